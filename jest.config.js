@@ -1,0 +1,27 @@
+// One project per tier. `scripts/test.ts` runs them one after another; each can also run alone
+// with `npm run test:<tier>`. Needs NODE_OPTIONS=--experimental-vm-modules, which the script sets.
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  modulePathIgnorePatterns: ['/dist/'],
+};
+
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/{protocol,server,client,cli,operator}/src/**/*.test.ts',
+        '<rootDir>/test/{cluster,images,demo,chart}/**/*.test.ts',
+        '<rootDir>/scripts/**/*.test.ts',
+      ],
+    },
+    { ...common, displayName: 'server', testMatch: ['<rootDir>/test/wire/**/*.test.ts'] },
+    { ...common, displayName: 'cluster', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+  ],
+};
