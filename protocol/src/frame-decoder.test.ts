@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { encodeFrame } from './encode-frame.ts';
+import { MAX_PAYLOAD_BYTES } from './frame.ts';
+import { FrameDecoder } from './frame-decoder.ts';
+import { FrameError } from './frame-error.ts';
+
+/** What a decoder makes of chunks: the frames in order and the fault that ended them, if one did. */
+function decode(chunks: readonly Uint8Array[]): { frames: string[]; fault: string | undefined } {
+  const decoder = new FrameDecoder();
+  const frames: string[] = [];
+  try {
+    for (const chunk of chunks) {
+      decoder.push(chunk);
+      for (let frame = decoder.next(); frame; frame = decoder.next()) {
+        frames.push(`${frame.type}:${frame.payload.toString('hex')}`);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof FrameError)) throw error;
+    return { frames, fault: error.kind };
+  }
+  return { frames, fault: undefined };
+}
+
+function split(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+  const points = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+  const edges = [0, ...points, bytes.length];
+  return edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
+}
+
+function header(...bytes: number[]): Buffer {
+  return Buffer.from(bytes);
+}
+
+describe('FrameDecoder', () => {
+  const payloads = fc.array(fc.tuple(fc.nat(255), fc.uint8Array({ maxLength: 300 })), { maxLength: 6 });
+  const cuts = fc.array(fc.nat(5_000), { maxLength: 40 });
+
+  it('gives the same frames however the bytes are split', () => {
+    fc.assert(
+      fc.property(payloads, cuts, (messages, cuts) => {
+        const stream = Buffer.concat(messages.map(([type, payload]) => encodeFrame(type, payload)));
+        const expected = messages.map(([type, payload]) => `${type}:${Buffer.from(payload).toString('hex')}`);
+        expect(decode(split(stream, cuts))).toEqual({ frames: expected, fault: undefined });
+      }),
+    );
+  });
+
+  it('gives the same frames and the same fault for damaged streams however they are split', () => {
+    fc.assert(
+      fc.property(payloads, cuts, fc.nat(5_000), fc.integer({ min: 1, max: 255 }), (messages, cuts, where, change) => {
+        const stream = Buffer.concat(messages.map(([type, payload]) => encodeFrame(type, payload)));
+        if (stream.length === 0) return;
+        const at = where % stream.length;
+        stream[at] = stream[at]! ^ change;
+        expect(decode(split(stream, cuts))).toEqual(decode([stream]));
+      }),
+    );
+  });
+
+  it('reads a frame that arrives byte by byte', () => {
+    const frame = encodeFrame(4, new Uint8Array(1_000).fill(7));
+    expect(decode(Array.from(frame, (byte) => Buffer.of(byte))).frames).toHaveLength(1);
+  });
+
+  it('returns views of a chunk that holds whole frames', () => {
+    const chunk = Buffer.concat([encodeFrame(1, Buffer.from('one')), encodeFrame(2, Buffer.from('two'))]);
+    const decoder = new FrameDecoder();
+    decoder.push(chunk);
+    expect(decoder.next()?.payload.buffer).toBe(chunk.buffer);
+    expect(decoder.next()?.payload.buffer).toBe(chunk.buffer);
+    expect(decoder.next()).toBeUndefined();
+  });
+
+  it('keeps earlier payloads intact while later bytes are collected', () => {
+    const first = encodeFrame(1, Buffer.from('first payload'));
+    const second = encodeFrame(2, Buffer.from('second payload'));
+    const decoder = new FrameDecoder();
+    decoder.push(first.subarray(0, 5));
+    decoder.push(Buffer.concat([first.subarray(5), second.subarray(0, 9)]));
+    const payload = decoder.next()?.payload;
+    decoder.push(second.subarray(9));
+    expect(decoder.next()?.payload.toString()).toBe('second payload');
+    expect(payload?.toString()).toBe('first payload');
+  });
+
+  it('accepts the largest payload and refuses one byte more at the header', () => {
+    expect(decode([encodeFrame(1, new Uint8Array(MAX_PAYLOAD_BYTES))]).frames).toHaveLength(1);
+    expect(decode([header(0xf5, 0x7d, 1, 1, 0, 1, 0, 1)]).fault).toBe('length');
+  });
+
+  it('collects what has arrived, not what a header announces', () => {
+    const decoder = new FrameDecoder();
+    decoder.push(header(0xf5, 0x7d, 1, 1, 0, 1, 0, 0));
+    expect(decoder.next()).toBeUndefined();
+    decoder.push(Buffer.alloc(10));
+    expect(decoder.next()).toBeUndefined();
+    expect(decoder.bufferedBytes).toBe(18);
+  });
+
+  it.each([
+    ['magic', header(0x47)],
+    ['magic', header(0xf5, 0x7e, 9, 9, 0xff, 0xff, 0xff, 0xff)],
+    ['version', header(0xf5, 0x7d, 2)],
+    ['version', header(0xf5, 0x7d, 2, 1, 0xff, 0xff, 0xff, 0xff)],
+    ['length', header(0xf5, 0x7d, 1, 1, 0xff, 0xff, 0xff, 0xff)],
+    ['checksum', header(0xf5, 0x7d, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0)],
+  ])('finds a fault of kind %s at once', (kind, bytes) => {
+    expect(decode([bytes]).fault).toBe(kind);
+  });
+
+  it('stays at its first fault', () => {
+    const decoder = new FrameDecoder();
+    decoder.push(header(0));
+    expect(() => decoder.next()).toThrow(FrameError);
+    decoder.push(encodeFrame(1));
+    expect(() => decoder.next()).toThrow('F5 7D');
+  });
+});
