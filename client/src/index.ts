@@ -1,0 +1,12 @@
+export { connect } from './connect.ts';
+export type { TickStormClient, SubscribeOptions } from './client.ts';
+export type { ConnectOptions, ReconnectOptions } from './options.ts';
+export type { Subscription } from './subscription.ts';
+export type { Mode, Tick } from './tick.ts';
+export type { BatchInfo, ClientEvents, ClientState, GoAwayNotice, ServerInfo, StateChange } from './events.ts';
+export type { Gap, GapReason } from './gap.ts';
+export type { Position } from './stream-position.ts';
+export { TickStormError } from './errors.ts';
+export type { ServerErrorReply, TickStormErrorKind } from './errors.ts';
+export { parseAddress, formatAddress } from './address.ts';
+export type { Address } from './address.ts';
