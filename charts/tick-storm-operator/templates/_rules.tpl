@@ -2,10 +2,10 @@
 {{- define "tick-storm-operator.rules" -}}
 - apiGroups: [tickstorm.io]
   resources: [tickstorms]
-  verbs: [get, list, watch, patch, update]
+  verbs: [get, list, watch]
 - apiGroups: [tickstorm.io]
-  resources: [tickstorms/status, tickstorms/scale]
-  verbs: [get, patch, update]
+  resources: [tickstorms/status]
+  verbs: [patch]
 # Where the API server guards ownership, references that block deletion need this.
 - apiGroups: [tickstorm.io]
   resources: [tickstorms/finalizers]
@@ -29,10 +29,7 @@
 # Neither list nor watch: both would open the contents of every Secret.
 - apiGroups: [""]
   resources: [secrets]
-  verbs: [get, create, patch]
-- apiGroups: [""]
-  resources: [pods]
-  verbs: [get, list, watch]
+  verbs: [get, create]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]
