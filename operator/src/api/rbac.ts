@@ -1,0 +1,94 @@
+/** One rule of the operator's own rights, with the reason for it. */
+export interface OperatorRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly reason: string;
+}
+
+/** get: a name that is not in the cache may be taken; patch and create: server-side apply; delete: a feature went off. */
+const MANAGE = ['get', 'list', 'watch', 'create', 'patch', 'delete'] as const;
+
+/**
+ * What the operator needs in every namespace that it works in: as a ClusterRole, or as a Role in each of
+ * WATCH_NAMESPACES. The chart's rules are checked against this list.
+ */
+export const instanceRules: readonly OperatorRule[] = [
+  {
+    apiGroups: ['tickstorm.io'],
+    resources: ['tickstorms'],
+    verbs: ['get', 'list', 'watch'],
+    reason: 'Reads what is declared.',
+  },
+  {
+    apiGroups: ['tickstorm.io'],
+    resources: ['tickstorms/status'],
+    verbs: ['get', 'patch'],
+    reason: 'Writes the status by server-side apply.',
+  },
+  {
+    apiGroups: ['tickstorm.io'],
+    resources: ['tickstorms/finalizers'],
+    verbs: ['update'],
+    reason: 'Owner references with blockOwnerDeletion need it where OwnerReferencesPermissionEnforcement is on.',
+  },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: MANAGE, reason: 'The server pods.' },
+  {
+    apiGroups: [''],
+    resources: ['services', 'serviceaccounts'],
+    verbs: MANAGE,
+    reason: "The instance's Services and its pods' identity.",
+  },
+  {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    verbs: MANAGE,
+    reason: "The server's configuration. get and watch are also what the instance's own Role grants.",
+  },
+  {
+    apiGroups: [''],
+    resources: ['secrets'],
+    verbs: ['get', 'create'],
+    reason: 'Credentials: looked up by name, made once, never listed, watched, changed or deleted.',
+  },
+  {
+    apiGroups: [''],
+    resources: ['resourcequotas', 'limitranges'],
+    verbs: MANAGE,
+    reason: "The quota and the limit range that a namespace's TickStorms share.",
+  },
+  {
+    apiGroups: ['rbac.authorization.k8s.io'],
+    resources: ['roles', 'rolebindings'],
+    verbs: MANAGE,
+    reason: "The instance's Role and its binding; the API server lets the operator grant only what it holds itself.",
+  },
+  {
+    apiGroups: ['autoscaling'],
+    resources: ['horizontalpodautoscalers'],
+    verbs: MANAGE,
+    reason: "The autoscaler over the TickStorm's scale.",
+  },
+  {
+    apiGroups: ['policy'],
+    resources: ['poddisruptionbudgets'],
+    verbs: MANAGE,
+    reason: 'The budget for evictions.',
+  },
+  {
+    apiGroups: ['events.k8s.io'],
+    resources: ['events'],
+    verbs: ['create', 'patch'],
+    reason: 'Says what was done; repetitions become one event with a count.',
+  },
+];
+
+/** What it needs in its own namespace only. */
+export const leaderElectionRules: readonly OperatorRule[] = [
+  {
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    verbs: ['get', 'create', 'update'],
+    reason: 'Leader election.',
+  },
+];

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** A node of an OpenAPI v3 schema in the form that a CRD holds. */
+export type SchemaNode = Record<string, unknown>;
+
+const MAX_INT32 = 2_147_483_647;
+
+/** Order in which a node's keys are written: what a reader asks first comes first. */
+const KEY_ORDER = ['description', 'type', 'format', 'enum', 'default', 'required', 'properties', 'items'];
+
+function narrowInteger(node: SchemaNode): void {
+  if (node['type'] !== 'integer') return;
+  // Bounds that only repeat the type are left out: zod bounds an unbounded integer by what JavaScript can count.
+  node['format'] = Number(node['maximum']) > MAX_INT32 ? 'int64' : 'int32';
+  if (node['maximum'] === Number.MAX_SAFE_INTEGER || node['maximum'] === MAX_INT32) delete node['maximum'];
+}
+
+function moveOperatorDefault(node: SchemaNode): void {
+  if (node['defaultedByOperator'] !== true) return;
+  const value = JSON.stringify(node['default'] ?? {});
+  if (value !== '{}') node['description'] = `${String(node['description'])} Default: ${value}.`;
+  delete node['default'];
+  delete node['defaultedByOperator'];
+}
+
+/** The value that an empty object becomes once the defaults of its properties are filled in. */
+function filledDefault(node: SchemaNode): Record<string, unknown> {
+  const properties = Object.entries((node['properties'] ?? {}) as Record<string, SchemaNode>);
+  return Object.fromEntries(
+    properties
+      .filter(([, child]) => 'default' in child)
+      .map(([name, child]) => [name, 'properties' in child ? filledDefault(child) : child['default']]),
+  );
+}
+
+function toStructural(source: SchemaNode): SchemaNode {
+  const node = { ...source };
+  delete node['$schema'];
+  delete node['propertyNames'];
+  if ('properties' in node) delete node['additionalProperties'];
+  if (node['x-kubernetes-int-or-string'] === true) {
+    // The extension tells the type; the two alternatives would only repeat it.
+    delete node['anyOf'];
+    delete node['type'];
+  }
+  narrowInteger(node);
+  moveOperatorDefault(node);
+  if ('properties' in node) {
+    const properties = Object.entries(node['properties'] as Record<string, SchemaNode>);
+    node['properties'] = Object.fromEntries(properties.map(([name, child]) => [name, toStructural(child)]));
+  }
+  for (const key of ['items', 'additionalProperties']) {
+    if (node[key] !== null && typeof node[key] === 'object') node[key] = toStructural(node[key] as SchemaNode);
+  }
+  // The API server evaluates a node's rules on its bare default, before the properties' defaults are filled in.
+  if ('default' in node && 'properties' in node && 'x-kubernetes-validations' in node) {
+    node['default'] = filledDefault(node);
+  }
+  const known = KEY_ORDER.filter((key) => key in node);
+  const others = Object.keys(node).filter((key) => !KEY_ORDER.includes(key));
+  return Object.fromEntries([...known, ...others].map((key) => [key, node[key]]));
+}
+
+/**
+ * Turns a zod schema into a structural schema for a CRD: defaults of the input side, integers with a format,
+ * int-or-string by extension, no `additionalProperties: false` (the API server prunes or, strict, refuses unknown
+ * fields by itself). Throws on a construct that OpenAPI v3 cannot express.
+ */
+export function structuralSchema(schema: z.ZodType): SchemaNode {
+  const json = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', reused: 'inline' });
+  return toStructural(json as SchemaNode);
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { quantityField } from './quantity-field.ts';
+
+type Amounts = readonly [cpu: string, memory: string, storage: string];
+type QuantityWithDefault = z.ZodDefault<ReturnType<typeof quantityField>>;
+
+const amounts = (
+  what: string,
+  [cpu, memory, storage]: Amounts,
+): z.ZodPrefault<
+  z.ZodObject<{ cpu: QuantityWithDefault; memory: QuantityWithDefault; 'ephemeral-storage': QuantityWithDefault }>
+> =>
+  z
+    .object({
+      cpu: quantityField('500m or 2').describe('CPU cores.').default(cpu),
+      memory: quantityField('512Mi or 2Gi').describe('Memory in bytes.').default(memory),
+      'ephemeral-storage': quantityField('500Mi or 1Gi').describe('Local storage in bytes.').default(storage),
+    })
+    .describe(what)
+    .prefault({});
+
+/** The LimitRange tick-storm-limits, shared by all TickStorms of the namespace. */
+export const limitRange = z
+  .object({
+    mode: z
+      .enum(['Managed', 'None'])
+      .default('Managed')
+      .describe(
+        'Managed: the namespace gets the LimitRange tick-storm-limits, wide enough for the pods of all its ' +
+          'TickStorms. None: this TickStorm asks for none.',
+      ),
+    container: z
+      .object({
+        default: amounts('Limits of a container that declares none.', ['2000m', '2Gi', '1Gi']),
+        defaultRequest: amounts('Requests of a container that declares none.', ['500m', '1Gi', '500Mi']),
+        max: amounts('Largest limits of a container.', ['4000m', '4Gi', '2Gi']),
+        min: amounts('Smallest requests of a container.', ['100m', '256Mi', '100Mi']),
+      })
+      .describe('Bounds and defaults of each container.')
+      .prefault({}),
+    pod: z
+      .object({ max: amounts('Largest limits of a pod.', ['8000m', '8Gi', '4Gi']) })
+      .describe('Bounds of each pod, its containers together; the API knows no defaults there.')
+      .prefault({}),
+  })
+  .describe('Limit range of the namespace. It acts on every new pod in the namespace, not only those of TickStorms.')
+  .prefault({});

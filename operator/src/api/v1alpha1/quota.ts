@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { quantityField } from './quantity-field.ts';
+
+const hard = z
+  .object({
+    'requests.cpu': quantityField('10').describe('Sum of the CPU requests.').default('10'),
+    'requests.memory': quantityField('20Gi').describe('Sum of the memory requests.').default('20Gi'),
+    'limits.cpu': quantityField('20').describe('Sum of the CPU limits.').default('20'),
+    'limits.memory': quantityField('40Gi').describe('Sum of the memory limits.').default('40Gi'),
+    pods: quantityField('10').describe('Number of pods.').default('10'),
+  })
+  .describe('What this TickStorm adds to the quota of its namespace.')
+  .prefault({});
+
+/** The ResourceQuota tick-storm-quota, shared by all TickStorms of the namespace. */
+export const quota = z
+  .object({
+    mode: z
+      .enum(['Managed', 'None'])
+      .default('Managed')
+      .describe(
+        'Managed: the namespace gets the ResourceQuota tick-storm-quota, the sum over its Managed TickStorms. ' +
+          'None: this TickStorm asks for no quota.',
+      ),
+    hard,
+  })
+  .describe('Quota of the namespace. It binds every pod in the namespace, not only those of TickStorms.')
+  .prefault({});

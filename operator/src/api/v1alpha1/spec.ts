@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { autoscaling } from './autoscaling.ts';
+import { disruption } from './disruption.ts';
+import { feed } from './feed.ts';
+import { limitRange } from './limit-range.ts';
+import { withRules } from './markers.ts';
+import { quota } from './quota.ts';
+import { processLimits, resources, runtime } from './resources.ts';
+import { scheduling } from './scheduling.ts';
+import { serverSettings } from './server-settings.ts';
+import { service } from './service.ts';
+
+const auth = z
+  .object({
+    secretRef: z
+      .object({
+        name: z
+          .string()
+          .min(1)
+          .max(253)
+          .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
+          .describe('Name of a Secret in the same namespace with the keys username and password.'),
+      })
+      .optional()
+      .describe('Secret that holds the credentials; absent means that the operator makes NAME-auth once, at random.'),
+  })
+  .describe('Credentials that clients must present.')
+  .prefault({});
+
+/**
+ * The desired state of a TickStorm: one source for the TypeScript types, the defaults, the documentation and the
+ * CRD's schema. The defaults are the numbers of the Kubernetes guide.
+ */
+export const tickStormSpec = withRules(
+  z.object({
+    image: z
+      .string()
+      .min(1)
+      .max(512)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/)
+      .optional()
+      .describe("Image of the server; absent means the operator's own default."),
+    imagePullPolicy: z
+      .enum(['IfNotPresent', 'Always', 'Never'])
+      .default('IfNotPresent')
+      .describe('When the image is pulled.'),
+    replicas: z
+      .int32()
+      .min(0)
+      .max(1_000)
+      .default(2)
+      .describe('Number of pods. With autoscaling the autoscaler writes it: leave it out of manifests then.'),
+    server: serverSettings,
+    feed,
+    auth,
+    resources,
+    processLimits,
+    runtime,
+    autoscaling,
+    disruption,
+    quota,
+    limitRange,
+    service,
+    scheduling,
+  }),
+  [
+    {
+      // Only minReplicas is compared: a rule over spec.replicas would refuse the autoscaler's own writes.
+      rule:
+        `!has(self.disruption.minAvailable) || type(self.disruption.minAvailable) != int || ` +
+        `self.autoscaling.mode == 'Disabled' || self.disruption.minAvailable < ` +
+        `(has(self.autoscaling.minReplicas) ? self.autoscaling.minReplicas : 2)`,
+      message:
+        'disruption.minAvailable must be below autoscaling.minReplicas (default 2), else no node can ever be drained',
+      fieldPath: '.disruption.minAvailable',
+    },
+  ],
+)
+  .describe('Desired state of the service.')
+  .prefault({});
+
+/** The spec with every default filled in. */
+export type TickStormSpec = z.output<typeof tickStormSpec>;
+/** The spec as a user may write it. */
+export type TickStormSpecInput = z.input<typeof tickStormSpec>;

@@ -1,0 +1,47 @@
+import type { V2HPAScalingRules, V2HorizontalPodAutoscalerSpec, V2MetricSpec } from '@kubernetes/client-node';
+import type { TickStormSpec } from '../api/v1alpha1/spec.ts';
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { ownedMetadata } from './metadata.ts';
+import { objectNames } from './names.ts';
+import type { AppliedObject } from './object.ts';
+
+type Direction = TickStormSpec['autoscaling']['behavior']['scaleUp'];
+
+const utilization = (resource: 'cpu' | 'memory', percent: number): V2MetricSpec => ({
+  type: 'Resource',
+  resource: { name: resource, target: { type: 'Utilization', averageUtilization: percent } },
+});
+
+const scalingRules = (direction: Direction): V2HPAScalingRules => ({
+  stabilizationWindowSeconds: direction.stabilizationWindowSeconds,
+  selectPolicy: direction.selectPolicy,
+  policies: direction.policies,
+});
+
+/**
+ * The autoscaler over the TickStorm's scale subresource: it writes spec.replicas of the resource and the operator
+ * carries the number to the Deployment, so that only one of them ever writes each. Undefined with autoscaling off.
+ */
+export function buildAutoscaler(tickStorm: TickStorm): AppliedObject | undefined {
+  const { autoscaling } = tickStorm.spec;
+  if (autoscaling.mode === 'Disabled') return undefined;
+  const spec: V2HorizontalPodAutoscalerSpec = {
+    scaleTargetRef: { apiVersion: tickStorm.apiVersion, kind: tickStorm.kind, name: tickStorm.metadata.name },
+    minReplicas: autoscaling.minReplicas,
+    maxReplicas: autoscaling.maxReplicas,
+    metrics: [
+      utilization('cpu', autoscaling.targetCPUUtilizationPercentage),
+      utilization('memory', autoscaling.targetMemoryUtilizationPercentage),
+    ],
+    behavior: {
+      scaleUp: scalingRules(autoscaling.behavior.scaleUp),
+      scaleDown: scalingRules(autoscaling.behavior.scaleDown),
+    },
+  };
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: ownedMetadata(tickStorm, objectNames(tickStorm.metadata.name).autoscaler),
+    spec,
+  };
+}

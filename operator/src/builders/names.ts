@@ -1,0 +1,33 @@
+/** Names of the objects that a TickStorm owns. */
+export interface ObjectNames {
+  readonly deployment: string;
+  readonly serviceAccount: string;
+  readonly role: string;
+  readonly roleBinding: string;
+  readonly configMap: string;
+  readonly authSecret: string;
+  readonly service: string;
+  readonly headlessService: string;
+  readonly autoscaler: string;
+  readonly disruptionBudget: string;
+}
+
+/** Derives the names from the TickStorm's own (at most 50 characters, so that all fit in 63). */
+export function objectNames(name: string): ObjectNames {
+  return {
+    deployment: name,
+    serviceAccount: name,
+    role: `${name}-role`,
+    roleBinding: `${name}-rolebinding`,
+    configMap: `${name}-config`,
+    authSecret: `${name}-auth`,
+    service: `${name}-service`,
+    headlessService: `${name}-headless`,
+    autoscaler: `${name}-hpa`,
+    disruptionBudget: `${name}-pdb`,
+  };
+}
+
+/** The two objects that all TickStorms of a namespace share. */
+export const SHARED_QUOTA_NAME = 'tick-storm-quota';
+export const SHARED_LIMITS_NAME = 'tick-storm-limits';

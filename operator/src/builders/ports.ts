@@ -1,0 +1,3 @@
+/** Ports of the server container; the Services map to them by name. */
+export const CLIENT_PORT = { name: 'tcp', number: 8080 } as const;
+export const METRICS_PORT = { name: 'metrics', number: 9090 } as const;

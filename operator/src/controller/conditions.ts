@@ -1,0 +1,133 @@
+import type { Condition } from '../api/v1alpha1/status.ts';
+import { endpointOf } from './endpoint.ts';
+import { progressOf, type DeploymentProgress, type Observation } from './observation.ts';
+import type { ConditionType, Reason } from './reasons.ts';
+
+/** A condition before it is compared with the one that stands: without its time. */
+export interface Finding {
+  readonly type: ConditionType;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** Why the service is not ready; the first check that finds something names the reason. */
+type Check = (observation: Observation, progress: DeploymentProgress) => Cause | undefined;
+
+interface Cause {
+  readonly reason: Reason;
+  readonly message: string;
+  /** Whether waiting will not help: somebody must act. */
+  readonly isStalled: boolean;
+}
+
+const hasProblem: Check = ({ problems }) => {
+  const rank = ['ResourceConflict', 'ApplyFailed', 'WaitingForDeletion'] as const;
+  const reason = rank.find((candidate) => problems.some((problem) => problem.reason === candidate));
+  if (reason === undefined) return undefined;
+  const message = problems.map((problem) => problem.message).join('; ');
+  return { reason, message, isStalled: reason === 'ResourceConflict' };
+};
+
+const lacksCredentials: Check = ({ credentials }) =>
+  credentials === undefined || credentials.ready
+    ? undefined
+    : { reason: credentials.reason, message: credentials.message, isStalled: true };
+
+const cannotCreatePods: Check = (_, { conditions }) => {
+  const failure = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+  return failure === undefined
+    ? undefined
+    : { reason: 'ReplicaFailure', message: failure.message ?? 'pods cannot be created', isStalled: false };
+};
+
+const isStuck: Check = (_, { conditions }) => {
+  const stuck = conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
+  return stuck === undefined
+    ? undefined
+    : { reason: 'ProgressDeadlineExceeded', message: stuck.message ?? 'the rollout does not get on', isStalled: true };
+};
+
+const isRollingOut: Check = ({ deployment }, { isObserved, desired, replicas, ready, updated, available }) => {
+  const isDone =
+    deployment !== undefined && isObserved && updated === desired && replicas === desired && available === desired;
+  if (isDone) return undefined;
+  const message = isObserved
+    ? `${ready} of ${desired} pods are ready, ${updated} run the current spec, ${replicas} exist`
+    : 'the Deployment has not been taken up yet';
+  return { reason: 'RolloutInProgress', message, isStalled: false };
+};
+
+/** In the order in which they explain each other. */
+const CHECKS: readonly Check[] = [hasProblem, lacksCredentials, isStuck, cannotCreatePods, isRollingOut];
+
+function readiness(cause: Cause | undefined, { desired, ready }: DeploymentProgress): Finding[] {
+  if (cause === undefined) {
+    return desired === 0
+      ? [{ type: 'Ready', status: 'True', reason: 'ScaledToZero', message: 'No pods are wanted' }]
+      : [
+          {
+            type: 'Ready',
+            status: 'True',
+            reason: 'AllReplicasReady',
+            message: `${ready} of ${desired} pods are ready`,
+          },
+        ];
+  }
+  const { reason, message, isStalled } = cause;
+  return [
+    { type: 'Ready', status: 'False', reason, message },
+    { type: isStalled ? 'Stalled' : 'Reconciling', status: 'True', reason, message },
+  ];
+}
+
+function availability({ conditions, available, desired }: DeploymentProgress): Finding {
+  const isAvailable = conditions.some(({ type, status }) => type === 'Available' && status === 'True');
+  const message = `${available} of ${desired} pods are available`;
+  return isAvailable
+    ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message }
+    : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message };
+}
+
+function endpoint(observation: Observation): Finding {
+  const address = endpointOf(observation);
+  return address === undefined
+    ? {
+        type: 'EndpointAssigned',
+        status: 'False',
+        reason: 'LoadBalancerPending',
+        message:
+          'The Service has no address yet. Where no load balancers are provided, set spec.service.type to NodePort or ClusterIP',
+      }
+    : { type: 'EndpointAssigned', status: 'True', reason: 'AddressAssigned', message: `Clients connect to ${address}` };
+}
+
+/** Says how the service is, in conditions. */
+export function findingsOf(observation: Observation): Finding[] {
+  const progress = progressOf(observation.deployment);
+  let cause: Cause | undefined;
+  for (const check of CHECKS) cause ??= check(observation, progress);
+  const findings = [...readiness(cause, progress), availability(progress), endpoint(observation)];
+  const { credentials } = observation;
+  if (credentials !== undefined) {
+    const { ready, reason, message } = credentials;
+    findings.push({ type: 'CredentialsReady', status: ready ? 'True' : 'False', reason, message });
+  }
+  return findings;
+}
+
+/** Gives findings their times: a condition keeps the time of its last change of status. */
+export function toConditions(
+  findings: readonly Finding[],
+  standing: readonly Condition[],
+  generation: number,
+  nowIso: string,
+): Condition[] {
+  return findings
+    .map((finding) => {
+      const before = standing.find(({ type }) => type === finding.type);
+      const lastTransitionTime = before?.status === finding.status ? before.lastTransitionTime : nowIso;
+      return { ...finding, observedGeneration: generation, lastTransitionTime };
+    })
+    .toSorted((a, b) => (a.type < b.type ? -1 : 1));
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { authSecretName, buildAuthSecret } from '../builders/auth-secret.ts';
+import type { ApiClient } from '../runtime/api-client.ts';
+import { hasStatus } from '../runtime/api-error.ts';
+import { ResourceConflictError } from '../runtime/applier.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { FIELD_MANAGER } from './field-manager.ts';
+import { SECRET } from './kinds.ts';
+import { ownershipFor } from './ownership.ts';
+import type { Reason } from './reasons.ts';
+
+/** What is known about the credentials of a TickStorm. */
+export interface CredentialsState {
+  readonly ready: boolean;
+  readonly reason: Extract<Reason, `Secret${string}` | 'ResourceConflict'>;
+  readonly message: string;
+  /** Whether the Secret was made just now. */
+  readonly created: boolean;
+}
+
+export interface CredentialsOptions {
+  readonly client: Pick<ApiClient, 'get' | 'create' | 'apply'>;
+  readonly now: () => number;
+  /** A new password; random by default. */
+  readonly newPassword?: () => string;
+}
+
+/** Time after which a Secret that was in order is looked at again. Secrets are polled: a watch would open them all. */
+const RECHECK_MS = 5 * 60_000;
+const GENERATED_USERNAME = 'tick-storm';
+const PASSWORD_BYTES = 24;
+
+interface Checked {
+  readonly secretName: string;
+  readonly atMs: number;
+  readonly state: CredentialsState;
+}
+
+/** Sees to the Secret with a TickStorm's credentials: made once, never overwritten, never logged. */
+export class Credentials {
+  readonly #options: CredentialsOptions;
+  readonly #checked = new Map<string, Checked>();
+
+  constructor(options: CredentialsOptions) {
+    this.#options = options;
+  }
+
+  /** Makes sure that the Secret is there, and says how it is. */
+  async ensure(tickStorm: TickStorm): Promise<CredentialsState> {
+    const { uid } = tickStorm.metadata;
+    const secretName = authSecretName(tickStorm);
+    const known = this.#checked.get(uid);
+    const isFresh = known?.secretName === secretName && this.#options.now() - known.atMs < RECHECK_MS;
+    if (isFresh && known.state.ready) return { ...known.state, created: false };
+    const state = await this.#check(tickStorm, secretName);
+    this.#checked.set(uid, { secretName, atMs: this.#options.now(), state });
+    return state;
+  }
+
+  forget(uid: string): void {
+    this.#checked.delete(uid);
+  }
+
+  async #check(tickStorm: TickStorm, name: string): Promise<CredentialsState> {
+    const { namespace } = tickStorm.metadata;
+    const isGiven = tickStorm.spec.auth.secretRef !== undefined;
+    const live = await this.#options.client.get(SECRET, namespace, name);
+    if (live === undefined) {
+      return isGiven ? missing(name, namespace) : await this.#create(tickStorm, name);
+    }
+    if (!isGiven && ownershipFor(tickStorm)(live) !== 'ours') {
+      const message = `Secret ${name} exists and belongs to someone else; to use it, name it in spec.auth.secretRef`;
+      return { ready: false, reason: 'ResourceConflict', message, created: false };
+    }
+    const lacking = ['username', 'password'].filter((key) => !hasValue(live, key));
+    if (lacking.length > 0) {
+      const message = `Secret ${name} has no ${lacking.join(' and no ')}: clients could not log in`;
+      return { ready: false, reason: 'SecretIncomplete', message, created: false };
+    }
+    return isGiven
+      ? { ready: true, reason: 'SecretFound', message: `Credentials are in Secret ${name}`, created: false }
+      : generated(name, false);
+  }
+
+  async #create(tickStorm: TickStorm, name: string): Promise<CredentialsState> {
+    const password = this.#options.newPassword?.() ?? randomBytes(PASSWORD_BYTES).toString('base64url');
+    const secret = buildAuthSecret(tickStorm, { username: GENERATED_USERNAME, password });
+    try {
+      // Created, not applied: a Secret that has appeared meanwhile must keep its contents.
+      await this.#options.client.create(SECRET, tickStorm.metadata.namespace, secret, FIELD_MANAGER);
+    } catch (error) {
+      if (hasStatus(error, 409))
+        throw new ResourceConflictError(`Secret ${name} was created just now`, { cause: error });
+      throw error;
+    }
+    return generated(name, true);
+  }
+}
+
+const generated = (name: string, created: boolean): CredentialsState => ({
+  ready: true,
+  reason: 'SecretGenerated',
+  message: `Credentials were generated into Secret ${name}`,
+  created,
+});
+
+const missing = (name: string, namespace: string): CredentialsState => ({
+  ready: false,
+  reason: 'SecretNotFound',
+  message: `Secret ${name} of spec.auth.secretRef does not exist in namespace ${namespace}`,
+  created: false,
+});
+
+function hasValue(secret: KubeObject, key: string): boolean {
+  const data = secret['data'] as Record<string, string> | undefined;
+  return (data?.[key] ?? '') !== '';
+}

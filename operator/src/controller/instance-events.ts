@@ -1,0 +1,73 @@
+import type { ApplyResult } from '../runtime/applier.ts';
+import type { EventNote, EventRecorder } from '../runtime/event-recorder.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import type { Observation } from './observation.ts';
+import type { Problem } from './problem.ts';
+
+/** What a reconcile did and met. */
+export interface Happenings {
+  readonly changes: readonly ApplyResult[];
+  readonly removed: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+const nameOf = ({ object }: ApplyResult): string => `${object.kind} ${object.metadata.name}`;
+
+function listed(results: readonly ApplyResult[]): string {
+  return results.map(nameOf).join(', ');
+}
+
+/** The events that tell a person what a reconcile did; nothing when it did nothing. */
+export function eventsFor({ credentials }: Pick<Observation, 'credentials'>, happenings: Happenings): EventNote[] {
+  const of = (change: ApplyResult['change']): ApplyResult[] =>
+    happenings.changes.filter((result) => result.change === change);
+  const events: EventNote[] = [];
+  const normal = (reason: string, action: string, note: string): void => {
+    events.push({ type: 'Normal', reason, action, note });
+  };
+  const warning = (reason: string, action: string, note: string): void => {
+    events.push({ type: 'Warning', reason, action, note });
+  };
+  if (credentials?.created === true) normal('CredentialsGenerated', 'Create', credentials.message);
+  if (of('created').length > 0) normal('Created', 'Create', `Created ${listed(of('created'))}`);
+  if (of('updated').length > 0) normal('Updated', 'Update', `Updated ${listed(of('updated'))}`);
+  for (const result of of('restored')) {
+    const who = result.changedBy === undefined ? 'someone' : `"${result.changedBy}"`;
+    warning(
+      'Restored',
+      'Update',
+      `${nameOf(result)} was changed by ${who} and has been put right; change the TickStorm instead`,
+    );
+  }
+  if (happenings.removed.length > 0) normal('Removed', 'Delete', `Removed ${happenings.removed.join(', ')}`);
+  for (const problem of happenings.problems) {
+    if (problem.reason !== 'WaitingForDeletion') warning(problem.reason, 'Reconcile', problem.message);
+  }
+  if (credentials?.ready === false) warning(credentials.reason, 'Reconcile', credentials.message);
+  return events;
+}
+
+/** Records the events of reconciles; a problem that stands is told once, not at every look. */
+export class InstanceEvents {
+  readonly #recorder: Pick<EventRecorder, 'record'>;
+  readonly #told = new Map<string, string>();
+
+  constructor(recorder: Pick<EventRecorder, 'record'>) {
+    this.#recorder = recorder;
+  }
+
+  report(live: KubeObject, observation: Observation, happenings: Happenings): void {
+    const uid = live.metadata.uid ?? '';
+    const events = eventsFor(observation, happenings);
+    const warnings = JSON.stringify(events.filter(({ action }) => action === 'Reconcile'));
+    const isToldAlready = this.#told.get(uid) === warnings;
+    this.#told.set(uid, warnings);
+    for (const event of events) {
+      if (event.action !== 'Reconcile' || !isToldAlready) this.#recorder.record(live, event);
+    }
+  }
+
+  forget(uid: string): void {
+    this.#told.delete(uid);
+  }
+}

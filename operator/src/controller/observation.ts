@@ -1,0 +1,60 @@
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import type { CredentialsState } from './credentials.ts';
+import type { Problem } from './problem.ts';
+
+/** Everything that a TickStorm's status is computed from. */
+export interface Observation {
+  readonly tickStorm: TickStorm;
+  /** Image that the pods are to run. */
+  readonly image: string;
+  readonly deployment: KubeObject | undefined;
+  readonly service: KubeObject | undefined;
+  readonly credentials: CredentialsState | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The part of a Deployment's status that matters here; absent numbers are zero. */
+export interface DeploymentProgress {
+  /** Whether the status speaks of the current spec. */
+  readonly isObserved: boolean;
+  readonly desired: number;
+  readonly replicas: number;
+  readonly ready: number;
+  readonly updated: number;
+  readonly available: number;
+  readonly conditions: readonly DeploymentCondition[];
+}
+
+interface DeploymentCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface DeploymentFields {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly DeploymentCondition[];
+  };
+}
+
+/** Reads a Deployment's progress. */
+export function progressOf(deployment: KubeObject | undefined): DeploymentProgress {
+  const { spec = {}, status = {} } = (deployment ?? {}) as DeploymentFields;
+  return {
+    isObserved: deployment !== undefined && (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0),
+    desired: spec.replicas ?? 0,
+    replicas: status.replicas ?? 0,
+    ready: status.readyReplicas ?? 0,
+    updated: status.updatedReplicas ?? 0,
+    available: status.availableReplicas ?? 0,
+    conditions: status.conditions ?? [],
+  };
+}

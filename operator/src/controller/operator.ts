@@ -1,0 +1,194 @@
+import { MANAGED_BY } from '../builders/labels.ts';
+import { isSameQuantity } from '../api/same-quantity.ts';
+import type { ApiClient } from '../runtime/api-client.ts';
+import { Applier } from '../runtime/applier.ts';
+import { Controller, type ReconcileReport } from '../runtime/controller.ts';
+import type { EventRecorder } from '../runtime/event-recorder.ts';
+import { Informer } from '../runtime/informer.ts';
+import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { ObjectChange } from '../runtime/reflector.ts';
+import type { ResourceType } from '../runtime/resource-type.ts';
+import { WorkQueue } from '../runtime/work-queue.ts';
+import { Credentials } from './credentials.ts';
+import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
+import { InstanceEvents } from './instance-events.ts';
+import { InstanceReconciler } from './instance-reconciler.ts';
+import { OWNED_KINDS, SHARED_KINDS, TICK_STORM, type OwnedKind, type SharedKind } from './kinds.ts';
+import { NamespaceReconciler } from './namespace-reconciler.ts';
+import { ownerKeys } from './ownership.ts';
+import { StatusWriter } from './status-writer.ts';
+
+export interface OperatorOptions {
+  readonly client: ApiClient;
+  readonly recorder: EventRecorder;
+  readonly logger: Logger;
+  /** Namespaces to work in; empty means all. */
+  readonly namespaces: readonly string[];
+  /** Image of TickStorms that name none. */
+  readonly serverImage: string;
+  readonly workers: number;
+  readonly onReconcile?: (report: ReconcileReport) => void;
+  readonly now?: () => number;
+}
+
+/** Longest wait between two attempts at a TickStorm whose objects the API server refuses. */
+const LONGEST_BACKOFF_MS = 60_000;
+const MANAGED_SELECTOR = `app.kubernetes.io/managed-by=${MANAGED_BY}`;
+
+/**
+ * The operator without its process: watches, queues and reconcilers. The watches run from {@link watch} on, so that a
+ * stand-by is warm; objects are written only by {@link work}, which one leader at a time may run.
+ */
+export class Operator {
+  readonly #options: OperatorOptions;
+  readonly #instanceQueue = new WorkQueue({ longestBackoffMs: LONGEST_BACKOFF_MS });
+  readonly #namespaceQueue = new WorkQueue({ longestBackoffMs: LONGEST_BACKOFF_MS });
+  readonly #tickStorms: Informer;
+  readonly #owned: Record<OwnedKind, Informer>;
+  readonly #shared: Record<SharedKind, Informer>;
+  readonly #applier: Applier;
+  readonly #credentials: Credentials;
+  readonly #events: InstanceEvents;
+  readonly #instances: InstanceReconciler;
+  readonly #namespaces: NamespaceReconciler;
+
+  constructor(options: OperatorOptions) {
+    this.#options = options;
+    const { client, serverImage } = options;
+    const now = options.now ?? Date.now;
+    this.#tickStorms = this.#informer(TICK_STORM, (change) => this.#onTickStorm(change));
+    this.#owned = mapValues(OWNED_KINDS, (type) => this.#informer(type, (change) => this.#onOwned(change)));
+    this.#shared = mapValues(SHARED_KINDS, (type) => this.#informer(type, (change) => this.#onShared(change)));
+    this.#applier = new Applier({
+      client,
+      fieldManager: FIELD_MANAGER,
+      digestAnnotation: DIGEST_ANNOTATION,
+      isEqual: isSameQuantity,
+    });
+    this.#credentials = new Credentials({ client, now });
+    this.#events = new InstanceEvents(options.recorder);
+    this.#namespaces = new NamespaceReconciler({
+      applier: this.#applier,
+      tickStorms: this.#tickStorms,
+      shared: this.#shared,
+      onProblems: (namespace) => this.#enqueueAllIn(namespace),
+    });
+    this.#instances = new InstanceReconciler({
+      applier: this.#applier,
+      tickStorms: this.#tickStorms,
+      owned: this.#owned,
+      credentials: this.#credentials,
+      status: new StatusWriter({ client, tickStorms: this.#tickStorms, now }),
+      events: this.#events,
+      serverImage,
+      sharedProblems: (namespace) => this.#namespaces.problemsOf(namespace),
+    });
+  }
+
+  /** Whether every watch has its first list. */
+  get isSynced(): boolean {
+    return this.#informers().every((informer) => informer.isSynced);
+  }
+
+  /** Number of TickStorms known. */
+  get tickStormCount(): number {
+    return this.#tickStorms.cache.size;
+  }
+
+  /** Keys that wait for a worker, by queue. */
+  get queueLengths(): Readonly<Record<'instance' | 'namespace', number>> {
+    return { instance: this.#instanceQueue.length, namespace: this.#namespaceQueue.length };
+  }
+
+  /** Milliseconds since the quietest watch gave a sign of life. */
+  get silenceMs(): number {
+    return Math.max(...this.#informers().map((informer) => informer.silenceMs));
+  }
+
+  /** Keeps the caches current until the signal aborts. */
+  async watch(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#informers().map((informer) => informer.run(signal)));
+  }
+
+  /** Reconciles until {@link stop}; waits for the caches first. */
+  async work(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#informers().map((informer) => informer.synced));
+    this.#options.logger.info('caches are complete, reconciling', { tickStorms: this.tickStormCount });
+    const { workers, logger, onReconcile } = this.#options;
+    const shared = { workers, logger, ...(onReconcile !== undefined && { onReconcile }) };
+    await Promise.all([
+      new Controller({
+        ...shared,
+        name: 'instance',
+        queue: this.#instanceQueue,
+        reconcile: (key) => this.#instances.reconcile(key),
+      }).run(signal),
+      new Controller({
+        ...shared,
+        name: 'namespace',
+        queue: this.#namespaceQueue,
+        reconcile: (namespace) => this.#namespaces.reconcile(namespace),
+      }).run(signal),
+    ]);
+  }
+
+  /** Starts nothing new, and resolves when the reconciles under way are done. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#instanceQueue.shutDown(), this.#namespaceQueue.shutDown()]);
+  }
+
+  #informers(): Informer[] {
+    return [this.#tickStorms, ...Object.values(this.#owned), ...Object.values(this.#shared)];
+  }
+
+  #informer(type: ResourceType, onChange: (change: ObjectChange) => void): Informer {
+    const { client, namespaces, logger } = this.#options;
+    const isTickStorm = type === TICK_STORM;
+    return new Informer({
+      client,
+      type,
+      namespaces,
+      logger,
+      onChange,
+      // Objects without our label are not watched: a cluster has many, and we own none of them.
+      ...(!isTickStorm && { labelSelector: MANAGED_SELECTOR }),
+      ...(isTickStorm && { indexers: { namespace: (object: KubeObject) => [object.metadata.namespace ?? ''] } }),
+    });
+  }
+
+  #onTickStorm({ type, object, previous }: ObjectChange): void {
+    const { namespace = '', name, uid = '' } = object.metadata;
+    this.#instanceQueue.add(objectKey(namespace, name));
+    // The status, which we write ourselves, concerns no one else.
+    const concernsOthers = type !== 'updated' || object.metadata.generation !== previous?.metadata.generation;
+    if (concernsOthers || object.metadata.deletionTimestamp !== undefined) this.#namespaceQueue.add(namespace);
+    if (type === 'deleted') {
+      this.#credentials.forget(uid);
+      this.#events.forget(uid);
+    }
+  }
+
+  #onOwned({ type, object, previous }: ObjectChange): void {
+    if (type === 'deleted') this.#applier.forget(object.metadata.uid);
+    for (const source of previous === undefined ? [object] : [object, previous]) {
+      for (const key of ownerKeys(source)) this.#instanceQueue.add(key);
+    }
+  }
+
+  #onShared({ type, object }: ObjectChange): void {
+    if (type === 'deleted') this.#applier.forget(object.metadata.uid);
+    this.#namespaceQueue.add(object.metadata.namespace ?? '');
+  }
+
+  #enqueueAllIn(namespace: string): void {
+    for (const { metadata } of this.#tickStorms.cache.byIndex('namespace', namespace)) {
+      this.#instanceQueue.add(objectKey(metadata.namespace, metadata.name));
+    }
+  }
+}
+
+function mapValues<K extends string, V, R>(record: Readonly<Record<K, V>>, map: (value: V) => R): Record<K, R> {
+  const entries = Object.entries<V>(record).map(([key, value]) => [key, map(value)] as const);
+  return Object.fromEntries(entries) as Record<K, R>;
+}

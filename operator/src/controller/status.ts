@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TickStormStatus } from '../api/v1alpha1/status.ts';
+import { authSecretName } from '../builders/auth-secret.ts';
+import { selectorText } from '../builders/labels.ts';
+import { findingsOf, toConditions } from './conditions.ts';
+import { endpointOf } from './endpoint.ts';
+import { progressOf, type Observation } from './observation.ts';
+
+/** Tag or digest of an image; `latest` when it has neither, as the container runtime takes it. */
+export function imageVersion(image: string): string {
+  const [name = '', digest] = image.split('@');
+  if (digest !== undefined) return digest;
+  const tag = /:(?<tag>[^:/]+)$/.exec(name)?.groups?.['tag'];
+  return tag ?? 'latest';
+}
+
+/** The status that an observation amounts to. */
+export function statusOf(observation: Observation, nowIso: string): TickStormStatus {
+  const { tickStorm, deployment, image } = observation;
+  const progress = progressOf(deployment);
+  const generation = tickStorm.metadata.generation ?? 0;
+  const endpoint = endpointOf(observation);
+  return {
+    observedGeneration: generation,
+    replicas: progress.replicas,
+    readyReplicas: progress.ready,
+    updatedReplicas: progress.updated,
+    selector: selectorText(tickStorm.metadata.name),
+    version: imageVersion(image),
+    authSecret: authSecretName(tickStorm),
+    ...(endpoint !== undefined && { endpoint }),
+    conditions: toConditions(findingsOf(observation), tickStorm.status.conditions ?? [], generation, nowIso),
+  };
+}
+
+/** Whether two statuses say the same. */
+export function isSameStatus(a: TickStormStatus, b: TickStormStatus): boolean {
+  const byType = (status: TickStormStatus): TickStormStatus => ({
+    ...status,
+    conditions: (status.conditions ?? []).toSorted((x, y) => (x.type < y.type ? -1 : 1)),
+  });
+  return isDeepStrictEqual(byType(a), byType(b));
+}

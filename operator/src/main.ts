@@ -1,0 +1,67 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { hostname } from 'node:os';
+import { createLogger, format, transports } from 'winston';
+import { readEnvironment, type Environment } from './environment.ts';
+import { runProgram } from './program.ts';
+
+/** Exit codes, as in sysexits.h. */
+const EX_UNAVAILABLE = 69;
+const EX_CONFIG = 78;
+
+const VERSION = '0.1.0';
+
+function environmentOrExit(): Environment {
+  const result = readEnvironment(process.env, { podName: hostname(), podNamespace: 'default' });
+  if (result.ok) return result.environment;
+  for (const { name, value, allowed } of result.problems) {
+    process.stderr.write(`${name}=${JSON.stringify(value)}: allowed is ${allowed}\n`);
+  }
+  process.exit(EX_CONFIG);
+}
+
+function kubeConfigOrExit(): KubeConfig {
+  const kubeConfig = new KubeConfig();
+  try {
+    kubeConfig.loadFromDefault();
+    return kubeConfig;
+  } catch (error) {
+    process.stderr.write(`no usable kubeconfig (KUBECONFIG, ~/.kube/config or the pod's own): ${String(error)}\n`);
+    process.exit(EX_CONFIG);
+  }
+}
+
+const environment = environmentOrExit();
+const kubeConfig = kubeConfigOrExit();
+const logger = createLogger({
+  level: environment.logLevel,
+  format: format.combine(format.timestamp(), format.json()),
+  transports: [new transports.Stream({ stream: process.stderr })],
+});
+
+const ending = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    // The first one ends in order; whoever sends a second one does not want to wait.
+    if (ending.signal.aborted) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
+    logger.info('stopping', { signal });
+    ending.abort();
+  });
+}
+
+try {
+  await runProgram({
+    environment,
+    kubeConfig,
+    version: VERSION,
+    logger,
+    signal: ending.signal,
+    onLeaseLost: (error) => {
+      process.stderr.write(`${JSON.stringify({ level: 'error', message: error.message })}\n`);
+      process.exit(EX_UNAVAILABLE);
+    },
+  });
+  process.exitCode = 0;
+} catch (error) {
+  logger.error('operator failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  process.exit(EX_UNAVAILABLE);
+}

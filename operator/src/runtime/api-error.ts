@@ -1,0 +1,39 @@
+/** The body that the API server sends with a failure (meta/v1 Status). */
+interface StatusBody {
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** A request that the API server answered with a failure. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** HTTP status code. */
+  readonly status: number;
+  /** Machine-readable reason, such as `Conflict`; empty when the answer was no Status. */
+  readonly reason: string;
+  /** How long the server asks to wait, in milliseconds; undefined when it says nothing. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(request: string, status: number, body: string, retryAfter?: string) {
+    const parsed = parseStatus(body);
+    super(`${request}: ${status} ${parsed.reason ?? ''} ${parsed.message ?? body.slice(0, 300)}`.trim());
+    this.status = status;
+    this.reason = parsed.reason ?? '';
+    const seconds = Number(retryAfter);
+    this.retryAfterMs = retryAfter !== undefined && Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+  }
+}
+
+/** Whether the failure is an answer of the API server with this HTTP status code. */
+export function hasStatus(error: unknown, status: number): error is ApiError {
+  return error instanceof ApiError && error.status === status;
+}
+
+function parseStatus(body: string): StatusBody {
+  try {
+    const value: unknown = JSON.parse(body);
+    return value !== null && typeof value === 'object' ? (value as StatusBody) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import type { ApiClient } from './api-client.ts';
+import { hasStatus } from './api-error.ts';
+import { containsIntent } from './contains-intent.ts';
+import type { Informer } from './informer.ts';
+import type { KubeObject } from './kube-object.ts';
+import { appliedFields, lastOtherManager } from './managed-fields.ts';
+import type { ResourceType } from './resource-type.ts';
+
+/** What an object is to be: plain JSON with its whole intent, nothing of what others decide. */
+export interface Intent {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** Whose an existing object is: ours, someone else's, or about to be deleted and so to be waited for. */
+export type Ownership = 'ours' | 'foreign' | 'leaving';
+
+export interface ApplyResult {
+  /** `restored`: the declared state is as before, but someone had changed the object. */
+  readonly change: 'none' | 'created' | 'updated' | 'restored';
+  readonly object: KubeObject;
+  /** Who had changed a restored object, as far as its records tell. */
+  readonly changedBy?: string | undefined;
+}
+
+/** The object exists and is not ours: it is left alone. */
+export class ResourceConflictError extends Error {
+  override readonly name = 'ResourceConflictError';
+}
+
+/** The object is being deleted; what is declared can be made afterwards. */
+export class LeavingError extends Error {
+  override readonly name = 'LeavingError';
+}
+
+export interface ApplierOptions {
+  readonly client: ApiClient;
+  readonly fieldManager: string;
+  /** Annotation that holds the digest of what was applied last. */
+  readonly digestAnnotation: string;
+  /** Compares values that are written differently and mean the same, such as quantities. */
+  readonly isEqual?: (live: unknown, intent: unknown) => boolean;
+}
+
+interface Verified {
+  readonly digest: string;
+  readonly resourceVersion: string | undefined;
+  readonly fields: string;
+}
+
+/**
+ * Server-side apply that writes only when something differs. An object is as declared when the digest of the last
+ * apply is that of the intent, and our record in its managedFields is as that apply left it: whoever changes a field
+ * of ours takes it out of that record. After a restart, when there is nothing to compare the record with, the fields
+ * themselves are compared once.
+ */
+export class Applier {
+  readonly #options: ApplierOptions;
+  /** By uid: what was found as declared. */
+  readonly #verified = new Map<string, Verified>();
+
+  constructor(options: ApplierOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the object as declared. @throws {ResourceConflictError | LeavingError} */
+  async ensure(informer: Informer, intent: Intent, ownership: (live: KubeObject) => Ownership): Promise<ApplyResult> {
+    const { name, namespace } = intent.metadata;
+    const live = await this.#read(informer, namespace, name);
+    if (live !== undefined) refuseForeign(informer.type, live, ownership(live));
+    const digest = digestOf(intent);
+    if (live !== undefined && this.#isAsDeclared(live, intent, digest)) return { change: 'none', object: live };
+    const object = await this.#apply(informer, intent, live, digest);
+    informer.observe(object);
+    this.#remember(object, digest);
+    if (live === undefined) return { change: 'created', object };
+    if (this.#digestIn(live) !== digest) return { change: 'updated', object };
+    return { change: 'restored', object, changedBy: lastOtherManager(live, this.#options.fieldManager) };
+  }
+
+  /** Deletes the object if it is ours. @returns whether there was something to delete */
+  async remove(
+    informer: Informer,
+    namespace: string,
+    name: string,
+    ownership: (live: KubeObject) => Ownership,
+  ): Promise<boolean> {
+    const live = informer.cache.get(namespace, name);
+    if (live?.metadata.uid === undefined || ownership(live) !== 'ours') return false;
+    await this.#options.client.delete(informer.type, namespace, name, live.metadata.uid);
+    this.#verified.delete(live.metadata.uid);
+    return true;
+  }
+
+  /** Forgets an object that is gone. */
+  forget(uid: string | undefined): void {
+    if (uid !== undefined) this.#verified.delete(uid);
+  }
+
+  /** The caches may hold labelled objects only: what is not in them may exist all the same. */
+  async #read(informer: Informer, namespace: string, name: string): Promise<KubeObject | undefined> {
+    return informer.cache.get(namespace, name) ?? (await this.#options.client.get(informer.type, namespace, name));
+  }
+
+  #isAsDeclared(live: KubeObject, intent: Intent, digest: string): boolean {
+    const fields = appliedFields(live, this.#options.fieldManager)?.fieldsV1;
+    if (fields === undefined || this.#digestIn(live) !== digest) return false;
+    const verified = this.#verified.get(live.metadata.uid ?? '');
+    if (verified?.digest === digest) {
+      if (verified.resourceVersion === live.metadata.resourceVersion) return true;
+      if (verified.fields !== JSON.stringify(fields)) return false;
+    } else if (!containsIntent(live, intent, this.#options.isEqual)) {
+      return false;
+    }
+    this.#remember(live, digest);
+    return true;
+  }
+
+  async #apply(informer: Informer, intent: Intent, live: KubeObject | undefined, digest: string): Promise<KubeObject> {
+    const { name, namespace } = intent.metadata;
+    const annotations = { ...intent.metadata.annotations, [this.#options.digestAnnotation]: digest };
+    // The uid makes sure that the object is still the one whose owner was checked.
+    const uid = live === undefined ? {} : { uid: live.metadata.uid };
+    const body = { ...intent, metadata: { ...intent.metadata, ...uid, annotations } };
+    try {
+      return await this.#options.client.apply(informer.type, namespace, name, body, {
+        fieldManager: this.#options.fieldManager,
+        force: live !== undefined,
+      });
+    } catch (error) {
+      if (live === undefined && hasStatus(error, 409)) {
+        throw new ResourceConflictError(`${informer.type.kind} ${name} was created by someone else just now`, {
+          cause: error,
+        });
+      }
+      throw error;
+    }
+  }
+
+  #digestIn(live: KubeObject): string | undefined {
+    return live.metadata.annotations?.[this.#options.digestAnnotation];
+  }
+
+  #remember(object: KubeObject, digest: string): void {
+    const fields = JSON.stringify(appliedFields(object, this.#options.fieldManager)?.fieldsV1);
+    const { uid, resourceVersion } = object.metadata;
+    if (uid !== undefined) this.#verified.set(uid, { digest, resourceVersion, fields });
+  }
+}
+
+function refuseForeign(type: ResourceType, live: KubeObject, ownership: Ownership): void {
+  if (ownership === 'leaving' || live.metadata.deletionTimestamp !== undefined) {
+    throw new LeavingError(`${type.kind} ${live.metadata.name} is being deleted`);
+  }
+  if (ownership === 'foreign') {
+    throw new ResourceConflictError(`${type.kind} ${live.metadata.name} exists and belongs to someone else`);
+  }
+}
+
+function digestOf(intent: Intent): string {
+  return createHash('sha256').update(JSON.stringify(intent)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,60 @@
+import type { ApiClient } from './api-client.ts';
+import type { KubeObject } from './kube-object.ts';
+import type { Logger } from './logger.ts';
+import { ObjectCache, type IndexFunction } from './object-cache.ts';
+import { Reflector, type ObjectChange, type ReflectorTiming } from './reflector.ts';
+import type { ResourceType } from './resource-type.ts';
+
+export interface InformerOptions {
+  readonly client: ApiClient;
+  readonly type: ResourceType;
+  /** Namespaces to watch, each by a watch of its own; empty means all of them by one. */
+  readonly namespaces: readonly string[];
+  readonly labelSelector?: string;
+  readonly indexers?: Readonly<Record<string, IndexFunction>>;
+  readonly onChange: (change: ObjectChange) => void;
+  readonly logger: Logger;
+  readonly timing?: Partial<ReflectorTiming>;
+}
+
+/** One kind of object in a cache, kept current by a watch per namespace. */
+export class Informer {
+  readonly type: ResourceType;
+  readonly cache: ObjectCache;
+  readonly #reflectors: ReadonlyMap<string | undefined, Reflector>;
+
+  constructor(options: InformerOptions) {
+    const { namespaces, indexers, ...shared } = options;
+    this.type = options.type;
+    this.cache = new ObjectCache(indexers);
+    const scopes = namespaces.length === 0 ? [undefined] : namespaces;
+    this.#reflectors = new Map(
+      scopes.map((namespace) => [namespace, new Reflector({ ...shared, namespace, cache: this.cache })]),
+    );
+  }
+
+  get isSynced(): boolean {
+    return [...this.#reflectors.values()].every((reflector) => reflector.isSynced);
+  }
+
+  /** Resolves when the first list of every namespace is in the cache. */
+  get synced(): Promise<void> {
+    return Promise.all([...this.#reflectors.values()].map((reflector) => reflector.synced)).then(() => undefined);
+  }
+
+  /** Milliseconds since the quietest of the watches last gave a sign of life. */
+  get silenceMs(): number {
+    return Math.max(...[...this.#reflectors.values()].map((reflector) => reflector.silenceMs));
+  }
+
+  /** Takes the answer of a write over before the watch tells it. */
+  observe(object: KubeObject): void {
+    const reflector = this.#reflectors.get(object.metadata.namespace) ?? this.#reflectors.get(undefined);
+    reflector?.observe(object);
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.run(signal)));
+  }
+}

@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from './api-client.ts';
+import { hasStatus } from './api-error.ts';
+import type { KubeObject } from './kube-object.ts';
+import type { Logger } from './logger.ts';
+import { microTime } from './micro-time.ts';
+import type { ResourceType } from './resource-type.ts';
+
+const LEASES: ResourceType = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases' };
+
+/** The fields of a Lease that the election uses. */
+interface LeaseSpec {
+  readonly holderIdentity?: string;
+  readonly leaseDurationSeconds?: number;
+  readonly acquireTime?: string;
+  readonly renewTime?: string;
+  readonly leaseTransitions?: number;
+}
+
+export interface LeaderElectorOptions {
+  readonly client: Pick<ApiClient, 'get' | 'create' | 'replace'>;
+  readonly namespace: string;
+  readonly name: string;
+  /** Unique among the candidates, such as the pod's name and a random suffix. */
+  readonly identity: string;
+  readonly logger: Logger;
+  /** Time that others wait after the last renewal that they saw. Default 15 s. */
+  readonly leaseDurationMs?: number;
+  /** Time within which a renewal must succeed, else the lease counts as lost. Default 10 s. */
+  readonly renewDeadlineMs?: number;
+  /** Time between two attempts. Default 2 s. */
+  readonly retryPeriodMs?: number;
+  readonly now?: () => number;
+}
+
+/** Failure of {@link LeaderElector.hold}: another may lead by now, so this process must stop at once. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/**
+ * Leader election by a Lease, with client-go's rules: a lease counts as abandoned when its record has not changed for
+ * its duration *by our own clock* (clocks of candidates may differ), every write is guarded by the resourceVersion,
+ * and whoever cannot renew in time must stop working before others may start.
+ */
+export class LeaderElector {
+  readonly #options: Required<LeaderElectorOptions>;
+  #observed: KubeObject | undefined;
+  #observedAtMs = 0;
+  #isLeader = false;
+
+  constructor(options: LeaderElectorOptions) {
+    this.#options = {
+      leaseDurationMs: 15_000,
+      renewDeadlineMs: 10_000,
+      retryPeriodMs: 2_000,
+      now: () => performance.now(),
+      ...options,
+    };
+  }
+
+  get isLeader(): boolean {
+    return this.#isLeader;
+  }
+
+  /** Waits until this candidate leads. Rejects only when the signal aborts. */
+  async acquire(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (await this.#try('cannot acquire the lease, trying again')) break;
+      await sleep(this.#jitteredRetryMs(), undefined, { signal });
+    }
+    this.#isLeader = true;
+    this.#options.logger.info('leading', { lease: this.#options.name, identity: this.#options.identity });
+  }
+
+  /** Renews until the signal aborts. @throws {LeaseLostError} when the lease could not be renewed in time. */
+  async hold(signal: AbortSignal): Promise<void> {
+    let renewedMs = this.#options.now();
+    while (!signal.aborted) {
+      await sleep(this.#options.retryPeriodMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      if (await this.#try('cannot renew the lease, trying again')) {
+        renewedMs = this.#options.now();
+      } else if (this.#isHeldByOther() || this.#options.now() - renewedMs >= this.#options.renewDeadlineMs) {
+        this.#isLeader = false;
+        throw new LeaseLostError(`the lease ${this.#options.namespace}/${this.#options.name} was lost`);
+      }
+    }
+  }
+
+  /** Gives the lease up, so that the next leader need not wait for it to expire. */
+  async release(): Promise<void> {
+    if (!this.#isLeader || this.#observed === undefined) return;
+    this.#isLeader = false;
+    const { holderIdentity: _, ...spec } = this.#observed['spec'] as LeaseSpec;
+    const released = { ...spec, leaseDurationSeconds: 1, renewTime: microTime(Date.now()) };
+    try {
+      await this.#replace(this.#observed, released);
+      this.#options.logger.info('lease released', { lease: this.#options.name });
+    } catch (error) {
+      this.#options.logger.warn('the lease could not be released, it will expire', { error: String(error) });
+    }
+  }
+
+  #jitteredRetryMs(): number {
+    return this.#options.retryPeriodMs * (1 + Math.random() / 5);
+  }
+
+  #isHeldByOther(): boolean {
+    const holder = (this.#observed?.['spec'] as LeaseSpec | undefined)?.holderIdentity ?? '';
+    return holder !== '' && holder !== this.#options.identity;
+  }
+
+  async #try(failureMessage: string): Promise<boolean> {
+    try {
+      return await this.#acquireOrRenew();
+    } catch (error) {
+      // Another candidate was faster: its record is read at the next attempt.
+      if (!hasStatus(error, 409)) this.#options.logger.warn(failureMessage, { error: String(error) });
+      return false;
+    }
+  }
+
+  async #acquireOrRenew(): Promise<boolean> {
+    const { client, namespace, name, identity } = this.#options;
+    const call = { timeoutMs: this.#options.renewDeadlineMs / 2, retry: false };
+    const lease = await client.get(LEASES, namespace, name, call);
+    if (lease === undefined) {
+      const body = {
+        apiVersion: LEASES.apiVersion,
+        kind: LEASES.kind,
+        metadata: { name, namespace },
+        spec: this.#record(),
+      };
+      this.#observe(await client.create(LEASES, namespace, body, identity, call));
+      return true;
+    }
+    this.#observe(lease);
+    const spec = (lease['spec'] ?? {}) as LeaseSpec;
+    const holder = spec.holderIdentity ?? '';
+    if (holder !== '' && holder !== identity && !this.#isExpired(spec)) return false;
+    this.#observe(await this.#replace(lease, this.#record(spec)));
+    return true;
+  }
+
+  async #replace(lease: KubeObject, spec: LeaseSpec): Promise<KubeObject> {
+    const { client, namespace, name, identity, renewDeadlineMs } = this.#options;
+    const call = { timeoutMs: renewDeadlineMs / 2, retry: false };
+    return await client.replace(LEASES, namespace, name, { ...lease, spec }, identity, call);
+  }
+
+  #record(previous?: LeaseSpec): LeaseSpec {
+    const now = microTime(Date.now());
+    const isRenewal = previous?.holderIdentity === this.#options.identity;
+    return {
+      holderIdentity: this.#options.identity,
+      leaseDurationSeconds: Math.ceil(this.#options.leaseDurationMs / 1_000),
+      acquireTime: isRenewal && previous.acquireTime !== undefined ? previous.acquireTime : now,
+      renewTime: now,
+      leaseTransitions: (previous?.leaseTransitions ?? 0) + (isRenewal || previous === undefined ? 0 : 1),
+    };
+  }
+
+  #observe(lease: KubeObject): void {
+    if (lease.metadata.resourceVersion !== this.#observed?.metadata.resourceVersion) {
+      this.#observedAtMs = this.#options.now();
+    }
+    this.#observed = lease;
+  }
+
+  #isExpired(spec: LeaseSpec): boolean {
+    const durationMs = (spec.leaseDurationSeconds ?? 0) * 1_000;
+    return this.#options.now() - this.#observedAtMs >= durationMs;
+  }
+}

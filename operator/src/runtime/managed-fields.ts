@@ -1,0 +1,15 @@
+import type { KubeObject, ManagedFieldsEntry } from './kube-object.ts';
+
+/** The record of what `manager` has set by server-side apply, subresources aside; undefined when it has set nothing. */
+export function appliedFields(object: KubeObject, manager: string): ManagedFieldsEntry | undefined {
+  return object.metadata.managedFields?.find(
+    (entry) => entry.manager === manager && entry.operation === 'Apply' && (entry.subresource ?? '') === '',
+  );
+}
+
+/** The manager other than `manager` that changed the object last, as far as the records tell (not its status). */
+export function lastOtherManager(object: KubeObject, manager: string): string | undefined {
+  return (object.metadata.managedFields ?? [])
+    .filter((entry) => entry.manager !== manager && entry.subresource !== 'status')
+    .toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0]?.manager;
+}

@@ -1,0 +1,247 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from './api-client.ts';
+import { ApiError, hasStatus } from './api-error.ts';
+import { isNewerVersion, objectKey, type KubeObject } from './kube-object.ts';
+import type { Logger } from './logger.ts';
+import type { ObjectCache } from './object-cache.ts';
+import type { ResourceType } from './resource-type.ts';
+import { decodeWatch, type WatchEvent } from './watch-events.ts';
+
+/** What happened to an object. `resync` says nothing new; it lets missed work be found. */
+export interface ObjectChange {
+  readonly type: 'added' | 'updated' | 'deleted' | 'resync';
+  readonly object: KubeObject;
+  readonly previous?: KubeObject | undefined;
+}
+
+export interface ReflectorOptions {
+  readonly client: ApiClient;
+  readonly type: ResourceType;
+  /** Undefined: all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly cache: ObjectCache;
+  readonly onChange: (change: ObjectChange) => void;
+  readonly logger: Logger;
+  readonly timing?: Partial<ReflectorTiming>;
+}
+
+export interface ReflectorTiming {
+  /** Objects per page of a list. */
+  readonly pageSize: number;
+  /** Seconds after which the server is asked to end a watch; up to a tenth is added at random. */
+  readonly watchSeconds: number;
+  /** Silence after which a watch counts as dead: above the period of bookmarks, about a minute. */
+  readonly deadManMs: number;
+  /** Time between two resyncs; up to a tenth is added at random. */
+  readonly resyncMs: number;
+  readonly firstBackoffMs: number;
+  readonly longestBackoffMs: number;
+}
+
+const DEFAULT_TIMING: ReflectorTiming = {
+  pageSize: 500,
+  watchSeconds: 290,
+  deadManMs: 150_000,
+  resyncMs: 600_000,
+  firstBackoffMs: 500,
+  longestBackoffMs: 30_000,
+};
+
+/** The version that we resume from is too old for the server: only a new list helps. */
+class ExpiredError extends Error {
+  override readonly name = 'ExpiredError';
+}
+
+const jittered = (value: number): number => Math.round(value * (1 + Math.random() / 10));
+
+/**
+ * Keeps a cache in step with the API server: lists in pages, watches with bookmarks from there, resumes after every
+ * end of a watch, lists anew after a 410, and treats silence as a dead connection. It never gives up by itself.
+ */
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  readonly #timing: ReflectorTiming;
+  readonly #synced = Promise.withResolvers<void>();
+  #isSynced = false;
+  #version = '';
+  #lastSignMs = 0;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+    this.#timing = { ...DEFAULT_TIMING, ...options.timing };
+  }
+
+  /** Whether the first list is in the cache. */
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  /** Resolves when the first list is in the cache. */
+  get synced(): Promise<void> {
+    return this.#synced.promise;
+  }
+
+  /** Milliseconds since the server last sent anything; a sign of health. */
+  get silenceMs(): number {
+    return performance.now() - this.#lastSignMs;
+  }
+
+  /**
+   * Takes the answer of a write into the cache at once, so that the next reader does not see the older state. Answers
+   * that the watch has overtaken are ignored: the object may be deleted by now.
+   */
+  observe(object: KubeObject): void {
+    if (isNewerVersion(object.metadata.resourceVersion, this.#version)) this.#options.cache.upsert(object);
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const resync = setInterval(() => this.#resync(), jittered(this.#timing.resyncMs));
+    try {
+      await this.#loop(signal);
+    } finally {
+      clearInterval(resync);
+    }
+  }
+
+  async #loop(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      const startedMs = performance.now();
+      try {
+        if (this.#version === '') await this.#list(signal);
+        await this.#watch(signal);
+        // A watch that the server ends at once would otherwise be a busy loop.
+        failures = performance.now() - startedMs < 1_000 ? failures + 1 : 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        failures += 1;
+        this.#noteFailure(error, failures);
+      }
+      if (failures > 0) await this.#backOff(failures, signal);
+    }
+  }
+
+  #noteFailure(error: unknown, failures: number): void {
+    const fields = { kind: this.#options.type.kind, error: error instanceof Error ? error.message : String(error) };
+    if (error instanceof ExpiredError || hasStatus(error, 410)) {
+      this.#version = '';
+      this.#options.logger.info('the version to watch from has expired, listing anew', fields);
+    } else {
+      // Now and then a list helps where a watch keeps failing.
+      if (failures % 5 === 0) this.#version = '';
+      this.#options.logger.warn('list or watch failed, trying again', { ...fields, failures });
+    }
+  }
+
+  async #backOff(failures: number, signal: AbortSignal): Promise<void> {
+    const { firstBackoffMs, longestBackoffMs } = this.#timing;
+    const delayMs = Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs) * (0.5 + Math.random() / 2);
+    await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const { client, type, namespace, labelSelector } = this.#options;
+    const objects: KubeObject[] = [];
+    let token: string | undefined;
+    let version = '';
+    do {
+      const page = await client.list(type, namespace, {
+        labelSelector,
+        limit: this.#timing.pageSize,
+        continue: token,
+        signal,
+      });
+      version = page.metadata.resourceVersion ?? '';
+      token = page.metadata.continue === '' ? undefined : page.metadata.continue;
+      // Items of a list carry no apiVersion and kind of their own.
+      for (const item of page.items) objects.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
+    } while (token !== undefined);
+    this.#lastSignMs = performance.now();
+    this.#replace(objects, version);
+    this.#version = version;
+    this.#isSynced = true;
+    this.#synced.resolve();
+  }
+
+  #replace(objects: readonly KubeObject[], version: string): void {
+    const { cache } = this.#options;
+    const present = new Set(objects.map(({ metadata }) => objectKey(metadata.namespace, metadata.name)));
+    for (const known of [...cache.values()]) {
+      const key = objectKey(known.metadata.namespace, known.metadata.name);
+      // What was written after the list was taken is not in it, and yet it exists.
+      const isGone = !present.has(key) && !isNewerVersion(known.metadata.resourceVersion, version);
+      if (isGone && this.#isMine(known)) this.#delete(known);
+    }
+    for (const object of objects) this.#upsert(object);
+  }
+
+  /** A cache may be shared by the reflectors of several namespaces. */
+  #isMine(object: KubeObject): boolean {
+    return this.#options.namespace === undefined || object.metadata.namespace === this.#options.namespace;
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { client, type, namespace, labelSelector } = this.#options;
+    const dead = new AbortController();
+    this.#lastSignMs = performance.now();
+    const guard = setInterval(
+      () => {
+        if (this.silenceMs > this.#timing.deadManMs) dead.abort(new Error('the watch has gone silent'));
+      },
+      Math.max(10, this.#timing.deadManMs / 10),
+    );
+    try {
+      const body = await client.watch(type, namespace, {
+        labelSelector,
+        resourceVersion: this.#version,
+        timeoutSeconds: jittered(this.#timing.watchSeconds),
+        signal: AbortSignal.any([signal, dead.signal]),
+      });
+      for await (const event of decodeWatch(body, () => (this.#lastSignMs = performance.now()))) this.#take(event);
+    } finally {
+      clearInterval(guard);
+    }
+  }
+
+  #take(event: WatchEvent): void {
+    if (event.type === 'ERROR') {
+      const status = event.object as unknown as { code?: number; message?: string };
+      if (status.code === 410) throw new ExpiredError(status.message ?? 'expired');
+      throw new ApiError(`watch ${this.#options.type.plural}`, status.code ?? 0, JSON.stringify(event.object));
+    }
+    this.#version = event.object.metadata.resourceVersion ?? this.#version;
+    if (event.type === 'DELETED') this.#delete(event.object);
+    else if (event.type !== 'BOOKMARK') this.#upsert(event.object);
+  }
+
+  #upsert(object: KubeObject): void {
+    const { cache } = this.#options;
+    const previous = cache.get(object.metadata.namespace ?? '', object.metadata.name);
+    if (!cache.upsert(object)) return;
+    this.#notify({ type: previous === undefined ? 'added' : 'updated', object, previous });
+  }
+
+  #delete(object: KubeObject): void {
+    if (this.#options.cache.remove(object)) this.#notify({ type: 'deleted', object });
+  }
+
+  #resync(): void {
+    for (const object of [...this.#options.cache.values()]) {
+      if (this.#isMine(object)) this.#notify({ type: 'resync', object });
+    }
+  }
+
+  /** A handler that throws must neither end the watch nor lose the events after this one. */
+  #notify(change: ObjectChange): void {
+    try {
+      this.#options.onChange(change);
+    } catch (error) {
+      this.#options.logger.error('a handler of changes failed', {
+        kind: this.#options.type.kind,
+        error: String(error),
+      });
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from './api-error.ts';
+
+/** How often and how long to wait between attempts. */
+export interface RetryPolicy {
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+}
+
+const RETRIED_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+/** Codes of failures below HTTP after which the server may or may not have acted. */
+const RESET_CODES: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Codes of failures after which the server surely has not seen the request. */
+const UNSENT_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
+
+function codeOf(error: unknown): string {
+  if (error === null || typeof error !== 'object') return '';
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Whether another attempt may help; `repeatable` says that acting twice does no harm. */
+export function isRetriable(error: unknown, repeatable: boolean): boolean {
+  if (error instanceof ApiError) {
+    return error.status === 429 || (repeatable && RETRIED_STATUS.has(error.status));
+  }
+  const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+  return UNSENT_CODES.has(codeOf(error)) || (repeatable && (isTimeout || RESET_CODES.has(codeOf(error))));
+}
+
+/**
+ * Milliseconds until attempt `attempt` + 1: what the server asks for, else exponential with full jitter, so that
+ * clients that failed together do not come back together.
+ */
+export function retryDelayMs(
+  error: unknown,
+  attempt: number,
+  policy: RetryPolicy,
+  random: () => number = Math.random,
+): number {
+  const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+  const bound = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.longestDelayMs);
+  return asked === undefined
+    ? Math.ceil(bound * (0.5 + random() / 2))
+    : asked + Math.ceil(random() * policy.firstDelayMs);
+}
+
+/** Runs `attempt` until it succeeds, the failure is final, or the attempts are used up. */
+export async function withRetries<T>(
+  attempt: () => Promise<T>,
+  options: { readonly policy: RetryPolicy; readonly repeatable: boolean; readonly signal?: AbortSignal | undefined },
+): Promise<T> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const last = number >= options.policy.attempts || options.signal?.aborted === true;
+      if (last || !isRetriable(error, options.repeatable)) throw error;
+      await sleep(retryDelayMs(error, number, options.policy), undefined, { signal: options.signal });
+    }
+  }
+}
