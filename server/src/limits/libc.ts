@@ -1,0 +1,59 @@
+/** One process limit; Infinity = unlimited. */
+export interface ResourceLimit {
+  soft: number;
+  hard: number;
+}
+
+/** Numbers of the limits on Linux (x86-64 and arm64), from <asm-generic/resource.h>. */
+export const Resource = { CPU: 0, DATA: 2, STACK: 3, CORE: 4, NOFILE: 7 } as const;
+export type Resource = (typeof Resource)[keyof typeof Resource];
+
+/** The calls of the C library that Node has no API for. */
+export interface Libc {
+  getLimit(resource: Resource): ResourceLimit;
+  /** @returns undefined, or why the system refused */
+  setLimit(resource: Resource, limit: ResourceLimit): string | undefined;
+  /** Sets SO_RCVBUF and SO_SNDBUF. @returns undefined, or why the system refused */
+  setSocketBuffers(descriptor: number, receiveBytes: number, sendBytes: number): string | undefined;
+}
+
+const SOL_SOCKET = 1;
+const SO_SNDBUF = 7;
+const SO_RCVBUF = 8;
+const RLIM_INFINITY = 2n ** 64n - 1n;
+
+/** Loads the C library through koffi's prebuilt addon. @throws when there is none for this platform */
+export async function loadLibc(): Promise<Libc> {
+  const { default: koffi } = await import('koffi');
+  const library = koffi.load(null);
+  const getrlimit = library.func('int getrlimit(int resource, _Out_ uint64_t *limit)');
+  const setrlimit = library.func('int setrlimit(int resource, uint64_t *limit)');
+  const setsockopt = library.func('int setsockopt(int fd, int level, int name, int *value, uint32_t length)');
+  const check = (result: unknown, call: string): string | undefined => {
+    return result === 0 ? undefined : `${call} failed with errno ${koffi.errno()}`;
+  };
+  return {
+    getLimit(resource) {
+      const values = new BigUint64Array(2);
+      const problem = check(getrlimit(resource, values), 'getrlimit');
+      if (problem !== undefined) throw new Error(problem);
+      return { soft: fromRlim(values[0]!), hard: fromRlim(values[1]!) };
+    },
+    setLimit(resource, { soft, hard }) {
+      return check(setrlimit(resource, BigUint64Array.of(toRlim(soft), toRlim(hard))), 'setrlimit');
+    },
+    setSocketBuffers(descriptor, receiveBytes, sendBytes) {
+      const set = (name: number, bytes: number): string | undefined =>
+        check(setsockopt(descriptor, SOL_SOCKET, name, Int32Array.of(bytes), 4), 'setsockopt');
+      return set(SO_RCVBUF, receiveBytes) ?? set(SO_SNDBUF, sendBytes);
+    },
+  };
+}
+
+function fromRlim(value: bigint): number {
+  return value === RLIM_INFINITY ? Infinity : Number(value);
+}
+
+function toRlim(value: number): bigint {
+  return value === Infinity ? RLIM_INFINITY : BigInt(value);
+}

@@ -1,0 +1,85 @@
+import type { ErrorCode, SubscribeRequest } from '@tick-storm/protocol';
+import type { StreamMode } from '../feeds/feed.ts';
+
+/** Names one connection of a worker: its place, and a number that is never used twice. */
+export interface ConnectionRef {
+  slot: number;
+  id: number;
+}
+
+// ---- worker to supervisor
+
+/** A connection was accepted; the supervisor counts it and may refuse it. */
+export type OpenMessage = ConnectionRef & { type: 'open' };
+export type ClosedMessage = { type: 'closed'; id: number };
+export type AuthenticateMessage = ConnectionRef & {
+  type: 'authenticate';
+  address: string;
+  username: string;
+  password: string;
+};
+export type SubscribeMessage = ConnectionRef & {
+  type: 'subscribe';
+  mode: StreamMode;
+  hasResume: boolean;
+  request: Pick<SubscribeRequest, 'symbols' | 'startTimeMs' | 'resumeEpoch' | 'resumeSequence'>;
+};
+/** A connection of this group is gone. */
+export type LeaveMessage = { type: 'leave'; mode: StreamMode; group: number };
+/** A connection is gone that was still waiting for its position to come. */
+export type WithdrawMessage = ConnectionRef & { type: 'withdraw'; mode: StreamMode };
+
+// ---- supervisor to worker
+
+/** The server is full: this connection must go. */
+export type RefuseMessage = ConnectionRef & { type: 'refuse' };
+export type Verdict = 'granted' | 'denied' | 'rate_limited';
+export type VerdictMessage = ConnectionRef & { type: 'verdict'; verdict: Verdict };
+/** The subscription stands; the group's frames follow for it as soon as `joined` came. */
+export type AcceptedMessage = ConnectionRef & {
+  type: 'accepted';
+  epoch: string;
+  streamSequence: number;
+  earliestSequence: number;
+};
+/** From here on the group's frames are for this connection too. */
+export type JoinedMessage = ConnectionRef & {
+  type: 'joined';
+  mode: StreamMode;
+  group: number;
+  /** No snapshot comes, so the first live batch is to carry the epoch. */
+  awaitsEpoch: boolean;
+};
+export type DeclinedMessage = ConnectionRef & {
+  type: 'declined';
+  code: ErrorCode;
+  message: string;
+  details: string;
+  earliestSequence: number;
+  epoch: string;
+};
+
+export type ToSupervisor =
+  OpenMessage | ClosedMessage | AuthenticateMessage | SubscribeMessage | LeaveMessage | WithdrawMessage;
+
+export type ToWorker = RefuseMessage | VerdictMessage | AcceptedMessage | JoinedMessage | DeclinedMessage;
+
+export type ControlMessage = ToSupervisor | ToWorker;
+
+const toWorkerTypes: ReadonlySet<string> = new Set<ToWorker['type']>([
+  'refuse',
+  'verdict',
+  'accepted',
+  'joined',
+  'declined',
+]);
+
+/** The peer is a process of this same program: more than the shape of a message need not be checked. */
+export function isControlMessage(message: unknown): message is ControlMessage {
+  return typeof message === 'object' && message !== null && 'type' in message;
+}
+
+/** Tells the two directions apart. */
+export function isToWorker(message: ControlMessage): message is ToWorker {
+  return toWorkerTypes.has(message.type);
+}

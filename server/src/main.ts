@@ -1,0 +1,234 @@
+import { fork } from 'node:child_process';
+import { Socket } from 'node:net';
+import { availableParallelism, totalmem } from 'node:os';
+import type { ConfigProblem } from './config.ts';
+import { formatProblems, readConfig } from './config.ts';
+import type { ServerConfig } from './config/server-config.ts';
+import { SettingsFile } from './config/settings-file.ts';
+import { workerHeapMib } from './limits/heap-budget.ts';
+import type { Libc } from './limits/libc.ts';
+import { loadLibc, Resource } from './limits/libc.ts';
+import { processBytes } from './limits/proc-status.ts';
+import type { LimitScope } from './limits/process-limits.ts';
+import { applyProcessLimits } from './limits/process-limits.ts';
+import type { SupervisorOrder, WorkerReport } from './link/process-message.ts';
+import { checkHealth } from './ops/health-check.ts';
+import type { Logger } from './ops/logger.ts';
+import { createJsonLogger } from './ops/logger.ts';
+import { Supervisor } from './supervisor/supervisor.ts';
+import { LINK_DESCRIPTOR } from './supervisor/worker-process.ts';
+import { SERVER_VERSION } from './version.ts';
+import { Worker } from './worker/worker.ts';
+
+// The one file that reads the environment, handles signals and exits. The same program is supervisor and
+// worker: a worker is this process forked with WORKER_MARKER set.
+
+const WORKER_MARKER = 'TICK_STORM_WORKER';
+/** EX_CONFIG of <sysexits.h>. */
+const EXIT_CONFIG = 78;
+/** EX_SOFTWARE of <sysexits.h>. */
+const EXIT_SOFTWARE = 70;
+/** 128 + SIGTERM. */
+const EXIT_TERMINATED = 143;
+
+const now = (): number => Date.now();
+/** CLOCK_MONOTONIC, the same in all processes of the machine. */
+const monotonicNow = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000;
+
+async function main(): Promise<void> {
+  const result = readConfig(process.env);
+  if (process.argv.slice(2).some((argument) => /^--?health-check$/.test(argument))) {
+    await healthCheck('config' in result ? result.config : undefined);
+    return;
+  }
+  if ('problems' in result) {
+    refuseConfig(result.problems);
+    return;
+  }
+  const index = process.env[WORKER_MARKER];
+  if (index === undefined) await runSupervisor(result.config, result.notes);
+  else await runWorker(result.config, Number(index));
+}
+
+function refuseConfig(problems: readonly ConfigProblem[]): void {
+  const logger = createJsonLogger(process.stderr, 'info', { process: 'supervisor' });
+  for (const problem of problems) logger.error('configuration problem', { ...problem });
+  process.stderr.write(`${formatProblems(problems)}\n`);
+  process.exitCode = EXIT_CONFIG;
+}
+
+async function healthCheck(config: ServerConfig | undefined): Promise<void> {
+  const { isReady, message } = config
+    ? await checkHealth(config.metrics)
+    : { isReady: false, message: 'not ready: the configuration is not valid' };
+  process.stdout.write(`${message}\n`);
+  process.exitCode = isReady ? 0 : 1;
+}
+
+async function runSupervisor(config: ServerConfig, notes: readonly string[]): Promise<void> {
+  const settingsFile = config.configFile === '' ? undefined : new SettingsFile(config.configFile, config.hot);
+  const fromFile = settingsFile?.read();
+  if (fromFile && 'problem' in fromFile) {
+    refuseConfig([
+      { name: 'CONFIG_FILE', value: config.configFile, allowed: `a valid file; this one is ${fromFile.problem}` },
+    ]);
+    return;
+  }
+  const hot = fromFile ?? config.hot;
+  const logger = createLogger(config, hot.logLevel, { process: 'supervisor' });
+  for (const note of notes) logger.warn('setting without effect', { note });
+
+  const workers = config.workers ?? availableParallelism();
+  await limitProcess(config, logger, { role: 'supervisor', processes: workers + 1 });
+  const heapMib = workerHeapMib(containerBytes(), workers);
+  const supervisor = new Supervisor({
+    config: { ...config, hot },
+    workers,
+    serverVersion: SERVER_VERSION,
+    logger,
+    now,
+    monotonicNow,
+    fork: (index) => forkWorker(index, heapMib),
+    onFatal: (message) => {
+      logger.error('cannot start', { reason: message });
+      supervisor.killWorkers();
+      process.exitCode = 1;
+      exitWhenLogged();
+    },
+  });
+  handleStopSignals(supervisor, logger);
+  settingsFile?.watch({
+    onChange: (next) => {
+      supervisor.applySettings(next);
+      logger.info('settings changed', {
+        log_level: next.logLevel,
+        allowed: next.ipAllowlist.length,
+        blocked: next.ipBlocklist.length,
+      });
+    },
+    onProblem: (problem) => logger.error('the configuration file is not valid; the old settings stay', { problem }),
+  });
+  try {
+    await supervisor.start();
+  } catch (error) {
+    logger.error('cannot start', { reason: error instanceof Error ? error.message : String(error) });
+    supervisor.killWorkers();
+    process.exitCode = 1;
+    exitWhenLogged();
+  }
+}
+
+function handleStopSignals(supervisor: Supervisor, logger: Logger): void {
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) {
+      logger.warn('stopped at once', { signal });
+      supervisor.killWorkers();
+      process.exitCode = EXIT_TERMINATED;
+      exitWhenLogged();
+      return;
+    }
+    isStopping = true;
+    logger.info('stopping', { signal });
+    void drainAndExit(supervisor);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function drainAndExit(supervisor: Supervisor): Promise<void> {
+  await supervisor.drain();
+  process.exitCode = 0;
+  exitWhenLogged();
+}
+
+function forkWorker(index: number, heapMib: number | undefined): ReturnType<typeof fork> {
+  // A limit that the deployment gives itself goes before ours.
+  const hasOwnLimit = process.env['NODE_OPTIONS']?.includes('--max-old-space-size') ?? false;
+  const heap = heapMib === undefined || hasOwnLimit ? [] : [`--max-old-space-size=${heapMib}`];
+  return fork(process.argv[1] ?? '', {
+    env: { ...process.env, [WORKER_MARKER]: String(index) },
+    execArgv: [...process.execArgv, ...heap],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+  });
+}
+
+async function runWorker(config: ServerConfig, index: number): Promise<void> {
+  const logger = createLogger(config, config.hot.logLevel, { process: 'worker', worker: index });
+  const report = (message: WorkerReport): void => {
+    process.send?.(message, undefined, undefined, () => {});
+  };
+  // A terminal or an init sends these to the whole group; only the supervisor decides when a worker ends.
+  process.on('SIGTERM', () => {});
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit(0));
+  const processes = (config.workers ?? availableParallelism()) + 1;
+  const libc = await limitProcess(config, logger, { role: 'worker', processes });
+  process.on('SIGXCPU', () => {
+    // The signal comes every second from now on unless the limit is raised.
+    if (libc)
+      libc.setLimit(Resource.CPU, { soft: libc.getLimit(Resource.CPU).hard, hard: libc.getLimit(Resource.CPU).hard });
+    report({ type: 'cpu_time_exceeded' });
+  });
+  const link = new Socket({ fd: LINK_DESCRIPTOR, readable: true, writable: true });
+  // The supervisor is gone: `disconnect` ends this process.
+  link.on('error', () => {});
+  const worker = new Worker({ config, serverVersion: SERVER_VERSION, logger, libc, link, report, now, monotonicNow });
+  process.on('message', (order: unknown) => {
+    if (isOrder(order)) void worker.handle(order);
+  });
+  report({ type: 'started' });
+}
+
+function isOrder(message: unknown): message is SupervisorOrder {
+  return typeof message === 'object' && message !== null && 'type' in message;
+}
+
+function createLogger(config: ServerConfig, level: ServerConfig['hot']['logLevel'], fields: object): Logger {
+  const instance = config.instanceId === '' ? {} : { instance: config.instanceId };
+  const logger = createJsonLogger(process.stderr, level, { ...instance, pid: process.pid, ...fields });
+  process.on('uncaughtException', (error) => {
+    logger.error('uncaught exception', { error: error.message, stack: error.stack });
+    process.exitCode = EXIT_SOFTWARE;
+    exitWhenLogged();
+  });
+  return logger;
+}
+
+/** Applies the ULIMIT_* settings to this process and logs what became of each. */
+async function limitProcess(
+  config: ServerConfig,
+  logger: Logger,
+  scope: Omit<LimitScope, 'dataBytes'>,
+): Promise<Libc | undefined> {
+  let libc: Libc;
+  try {
+    libc = await loadLibc();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.warn('process limits have no effect: the C library cannot be called', { reason });
+    return undefined;
+  }
+  for (const outcome of applyProcessLimits(libc, config.limits, { ...scope, dataBytes: processBytes('VmData') })) {
+    const isFiles = outcome.limit === 'open_files';
+    if (outcome.asked === undefined && !isFiles) continue;
+    const fields = { ...outcome };
+    const message = isFiles ? 'file descriptor limit' : 'process limit';
+    if (outcome.reason === undefined) logger.info(message, fields);
+    else logger.warn(message, fields);
+  }
+  return libc;
+}
+
+/** The container's memory limit in bytes; undefined = none. */
+function containerBytes(): number | undefined {
+  const bytes = process.constrainedMemory();
+  return bytes > 0 && bytes < totalmem() ? bytes : undefined;
+}
+
+/** Ends the process after what was logged in this turn is written. */
+function exitWhenLogged(): void {
+  setImmediate(() => process.exit());
+}
+
+await main();

@@ -1,0 +1,83 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ListenAddress } from '../config/listen-address.ts';
+import { formatAddress } from '../config/listen-address.ts';
+
+/** A server's state as probes see it. */
+export type Readiness = 'starting' | 'ready' | 'draining';
+
+export interface EndpointSources {
+  readiness: () => Readiness;
+  /** The Prometheus exposition text. */
+  metrics: () => Promise<string>;
+}
+
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Serves /metrics, /healthz, /readyz and /startupz. */
+export class HttpEndpoints {
+  readonly #sources: EndpointSources;
+  readonly #server: Server;
+
+  constructor(sources: EndpointSources) {
+    this.#sources = sources;
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  /** @returns HOST:PORT that it listens on */
+  listen({ host, port }: ListenAddress): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+        this.#server.off('error', reject);
+        const bound: AddressInfo | string | null = this.#server.address();
+        if (bound === null || typeof bound === 'string') reject(new Error('the listener has no address'));
+        else resolve(formatAddress(bound.address, bound.port));
+      });
+    });
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      reply(response, 405, 'only GET and HEAD are allowed\n');
+      return;
+    }
+    const readiness = this.#sources.readiness();
+    switch (path) {
+      case '/healthz':
+        reply(response, 200, 'ok\n');
+        break;
+      case '/startupz':
+        reply(response, readiness === 'starting' ? 503 : 200, `${readiness === 'starting' ? readiness : 'ok'}\n`);
+        break;
+      case '/readyz':
+        reply(response, readiness === 'ready' ? 200 : 503, `${readiness === 'ready' ? 'ok' : readiness}\n`);
+        break;
+      case '/metrics':
+        await this.#answerMetrics(response);
+        break;
+      default:
+        reply(response, 404, 'known are /metrics /healthz /readyz /startupz\n');
+    }
+  }
+
+  async #answerMetrics(response: ServerResponse): Promise<void> {
+    try {
+      reply(response, 200, await this.#sources.metrics(), METRICS_TYPE);
+    } catch {
+      reply(response, 500, 'the metrics could not be collected\n');
+    }
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}

@@ -1,0 +1,92 @@
+import { ErrorCode } from '@tick-storm/protocol';
+
+interface Ending {
+  /** The ERROR that is sent before the close; undefined = close without a word. */
+  code?: ErrorCode;
+  /** The ERROR's text when the event brings no better one. */
+  message?: string;
+}
+
+/** The closed list of how a connection ends: the log field and the metric label. */
+export type CloseReason =
+  | 'client_closed'
+  | 'connection_reset'
+  | 'address_blocked'
+  | 'auth_timeout'
+  | 'not_a_frame'
+  | 'tls_failed'
+  | 'invalid_auth'
+  | 'auth_required'
+  | 'auth_rate_limited'
+  | 'already_authenticated'
+  | 'invalid_subscription'
+  | 'already_subscribed'
+  | 'subscribe_timeout'
+  | 'heartbeat_timeout'
+  | 'invalid_message'
+  | 'checksum_failed'
+  | 'protocol_version'
+  | 'message_too_large'
+  | 'slow_consumer'
+  | 'write_deadline'
+  | 'server_full'
+  | 'server_draining';
+
+const endings: Readonly<Record<CloseReason, Ending>> = {
+  client_closed: {},
+  connection_reset: {},
+  address_blocked: {},
+  auth_timeout: {},
+  not_a_frame: {},
+  tls_failed: {},
+  invalid_auth: { code: ErrorCode.INVALID_AUTH, message: 'authentication failed' },
+  auth_required: { code: ErrorCode.AUTH_REQUIRED, message: 'the first frame must be AUTH' },
+  auth_rate_limited: {
+    code: ErrorCode.RATE_LIMITED,
+    message: 'too many failed authentications from this address; try again later',
+  },
+  already_authenticated: { code: ErrorCode.ALREADY_AUTHENTICATED, message: 'this connection is authenticated already' },
+  invalid_subscription: { code: ErrorCode.INVALID_SUBSCRIPTION },
+  already_subscribed: { code: ErrorCode.ALREADY_SUBSCRIBED, message: 'this connection is subscribed already' },
+  subscribe_timeout: { code: ErrorCode.NOT_SUBSCRIBED, message: 'no SUBSCRIBE came in time' },
+  heartbeat_timeout: { code: ErrorCode.HEARTBEAT_TIMEOUT, message: 'no frame came in time' },
+  invalid_message: { code: ErrorCode.INVALID_MESSAGE },
+  checksum_failed: { code: ErrorCode.CHECKSUM_FAILED },
+  protocol_version: { code: ErrorCode.PROTOCOL_VERSION },
+  message_too_large: { code: ErrorCode.MESSAGE_TOO_LARGE },
+  slow_consumer: { code: ErrorCode.RATE_LIMITED, message: 'the client reads too slowly: the write queue is full' },
+  write_deadline: { code: ErrorCode.RATE_LIMITED, message: 'the client reads too slowly: nothing was taken in time' },
+  server_full: { code: ErrorCode.RATE_LIMITED, message: 'the server has no room for another connection' },
+  server_draining: { code: ErrorCode.INTERNAL_ERROR, message: 'the server is leaving; connect again' },
+};
+
+/** Endings that are nobody's fault. */
+const regular: ReadonlySet<CloseReason> = new Set<CloseReason>(['client_closed', 'server_draining']);
+
+/** Endings by which a client broke the protocol. */
+const violations: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  'not_a_frame',
+  'auth_required',
+  'already_authenticated',
+  'invalid_subscription',
+  'already_subscribed',
+  'invalid_message',
+  'checksum_failed',
+  'protocol_version',
+  'message_too_large',
+]);
+
+/** What is said on the wire at an ending. */
+export function endingOf(reason: CloseReason): Ending {
+  return endings[reason];
+}
+
+/** True for endings that count as connection errors. */
+export function isFault(reason: CloseReason): boolean {
+  return !regular.has(reason);
+}
+
+/** True for endings that count as protocol errors. */
+export function isProtocolError(reason: CloseReason): boolean {
+  return violations.has(reason);
+}

@@ -1,0 +1,39 @@
+import type { ErrorResponse, MessageType, SubscribeRequest } from '@tick-storm/protocol';
+import type { StreamMode } from '../feeds/feed.ts';
+import type { CloseReason } from './close-reason.ts';
+
+export interface SendAction {
+  kind: 'send';
+  type: MessageType;
+  payload: Uint8Array;
+}
+
+/** Ask for a verdict; nothing more is read from the client until it is there. */
+export interface AuthenticateAction {
+  kind: 'authenticate';
+  username: string;
+  password: string;
+}
+
+/** Ask for a place in a stream; nothing more is read from the client until the answer is there. */
+export interface SubscribeAction {
+  kind: 'subscribe';
+  mode: StreamMode;
+  hasResume: boolean;
+  request: SubscribeRequest;
+}
+
+/** Raise a `deadline` event after this time instead of what was set before; undefined = never. */
+export interface DeadlineAction {
+  kind: 'deadline';
+  afterMs: number | undefined;
+}
+
+export interface CloseAction {
+  kind: 'close';
+  reason: CloseReason;
+  /** Overrides of the ending's own text. */
+  error: Partial<ErrorResponse>;
+}
+
+export type SessionAction = SendAction | AuthenticateAction | SubscribeAction | DeadlineAction | CloseAction;

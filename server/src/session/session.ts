@@ -1,0 +1,254 @@
+import type { ErrorResponse, Frame, FrameErrorKind } from '@tick-storm/protocol';
+import {
+  decodeAuthRequest,
+  decodeHeartbeatRequest,
+  decodeSubscribeRequest,
+  encodeAckResponse,
+  encodeErrorResponse,
+  encodeGoAway,
+  encodePong,
+  ErrorCode,
+  FieldLimits,
+  isHeartbeatTime,
+  MessageType,
+  messageTypeName,
+} from '@tick-storm/protocol';
+import type { StreamMode } from '../feeds/feed.ts';
+import type { DeclinedMessage } from '../link/control-message.ts';
+import type { CloseReason } from './close-reason.ts';
+import type { SessionAction } from './session-action.ts';
+import type { SessionEvent } from './session-event.ts';
+import { subscriptionProblem } from './subscription-problem.ts';
+
+/** Extensions that are granted to clients that announce them. */
+const grantedFeatures: ReadonlySet<string> = new Set(['goaway', 'resume']);
+
+export interface SessionOptions {
+  authTimeoutMs: number;
+  subscribeTimeoutMs: number;
+  serverVersion: string;
+  /** Name of this server among its like; may be empty. */
+  instanceId: string;
+}
+
+/**
+ * connected -> authenticating -> authenticated -> subscribing -> subscribed -> closed; closed from anywhere.
+ * In `authenticating` and `subscribing` the session waits for an answer and takes no frame.
+ */
+export type SessionState = 'connected' | 'authenticating' | 'authenticated' | 'subscribing' | 'subscribed' | 'closed';
+
+const closeReasonOfFault: Readonly<Record<FrameErrorKind, CloseReason>> = {
+  magic: 'invalid_message',
+  version: 'protocol_version',
+  length: 'message_too_large',
+  checksum: 'checksum_failed',
+};
+
+/**
+ * The rules of one conversation: an event in, actions out. No socket, no clock, no timer; the time comes with
+ * the event.
+ */
+export class Session {
+  state: SessionState = 'connected';
+  readonly #options: SessionOptions;
+  #features: readonly string[] = [];
+  #hasAnnounced = false;
+  #mode: StreamMode | undefined;
+  #isLeaving = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** True while an answer must come before the next frame may be handled. */
+  get isWaiting(): boolean {
+    return this.state === 'authenticating' || this.state === 'subscribing';
+  }
+
+  get isAuthenticated(): boolean {
+    return this.state === 'authenticated' || this.state === 'subscribing' || this.state === 'subscribed';
+  }
+
+  /** The client was told to connect elsewhere and understands that. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  /** The subscribed mode, also while the subscription is being answered. */
+  get mode(): StreamMode | undefined {
+    return this.#mode;
+  }
+
+  /** @param nowMs unix ms */
+  handle(event: SessionEvent, nowMs: number): SessionAction[] {
+    if (this.state === 'closed') return [];
+    switch (event.kind) {
+      case 'opened':
+        return [{ kind: 'deadline', afterMs: this.#options.authTimeoutMs }];
+      case 'frame':
+        return this.#onFrame(event.frame, nowMs);
+      case 'fault':
+        return this.#onFault(event.fault, event.message);
+      case 'verdict':
+        return this.#onVerdict(event.verdict, nowMs);
+      case 'accepted':
+        return this.#onAccepted(event.position, nowMs);
+      case 'declined':
+        return this.#onDeclined(event.answer, nowMs);
+      case 'deadline':
+        return this.#onDeadline();
+      case 'silence':
+        return this.#close('heartbeat_timeout');
+      case 'drain':
+        break;
+    }
+    return this.#onDrain(event.reconnectWithinMs, event.deadlineMs);
+  }
+
+  /** The connection ends for a reason outside the conversation. */
+  end(): void {
+    this.state = 'closed';
+  }
+
+  #onFrame(frame: Frame, nowMs: number): SessionAction[] {
+    if (this.state === 'connected') return this.#onFirstFrame(frame);
+    switch (frame.type) {
+      case MessageType.HEARTBEAT:
+        return this.#onHeartbeat(frame.payload, nowMs);
+      case MessageType.SUBSCRIBE:
+        return this.#onSubscribe(frame.payload, nowMs);
+      case MessageType.AUTH:
+        return this.#close('already_authenticated');
+      default: {
+        const name = messageTypeName(frame.type);
+        const what = name === 'UNKNOWN' ? `frame type ${frame.type} is unknown` : `a client does not send ${name}`;
+        return this.#close('invalid_message', { message: what });
+      }
+    }
+  }
+
+  #onFirstFrame(frame: Frame): SessionAction[] {
+    if (frame.type !== MessageType.AUTH) return this.#close('auth_required');
+    this.state = 'authenticating';
+    const request = orUndefined(() => decodeAuthRequest(frame.payload));
+    const isWithinLimits =
+      request &&
+      request.username.length <= FieldLimits.usernameLength &&
+      request.password.length <= FieldLimits.passwordLength &&
+      request.clientId.length <= FieldLimits.clientIdLength &&
+      request.version.length <= FieldLimits.versionLength;
+    // What cannot be credentials is judged like wrong ones: it counts against the address.
+    if (!isWithinLimits) return [{ kind: 'authenticate', username: '', password: '' }];
+    this.#hasAnnounced = request.features.length > 0;
+    this.#features = [...grantedFeatures].filter((feature) => request.features.includes(feature));
+    return [{ kind: 'authenticate', username: request.username, password: request.password }];
+  }
+
+  #onVerdict(verdict: 'granted' | 'denied' | 'rate_limited', nowMs: number): SessionAction[] {
+    if (verdict === 'denied') return this.#close('invalid_auth');
+    if (verdict === 'rate_limited') return this.#close('auth_rate_limited');
+    this.state = 'authenticated';
+    const { serverVersion, instanceId, subscribeTimeoutMs } = this.#options;
+    const metadata: Record<string, string> = {};
+    if (this.#hasAnnounced) {
+      metadata['features'] = this.#features.join(',');
+      metadata['server_version'] = serverVersion;
+      if (instanceId !== '') metadata['instance'] = instanceId;
+    }
+    return [
+      this.#ack(MessageType.AUTH, 'Authentication successful', metadata, nowMs),
+      { kind: 'deadline', afterMs: subscribeTimeoutMs },
+    ];
+  }
+
+  #onHeartbeat(payload: Uint8Array, nowMs: number): SessionAction[] {
+    const request = payload.length > 0 ? orUndefined(() => decodeHeartbeatRequest(payload)) : undefined;
+    if (!request) return this.#close('invalid_message', { message: 'the HEARTBEAT payload cannot be decoded' });
+    if (!isHeartbeatTime(request.timestampMs, nowMs)) {
+      return this.#close('invalid_message', {
+        message: 'the HEARTBEAT timestamp is out of bounds',
+        details: 'timestamp_ms must lie within the last 24 h and the next 5 min',
+      });
+    }
+    return [{ kind: 'send', type: MessageType.PONG, payload: encodePong(payload, nowMs) }];
+  }
+
+  #onSubscribe(payload: Uint8Array, nowMs: number): SessionAction[] {
+    const request = orUndefined(() => decodeSubscribeRequest(payload));
+    if (!request) return this.#close('invalid_message', { message: 'the SUBSCRIBE payload cannot be decoded' });
+    if (this.state === 'subscribed') {
+      if (request.mode === this.#mode) return this.#close('already_subscribed');
+      return this.#close('invalid_subscription', { message: 'this connection is subscribed to another mode already' });
+    }
+    const problem = subscriptionProblem(request, nowMs);
+    if (problem) return this.#close('invalid_subscription', { message: problem });
+    this.state = 'subscribing';
+    const mode: StreamMode = request.mode === 1 ? 1 : 2;
+    this.#mode = mode;
+    const hasResume = this.#features.includes('resume');
+    return [
+      { kind: 'deadline', afterMs: undefined },
+      { kind: 'subscribe', mode, hasResume, request },
+    ];
+  }
+
+  #onAccepted(
+    position: { epoch: string; streamSequence: number; earliestSequence: number },
+    nowMs: number,
+  ): SessionAction[] {
+    this.state = 'subscribed';
+    const metadata = {
+      epoch: position.epoch,
+      stream_sequence: String(position.streamSequence),
+      earliest_sequence: String(position.earliestSequence),
+    };
+    return [this.#ack(MessageType.SUBSCRIBE, 'Subscription confirmed', metadata, nowMs)];
+  }
+
+  #onDeclined(answer: Omit<DeclinedMessage, 'type' | 'slot' | 'id'>, nowMs: number): SessionAction[] {
+    const { code, message, details, earliestSequence, epoch } = answer;
+    if (code !== ErrorCode.POSITION_UNAVAILABLE) return this.#close('invalid_subscription', { message, details });
+    // The client may subscribe anew on the same connection.
+    this.state = 'authenticated';
+    this.#mode = undefined;
+    const error = { code, message, details, timestampMs: nowMs, earliestSequence, epoch };
+    return [
+      { kind: 'send', type: MessageType.ERROR, payload: encodeErrorResponse(error) },
+      { kind: 'deadline', afterMs: this.#options.subscribeTimeoutMs },
+    ];
+  }
+
+  #onFault(fault: FrameErrorKind, message: string): SessionAction[] {
+    if (fault === 'magic' && this.state === 'connected') return this.#close('not_a_frame');
+    return this.#close(closeReasonOfFault[fault], { message });
+  }
+
+  #onDeadline(): SessionAction[] {
+    return this.#close(this.isAuthenticated ? 'subscribe_timeout' : 'auth_timeout');
+  }
+
+  #onDrain(reconnectWithinMs: number, deadlineMs: number): SessionAction[] {
+    if (this.#isLeaving || !this.isAuthenticated || !this.#features.includes('goaway')) return [];
+    this.#isLeaving = true;
+    const payload = encodeGoAway({ reason: 'drain', reconnectWithinMs, deadlineMs });
+    return [{ kind: 'send', type: MessageType.GOAWAY, payload }];
+  }
+
+  #ack(ackType: MessageType, message: string, metadata: Record<string, string>, nowMs: number): SessionAction {
+    const payload = encodeAckResponse({ ackType, success: true, message, timestampMs: nowMs, metadata });
+    return { kind: 'send', type: MessageType.ACK, payload };
+  }
+
+  #close(reason: CloseReason, error: Partial<ErrorResponse> = {}): SessionAction[] {
+    this.state = 'closed';
+    return [{ kind: 'close', reason, error }];
+  }
+}
+
+function orUndefined<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
+}

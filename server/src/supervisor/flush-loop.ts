@@ -1,0 +1,36 @@
+/** Calls a function at a fixed rate; a late call does not shift the ones after it, missed ones are left out. */
+export class FlushLoop {
+  readonly #intervalMs: number;
+  readonly #flush: () => void;
+  readonly #monotonicNow: () => number;
+  #nextMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(intervalMs: number, monotonicNow: () => number, flush: () => void) {
+    this.#intervalMs = intervalMs;
+    this.#monotonicNow = monotonicNow;
+    this.#flush = flush;
+  }
+
+  start(): void {
+    this.#nextMs = this.#monotonicNow() + this.#intervalMs;
+    this.#schedule();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    const waitMs = this.#nextMs - this.#monotonicNow();
+    this.#timer = setTimeout(() => this.#run(), Math.max(0, waitMs));
+  }
+
+  #run(): void {
+    this.#flush();
+    const nowMs = this.#monotonicNow();
+    const missed = Math.max(0, Math.floor((nowMs - this.#nextMs) / this.#intervalMs));
+    this.#nextMs += (1 + missed) * this.#intervalMs;
+    this.#schedule();
+  }
+}

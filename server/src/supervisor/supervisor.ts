@@ -1,0 +1,180 @@
+import type { ChildProcess } from 'node:child_process';
+import { AuthRateLimit } from '../access/auth-rate-limit.ts';
+import { Credentials } from '../access/credentials.ts';
+import { Gatekeeper } from '../access/gatekeeper.ts';
+import { formatAddress } from '../config/listen-address.ts';
+import type { HotSettings, ServerConfig } from '../config/server-config.ts';
+import { Hub } from '../fanout/hub.ts';
+import { ClockFeed } from '../feeds/clock-feed.ts';
+import type { ControlMessage } from '../link/control-message.ts';
+import { isToWorker } from '../link/control-message.ts';
+import type { Readiness } from '../ops/http-endpoints.ts';
+import { HttpEndpoints } from '../ops/http-endpoints.ts';
+import type { Logger } from '../ops/logger.ts';
+import { FlushLoop } from './flush-loop.ts';
+import { SupervisorMetrics } from './supervisor-metrics.ts';
+import { WorkerPool } from './worker-pool.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/** What a drain may take beyond its window before the workers are killed. */
+const DRAIN_GRACE_MS = 1_000;
+
+export interface SupervisorOptions {
+  config: ServerConfig;
+  workers: number;
+  serverVersion: string;
+  logger: Logger;
+  fork: (index: number) => ChildProcess;
+  /** Unix ms. */
+  now: () => number;
+  /** Ms of the system-wide monotonic clock. */
+  monotonicNow: () => number;
+  /** The server cannot start or go on. */
+  onFatal: (message: string) => void;
+}
+
+/** Holds the feed, batches and encodes for all workers, judges authentications, counts connections. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #hub: Hub;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #pool: WorkerPool;
+  readonly #metrics: SupervisorMetrics;
+  readonly #endpoints: HttpEndpoints;
+  readonly #flushLoop: FlushLoop;
+  #readiness: Readiness = 'starting';
+  #metricsAddress = '';
+  #hot: HotSettings;
+  #ticksPublished = 0;
+  #flushesDeferred = 0;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    const { config, now, monotonicNow, logger } = options;
+    this.#hot = config.hot;
+    this.#hub = new Hub({ feed: new ClockFeed(config.feed), maxBatchSize: config.maxBatchSize, now, monotonicNow });
+    const rateLimit = new AuthRateLimit(config.authMaxAttempts, config.authRateLimitWindowMs);
+    this.#gatekeeper = new Gatekeeper(new Credentials(config.username, config.password), rateLimit);
+    this.#pool = new WorkerPool({
+      count: options.workers,
+      port: config.listen.port,
+      fork: options.fork,
+      logger,
+      monotonicNow,
+      onMessage: (worker, message) => this.#onMessage(worker, message),
+      onStarted: (worker) => this.#onWorkerStarted(worker),
+      onGone: (worker) => this.#hub.removeOutlet(worker),
+      onReady: (host, port) => this.#onReady(host, port),
+      onFailed: (message) => options.onFatal(message),
+    });
+    this.#metrics = new SupervisorMetrics({
+      workers: () => this.#pool.size,
+      workerRestarts: () => this.#pool.restartCount,
+      groups: () => this.#hub.groupCount,
+      ticksPublished: () => this.#ticksPublished,
+      flushesDeferred: () => this.#flushesDeferred,
+      isReady: () => this.#readiness === 'ready',
+    });
+    this.#endpoints = new HttpEndpoints({
+      readiness: () => this.#readiness,
+      metrics: () => this.#exposeMetrics(),
+    });
+    this.#flushLoop = new FlushLoop(config.batchWindowMs, monotonicNow, () => this.#flush());
+  }
+
+  async start(): Promise<void> {
+    this.#metricsAddress = await this.#endpoints.listen(this.#options.config.metrics);
+    this.#pool.start();
+    this.#flushLoop.start();
+  }
+
+  /** Takes over what can change while the server runs. */
+  applySettings(hot: HotSettings): void {
+    this.#hot = hot;
+    this.#options.logger.setLevel(hot.logLevel);
+    this.#pool.broadcast({ type: 'settings', hot });
+  }
+
+  /** Turns unready, stops accepting, closes all connections spread over the drain window. Resolves when done. */
+  async drain(): Promise<void> {
+    if (this.#readiness === 'draining') return;
+    this.#readiness = 'draining';
+    const { config, logger } = this.#options;
+    const windowMs = config.drainSeconds * 1_000;
+    logger.info('draining', { connections: this.#pool.connections, window_ms: windowMs });
+    const timer = setTimeout(() => this.#pool.killAll(), windowMs + DRAIN_GRACE_MS);
+    await this.#pool.drain(windowMs);
+    clearTimeout(timer);
+    this.#flushLoop.stop();
+    this.#endpoints.close();
+    logger.info('drained');
+  }
+
+  /** Ends every worker without any courtesy. */
+  killWorkers(): void {
+    this.#pool.killAll();
+  }
+
+  #onReady(host: string, port: number): void {
+    if (this.#readiness !== 'starting') return;
+    this.#readiness = 'ready';
+    const { config, logger, serverVersion } = this.#options;
+    logger.info('listening', {
+      clients: formatAddress(host, port),
+      metrics: this.#metricsAddress,
+      workers: this.#options.workers,
+      epoch: this.#hub.epoch,
+      version: serverVersion,
+      feed: config.feed.type,
+      symbols: config.feed.symbols.length,
+    });
+  }
+
+  #onWorkerStarted(worker: WorkerProcess): void {
+    this.#hub.addOutlet(worker);
+    if (this.#hot !== this.#options.config.hot) worker.order({ type: 'settings', hot: this.#hot });
+  }
+
+  #onMessage(worker: WorkerProcess, message: ControlMessage): void {
+    if (isToWorker(message)) return;
+    switch (message.type) {
+      case 'open':
+        worker.countOpened();
+        if (this.#pool.connections > this.#options.config.maxConnections) worker.refuse(message.slot, message.id);
+        break;
+      case 'closed':
+        worker.countClosed(message.id);
+        break;
+      case 'authenticate': {
+        const { slot, id, address, username, password } = message;
+        const verdict = this.#gatekeeper.judge(address, username, password, this.#options.monotonicNow());
+        worker.sendControl({ type: 'verdict', slot, id, verdict });
+        break;
+      }
+      case 'subscribe':
+        this.#hub.subscribe(worker, message);
+        break;
+      case 'leave':
+        this.#hub.leave(worker, message.mode, message.group);
+        break;
+      case 'withdraw':
+        this.#hub.withdraw(worker, message.mode, message.id);
+        break;
+    }
+  }
+
+  async #exposeMetrics(): Promise<string> {
+    const workers = await this.#pool.collectMetrics();
+    return this.#metrics.expose([...workers, this.#pool.retired.metrics]);
+  }
+
+  #flush(): void {
+    const ticks = this.#hub.flush();
+    if (ticks !== undefined) {
+      this.#ticksPublished += ticks;
+      return;
+    }
+    this.#flushesDeferred++;
+    this.#pool.replaceStuck(this.#options.monotonicNow());
+  }
+}

@@ -1,0 +1,210 @@
+import type { ChildProcess } from 'node:child_process';
+import type { ControlMessage } from '../link/control-message.ts';
+import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
+import type { Logger } from '../ops/logger.ts';
+import { RetiredMetrics } from './retired-metrics.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+const FIRST_RESTART_MS = 100;
+const MAX_RESTART_MS = 10_000;
+/** A worker that lived this long has its restarts counted anew. */
+const SETTLED_MS = 60_000;
+/** A worker that passes nothing on for this long is stuck and is replaced. */
+const STUCK_MS = 5_000;
+/** Time over which a replaced worker closes its connections. */
+const RETIRE_WINDOW_MS = 10_000;
+const METRICS_TIMEOUT_MS = 2_000;
+
+export interface WorkerPoolOptions {
+  count: number;
+  /** 0 = the first worker chooses, the others follow. */
+  port: number;
+  fork: (index: number) => ChildProcess;
+  logger: Logger;
+  monotonicNow: () => number;
+  onMessage: (worker: WorkerProcess, message: ControlMessage) => void;
+  onStarted: (worker: WorkerProcess) => void;
+  onGone: (worker: WorkerProcess) => void;
+  /** Every worker listens. */
+  onReady: (host: string, port: number) => void;
+  /** The server cannot start. */
+  onFailed: (message: string) => void;
+}
+
+/** Keeps the workers running: starts them, replaces those that die, are stuck, or have used up their CPU time. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #workers: Set<WorkerProcess> = new Set();
+  readonly #pendingMetrics: Map<number, (worker: WorkerProcess, metrics: MetricsSnapshot) => void> = new Map();
+  readonly #restarts: number[];
+  /** Workers that leave as soon as their successor listens. */
+  readonly #retiring: WorkerProcess[] = [];
+  /** Counters of workers that are gone. */
+  readonly retired: RetiredMetrics = new RetiredMetrics();
+  #port: number;
+  #isReady = false;
+  #isDraining = false;
+  #lastRequest = 0;
+  #onEmpty: (() => void) | undefined;
+  restartCount = 0;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    this.#port = options.port;
+    this.#restarts = Array.from({ length: options.count }, () => 0);
+  }
+
+  /** Workers whose process runs. */
+  get size(): number {
+    return this.#workers.size;
+  }
+
+  /** Connections of all workers. */
+  get connections(): number {
+    let total = 0;
+    for (const worker of this.#workers) total += worker.connections;
+    return total;
+  }
+
+  start(): void {
+    for (let index = 0; index < this.#options.count; index++) this.#start(index);
+  }
+
+  broadcast(order: SupervisorOrder): void {
+    for (const worker of this.#workers) worker.order(order);
+  }
+
+  /** Asks every worker for its metrics; one that does not answer in time is left out. */
+  async collectMetrics(): Promise<MetricsSnapshot[]> {
+    const request = ++this.#lastRequest;
+    const asked = new Set([...this.#workers].filter((worker) => worker.isListening));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, METRICS_TIMEOUT_MS);
+      const settle = (): void => {
+        if (asked.size > 0) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#pendingMetrics.set(request, (worker, metrics) => {
+        worker.lastMetrics = metrics;
+        asked.delete(worker);
+        settle();
+      });
+      for (const worker of asked) worker.order({ type: 'metrics', request });
+      settle();
+    });
+    this.#pendingMetrics.delete(request);
+    return [...this.#workers].filter((worker) => !asked.has(worker)).map((worker) => worker.lastMetrics);
+  }
+
+  /** Closes all connections within the window; resolves when every worker is gone. */
+  drain(windowMs: number): Promise<void> {
+    this.#isDraining = true;
+    for (const worker of this.#workers) worker.isLeaving = true;
+    this.broadcast({ type: 'drain', windowMs });
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+      if (this.#workers.size === 0) resolve();
+    });
+  }
+
+  /** Ends every worker at once. */
+  killAll(): void {
+    for (const worker of this.#workers) worker.kill('SIGKILL');
+  }
+
+  /** Replaces workers that have passed nothing on for too long. */
+  replaceStuck(nowMs: number): void {
+    for (const worker of this.#workers) {
+      if (worker.blockedSinceMs === undefined || nowMs - worker.blockedSinceMs < STUCK_MS) continue;
+      this.#options.logger.error('worker is stuck and is killed', { worker: worker.index, pid: worker.pid });
+      worker.blockedSinceMs = undefined;
+      worker.kill('SIGKILL');
+    }
+  }
+
+  #start(index: number): void {
+    const { fork, monotonicNow, onMessage, onStarted } = this.#options;
+    const worker = new WorkerProcess(index, fork(index), monotonicNow, {
+      onMessage,
+      onReport: (worker, report) => this.#onReport(worker, report),
+      onExit: (worker, how) => this.#onExit(worker, how),
+    });
+    this.#workers.add(worker);
+    onStarted(worker);
+  }
+
+  #onReport(worker: WorkerProcess, report: WorkerReport): void {
+    switch (report.type) {
+      case 'started':
+        // With port 0 the first worker chooses the port, then the others are told.
+        if (this.#port !== 0 || worker.index === 0) worker.order({ type: 'listen', port: this.#port });
+        break;
+      case 'listening':
+        this.#onListening(worker, report.host, report.port);
+        break;
+      case 'failed':
+        if (!this.#isReady) this.#options.onFailed(`cannot listen for clients: ${report.message}`);
+        else worker.kill('SIGKILL');
+        break;
+      case 'metrics':
+        this.#pendingMetrics.get(report.request)?.(worker, report.metrics);
+        break;
+      case 'cpu_time_exceeded':
+        this.#options.logger.warn('worker has used up its CPU time and is replaced', { worker: worker.index });
+        if (!worker.isLeaving) this.#replace(worker);
+        break;
+      case 'drained':
+        worker.lastMetrics = report.metrics;
+        worker.dismiss();
+        break;
+    }
+  }
+
+  /** Starts a successor; the worker leaves when that listens, so that its backlog is not reset. */
+  #replace(worker: WorkerProcess): void {
+    worker.isLeaving = true;
+    this.#start(worker.index);
+    this.#retiring.push(worker);
+  }
+
+  #onListening(worker: WorkerProcess, host: string, port: number): void {
+    worker.isListening = true;
+    if (this.#port === 0) {
+      this.#port = port;
+      for (const other of this.#workers) if (other !== worker) other.order({ type: 'listen', port });
+    }
+    for (const retiring of this.#retiring.splice(0)) {
+      if (retiring.index === worker.index) retiring.order({ type: 'drain', windowMs: RETIRE_WINDOW_MS });
+      else this.#retiring.push(retiring);
+    }
+    if (this.#isReady || this.#workers.size < this.#options.count) return;
+    if (![...this.#workers].every((each) => each.isListening)) return;
+    this.#isReady = true;
+    this.#options.onReady(host, port);
+  }
+
+  #onExit(worker: WorkerProcess, how: string): void {
+    this.#workers.delete(worker);
+    void this.retired.add(worker.lastMetrics);
+    this.#options.onGone(worker);
+    if (this.#workers.size === 0) this.#onEmpty?.();
+    if (worker.isLeaving) return;
+    const { logger, onFailed, monotonicNow } = this.#options;
+    if (!this.#isReady) {
+      onFailed(`worker ${worker.index} ended at start with ${how}`);
+      return;
+    }
+    const { index } = worker;
+    const isSettled = monotonicNow() - worker.startedMs > SETTLED_MS;
+    const restarts = isSettled ? 0 : this.#restarts[index]!;
+    this.#restarts[index] = restarts + 1;
+    const afterMs = Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** restarts);
+    this.restartCount++;
+    const fields = { worker: index, pid: worker.pid, how, connections: worker.connections, restart_in_ms: afterMs };
+    logger.error('worker ended unexpectedly', fields);
+    setTimeout(() => {
+      if (!this.#isDraining) this.#start(index);
+    }, afterMs);
+  }
+}

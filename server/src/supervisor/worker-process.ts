@@ -1,0 +1,134 @@
+import type { ChildProcess } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import type { Outlet } from '../fanout/outlet.ts';
+import type { ControlMessage, ToWorker } from '../link/control-message.ts';
+import { encodeBatch, encodeControl, encodeDirect, PacketDecoder } from '../link/packet.ts';
+import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
+
+/** Place of the link among the child's descriptors: 0-2 are the standard streams, 3 is Node's IPC. */
+export const LINK_DESCRIPTOR = 4;
+/** Bytes that may be on their way to a worker before it says that it has passed them on. */
+const CREDIT_BYTES = 1_048_576;
+
+export interface WorkerEvents {
+  onMessage: (worker: WorkerProcess, message: ControlMessage) => void;
+  onReport: (worker: WorkerProcess, report: WorkerReport) => void;
+  onExit: (worker: WorkerProcess, how: string) => void;
+}
+
+/** The supervisor's side of one worker: its process, the ordered link to it, and the credit on that link. */
+export class WorkerProcess implements Outlet {
+  readonly index: number;
+  readonly startedMs: number;
+  isListening = false;
+  isLeaving = false;
+  /** Since when it has had no credit; undefined = it has. */
+  blockedSinceMs: number | undefined;
+  /** Its last metrics, which outlive it. */
+  lastMetrics: MetricsSnapshot = [];
+  readonly #child: ChildProcess;
+  readonly #link: Duplex;
+  readonly #packets: PacketDecoder = new PacketDecoder();
+  readonly #monotonicNow: () => number;
+  /** Connections that are open and were not refused. */
+  #connections = 0;
+  readonly #refused: Set<number> = new Set();
+  #inFlightBytes = 0;
+
+  constructor(index: number, child: ChildProcess, monotonicNow: () => number, events: WorkerEvents) {
+    this.index = index;
+    this.#child = child;
+    this.#monotonicNow = monotonicNow;
+    this.startedMs = monotonicNow();
+    const link: unknown = child.stdio[LINK_DESCRIPTOR];
+    if (!(link instanceof Duplex)) throw new Error('the worker has no link');
+    this.#link = link;
+    link.on('data', (chunk: Buffer) => this.#onLinkData(chunk, events));
+    // Comes when the worker dies while something is written; its exit says what happened.
+    link.on('error', () => {});
+    child.on('message', (report: unknown) => {
+      if (isReport(report)) events.onReport(this, report);
+    });
+    child.on('error', () => {});
+    child.once('exit', (code, signal) => {
+      link.destroy();
+      events.onExit(this, signal ? `signal ${signal}` : `exit code ${code}`);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get connections(): number {
+    return this.#connections;
+  }
+
+  get hasCredit(): boolean {
+    return this.#inFlightBytes < CREDIT_BYTES;
+  }
+
+  countOpened(): void {
+    this.#connections++;
+  }
+
+  /** The server is full: the connection must go, and from now on it does not count. */
+  refuse(slot: number, id: number): void {
+    this.#connections--;
+    this.#refused.add(id);
+    this.sendControl({ type: 'refuse', slot, id });
+  }
+
+  countClosed(id: number): void {
+    if (!this.#refused.delete(id)) this.#connections--;
+  }
+
+  sendBatch(group: number, flushedMs: number, frame: Buffer, frameWithEpoch: Buffer): void {
+    this.#write(encodeBatch(group, flushedMs, frame, frameWithEpoch));
+  }
+
+  sendDirect(slot: number, id: number, frame: Buffer): void {
+    this.#write(encodeDirect(slot, id, frame));
+  }
+
+  sendControl(message: ToWorker): void {
+    this.#write(encodeControl(message));
+  }
+
+  /** Sends over IPC; a worker that is gone is not told. */
+  order(order: SupervisorOrder): void {
+    if (this.#child.connected) this.#child.send(order, () => {});
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Lets a worker go that has closed all its connections: it ends when the channel does. */
+  dismiss(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
+  #write(packet: Buffer): void {
+    if (this.#link.destroyed) return;
+    this.#inFlightBytes += packet.length;
+    if (!this.hasCredit) this.blockedSinceMs ??= this.#monotonicNow();
+    this.#link.write(packet);
+  }
+
+  #onLinkData(chunk: Buffer, events: WorkerEvents): void {
+    for (const packet of this.#packets.push(chunk)) {
+      if (packet.kind === 'control') events.onMessage(this, packet.message);
+      if (packet.kind === 'credit') this.#onCredit(packet.bytes);
+    }
+  }
+
+  #onCredit(bytes: number): void {
+    this.#inFlightBytes -= bytes;
+    if (this.hasCredit) this.blockedSinceMs = undefined;
+  }
+}
+
+function isReport(message: unknown): message is WorkerReport {
+  return typeof message === 'object' && message !== null && 'type' in message;
+}

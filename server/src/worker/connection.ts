@@ -1,0 +1,270 @@
+import type { Socket } from 'node:net';
+import type { ErrorResponse } from '@tick-storm/protocol';
+import {
+  encodeErrorResponse,
+  encodeFrame,
+  FieldLimits,
+  FrameDecoder,
+  FrameError,
+  MessageType,
+} from '@tick-storm/protocol';
+import type { ToSupervisor } from '../link/control-message.ts';
+import type { CloseReason } from '../session/close-reason.ts';
+import { endingOf } from '../session/close-reason.ts';
+import type { Session } from '../session/session.ts';
+import type { SessionAction } from '../session/session-action.ts';
+import type { SessionEvent } from '../session/session-event.ts';
+import type { ConnectionTable } from './connection-table.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
+import type { WorkerStats } from './worker-stats.ts';
+
+/** How long a closing connection may take to deliver its last bytes and be closed by the peer. */
+const LINGER_MS = 2_000;
+
+/** What every connection of a worker shares. */
+export interface ConnectionHost {
+  readonly table: ConnectionTable<Connection>;
+  readonly stats: WorkerStats;
+  readonly metrics: WorkerMetrics;
+  readonly maxWriteQueueFrames: number;
+  /** Connections whose writes are not taken at once; their deadline is watched. */
+  readonly congested: Set<Connection>;
+  /** Unix ms. */
+  now(): number;
+  /** Ms of the monotonic clock. */
+  monotonicNow(): number;
+  tellSupervisor(message: ToSupervisor): void;
+  /** Takes a connection out of its group; called once, however the connection ends. */
+  leave(connection: Connection): void;
+  onClosed(connection: Connection, reason: CloseReason): void;
+}
+
+/** Moves bytes between one socket and its session. Holds no timer; every end goes through {@link close}. */
+export class Connection {
+  readonly slot: number;
+  readonly id: number;
+  readonly address: string;
+  readonly openedMs: number;
+  readonly session: Session;
+  /** Group and place in it; -1 = none. */
+  group = -1;
+  groupIndex = -1;
+  /** Counted as a subscription. */
+  isSubscribed = false;
+  /** The next batch is this connection's first one. */
+  awaitsEpoch = false;
+  /** Frames that wait because the socket did not take them at once. */
+  queuedFrames = 0;
+  /** While congested: when the socket last took something, and what shows whether it did. */
+  lastProgressMs = 0;
+  progressMark = 0;
+  #closeReason: CloseReason | undefined;
+  #hasLeft = false;
+  #onTaken: (() => void) | undefined;
+  readonly #host: ConnectionHost;
+  readonly #socket: Socket;
+  readonly #decoder: FrameDecoder = new FrameDecoder();
+
+  constructor(host: ConnectionHost, socket: Socket, slot: number, id: number, address: string, session: Session) {
+    this.#host = host;
+    this.#socket = socket;
+    this.slot = slot;
+    this.id = id;
+    this.address = address;
+    this.session = session;
+    this.openedMs = host.monotonicNow();
+  }
+
+  get isClosing(): boolean {
+    return this.#closeReason !== undefined;
+  }
+
+  get closeReason(): CloseReason | undefined {
+    return this.#closeReason;
+  }
+
+  /** Bytes came. */
+  onData(chunk: Buffer): void {
+    this.#host.stats.bytesReceived += chunk.length;
+    if (this.isClosing) return;
+    this.#decoder.push(chunk);
+    this.#readFrames();
+  }
+
+  /** The socket is gone. */
+  onSocketClosed(hadError: boolean): void {
+    this.#closeReason ??= hadError ? 'connection_reset' : 'client_closed';
+    this.#leave();
+    this.#host.congested.delete(this);
+    this.#host.table.release(this.slot);
+    this.#host.onClosed(this, this.#closeReason);
+  }
+
+  onDeadline(): void {
+    if (this.isClosing) this.#socket.destroy();
+    else this.raise({ kind: 'deadline' });
+  }
+
+  onSilence(): void {
+    if (this.isClosing) return;
+    this.#host.stats.heartbeatTimeouts++;
+    this.raise({ kind: 'silence' });
+  }
+
+  /** Gives the session an event and does what it answers; then reads on if it was waiting for that. */
+  raise(event: SessionEvent): void {
+    if (this.isClosing) return;
+    this.#perform(this.session.handle(event, this.#host.now()));
+    if (event.kind !== 'verdict' && event.kind !== 'accepted' && event.kind !== 'declined') return;
+    if (this.isClosing) return;
+    this.#host.table.lastSeen[this.slot] = this.#host.monotonicNow();
+    this.#readFrames();
+    if (!this.session.isWaiting) this.#socket.resume();
+  }
+
+  /** Sends a frame, or closes the connection when too many wait already. */
+  send(type: MessageType, frame: Buffer): void {
+    if (this.isClosing) return;
+    const socket = this.#socket;
+    if (socket.writableLength === 0) {
+      this.queuedFrames = 0;
+      socket.write(frame);
+      this.#host.stats.countSent(type, frame.length);
+      if (socket.writableLength > 0) this.#onCongestion();
+      return;
+    }
+    if (this.queuedFrames >= this.#host.maxWriteQueueFrames) {
+      this.close('slow_consumer');
+      return;
+    }
+    this.queuedFrames++;
+    // Made only for connections that ever have to wait.
+    this.#onTaken ??= (): void => {
+      this.queuedFrames--;
+      this.lastProgressMs = this.#host.monotonicNow();
+    };
+    socket.write(frame, this.#onTaken);
+    this.#host.stats.countSent(type, frame.length);
+  }
+
+  /** Checks a congested connection. @returns true while it still is one */
+  checkProgress(nowMs: number, deadlineMs: number): boolean {
+    if (this.isClosing || this.#socket.writableLength === 0) return false;
+    const mark = unsentBytes(this.#socket);
+    if (mark !== this.progressMark) {
+      this.progressMark = mark;
+      this.lastProgressMs = nowMs;
+    } else if (nowMs - this.lastProgressMs > deadlineMs) {
+      this.#host.stats.writeTimeouts++;
+      this.close('write_deadline');
+      return false;
+    }
+    return true;
+  }
+
+  /** Ends the connection: one ERROR when the reason has one, flush, close. Later calls do nothing. */
+  close(reason: CloseReason, error: Partial<ErrorResponse> = {}): void {
+    if (this.isClosing) return;
+    this.#closeReason = reason;
+    this.#leave();
+    this.#host.table.lastSeen[this.slot] = Infinity;
+    this.#host.table.deadlines[this.slot] = this.#host.monotonicNow() + LINGER_MS;
+    const ending = endingOf(reason);
+    const code = error.code ?? ending.code;
+    if (code === undefined) {
+      this.#socket.end();
+    } else {
+      const message = (error.message ?? ending.message ?? '').slice(0, FieldLimits.errorMessageLength);
+      const details = (error.details ?? '').slice(0, FieldLimits.errorDetailsLength);
+      const payload = encodeErrorResponse({ ...error, code, message, details, timestampMs: this.#host.now() });
+      const frame = encodeFrame(MessageType.ERROR, payload);
+      this.#socket.end(frame);
+      this.#host.stats.countSent(MessageType.ERROR, frame.length);
+      this.#host.stats.countError(code);
+    }
+    // What still comes is read and dropped: unread bytes would turn the close into a reset that eats the ERROR.
+    this.#socket.resume();
+  }
+
+  #readFrames(): void {
+    const { stats, table, metrics } = this.#host;
+    while (!this.isClosing && !this.session.isWaiting) {
+      const startedMs = this.#host.monotonicNow();
+      const event = this.#nextEvent();
+      if (!event) return;
+      if (event.kind === 'frame') {
+        stats.countReceived(event.frame.type);
+        if (event.frame.type === MessageType.HEARTBEAT) stats.heartbeatsReceived++;
+        if (this.session.isAuthenticated) table.lastSeen[this.slot] = startedMs;
+      }
+      this.#perform(this.session.handle(event, this.#host.now()));
+      metrics.processingDuration.observe((this.#host.monotonicNow() - startedMs) / 1_000);
+    }
+    if (!this.isClosing) this.#socket.pause();
+  }
+
+  #nextEvent(): Extract<SessionEvent, { kind: 'frame' | 'fault' }> | undefined {
+    try {
+      const frame = this.#decoder.next();
+      return frame && { kind: 'frame', frame };
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      return { kind: 'fault', fault: error.kind, message: error.message };
+    }
+  }
+
+  #perform(actions: readonly SessionAction[]): void {
+    for (const action of actions) {
+      switch (action.kind) {
+        case 'send':
+          this.send(action.type, encodeFrame(action.type, action.payload));
+          break;
+        case 'deadline': {
+          const afterMs = action.afterMs ?? Infinity;
+          this.#host.table.deadlines[this.slot] = this.#host.monotonicNow() + afterMs;
+          break;
+        }
+        case 'authenticate': {
+          const { slot, id, address } = this;
+          const { username, password } = action;
+          this.#host.tellSupervisor({ type: 'authenticate', slot, id, address, username, password });
+          break;
+        }
+        case 'subscribe': {
+          const { symbols, startTimeMs, resumeEpoch, resumeSequence } = action.request;
+          const request = { symbols, startTimeMs, resumeEpoch, resumeSequence };
+          const { mode, hasResume } = action;
+          this.#host.tellSupervisor({ type: 'subscribe', slot: this.slot, id: this.id, mode, hasResume, request });
+          break;
+        }
+        case 'close':
+          this.close(action.reason, action.error);
+          break;
+      }
+    }
+  }
+
+  #onCongestion(): void {
+    this.queuedFrames = 1;
+    this.lastProgressMs = this.#host.monotonicNow();
+    this.progressMark = unsentBytes(this.#socket);
+    this.#host.congested.add(this);
+  }
+
+  #leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    this.session.end();
+    this.#host.leave(this);
+  }
+}
+
+/**
+ * Bytes that the kernel has not taken yet. `writableLength` changes only when a whole write is done; the
+ * handle's own count, the one that net.Socket's timeouts go by, falls with every partial write.
+ */
+function unsentBytes(socket: Socket): number {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  const queued: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'writeQueueSize') : 0;
+  return socket.writableLength + (typeof queued === 'number' ? queued : 0);
+}

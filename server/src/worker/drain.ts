@@ -1,0 +1,44 @@
+import type { Connection } from './connection.ts';
+
+/** The last part of the window is left for flushing the last closes. */
+const FLUSH_MS = 2_000;
+
+/**
+ * Closes connections spread evenly over a window, so that their clients do not all connect elsewhere at once.
+ * Clients that understand GOAWAY move by themselves, spread by their own choice, and are closed last.
+ */
+export class Drain {
+  readonly #movers: Connection[] = [];
+  readonly #others: Connection[] = [];
+  readonly #total: number;
+  readonly #startedMs: number;
+  readonly #closingMs: number;
+
+  /**
+   * @param connections all that are open
+   * @param windowMs the whole window
+   * @param nowMs monotonic
+   * @param unixNowMs the same moment as unix time
+   */
+  constructor(connections: readonly Connection[], windowMs: number, nowMs: number, unixNowMs: number) {
+    this.#startedMs = nowMs;
+    this.#closingMs = Math.max(0, windowMs - FLUSH_MS);
+    const deadlineMs = unixNowMs + this.#closingMs;
+    const reconnectWithinMs = Math.floor(this.#closingMs * 0.8);
+    for (const connection of connections) {
+      if (connection.isClosing) continue;
+      connection.raise({ kind: 'drain', reconnectWithinMs, deadlineMs });
+      (connection.session.isLeaving ? this.#movers : this.#others).push(connection);
+    }
+    this.#total = this.#others.length;
+  }
+
+  /** Closes those whose turn has come. */
+  step(nowMs: number): void {
+    const elapsedMs = nowMs - this.#startedMs;
+    const share = this.#closingMs === 0 ? 1 : Math.min(1, elapsedMs / this.#closingMs);
+    const left = this.#total - Math.ceil(this.#total * share);
+    while (this.#others.length > left) this.#others.pop()?.close('server_draining');
+    if (share === 1) for (const connection of this.#movers.splice(0)) connection.close('server_draining');
+  }
+}

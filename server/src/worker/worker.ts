@@ -1,0 +1,301 @@
+import type { Server, Socket } from 'node:net';
+import { MessageType } from '@tick-storm/protocol';
+import { AddressFilter } from '../access/address-filter.ts';
+import { peerAddress } from '../access/peer-address.ts';
+import type { HotSettings, ServerConfig } from '../config/server-config.ts';
+import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
+import { isToWorker } from '../link/control-message.ts';
+import type { BatchPacket, Packet } from '../link/packet.ts';
+import { encodeControl, encodeCredit, PacketDecoder } from '../link/packet.ts';
+import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
+import type { Libc } from '../limits/libc.ts';
+import type { Logger } from '../ops/logger.ts';
+import { LogSampler } from '../ops/log-sampler.ts';
+import type { CloseReason } from '../session/close-reason.ts';
+import { isFault, isProtocolError } from '../session/close-reason.ts';
+import type { SessionOptions } from '../session/session.ts';
+import { Session } from '../session/session.ts';
+import { listenForClients } from './client-listener.ts';
+import type { ConnectionHost } from './connection.ts';
+import { Connection } from './connection.ts';
+import { ConnectionTable } from './connection-table.ts';
+import { Drain } from './drain.ts';
+import { Groups } from './groups.ts';
+import { WorkerMetrics } from './worker-metrics.ts';
+import { WorkerStats } from './worker-stats.ts';
+
+const SCAN_INTERVAL_MS = 100;
+/** Lines per minute and reason about connections that ended by a fault. */
+const SAMPLED_LINES = 10;
+const SAMPLE_INTERVAL_MS = 60_000;
+
+export interface WorkerOptions {
+  config: ServerConfig;
+  serverVersion: string;
+  logger: Logger;
+  /** undefined where the C library cannot be called. */
+  libc: Libc | undefined;
+  /** The ordered byte channel to the supervisor. */
+  link: Socket;
+  report: (report: WorkerReport) => void;
+  /** Unix ms. */
+  now: () => number;
+  /** Ms of the system-wide monotonic clock. */
+  monotonicNow: () => number;
+}
+
+/** The connection of a socket: event handlers are shared and find it here. */
+const connections = new WeakMap<Socket, Connection>();
+
+function onData(this: Socket, chunk: Buffer): void {
+  connections.get(this)?.onData(chunk);
+}
+
+function onClose(this: Socket, hadError: boolean): void {
+  connections.get(this)?.onSocketClosed(hadError);
+}
+
+/** An 'error' is always followed by 'close', which handles it. */
+function onError(): void {}
+
+/** Accepts clients, runs their sessions, and writes the frames that the supervisor shares. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #sessionOptions: SessionOptions;
+  readonly #table: ConnectionTable<Connection> = new ConnectionTable();
+  readonly #groups: Groups = new Groups();
+  readonly #stats: WorkerStats = new WorkerStats();
+  readonly #metrics: WorkerMetrics;
+  readonly #host: ConnectionHost;
+  readonly #congested: Set<Connection> = new Set();
+  readonly #packets: PacketDecoder = new PacketDecoder();
+  readonly #sampler: LogSampler = new LogSampler(SAMPLED_LINES, SAMPLE_INTERVAL_MS);
+  #filter: AddressFilter;
+  #listener: Server | undefined;
+  #drain: Drain | undefined;
+  #lastId = 0;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    const { config, serverVersion, link } = options;
+    const { authTimeoutMs, subscribeTimeoutMs, instanceId, hot } = config;
+    this.#sessionOptions = { authTimeoutMs, subscribeTimeoutMs, instanceId, serverVersion };
+    this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
+    this.#metrics = new WorkerMetrics(this.#stats);
+    this.#host = {
+      table: this.#table,
+      stats: this.#stats,
+      metrics: this.#metrics,
+      congested: this.#congested,
+      maxWriteQueueFrames: config.maxWriteQueueFrames,
+      now: options.now,
+      monotonicNow: options.monotonicNow,
+      tellSupervisor: (message) => this.#tell(message),
+      leave: (connection) => this.#leave(connection),
+      onClosed: (connection, reason) => this.#onClosed(connection, reason),
+    };
+    link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
+    setInterval(() => this.#scan(), SCAN_INTERVAL_MS);
+  }
+
+  async handle(order: SupervisorOrder): Promise<void> {
+    switch (order.type) {
+      case 'listen':
+        await this.#listen(order.port);
+        break;
+      case 'settings':
+        this.#applySettings(order.hot);
+        break;
+      case 'metrics':
+        this.#options.report({ type: 'metrics', request: order.request, metrics: await this.#readMetrics() });
+        break;
+      case 'drain':
+        this.#startDrain(order.windowMs);
+        break;
+    }
+  }
+
+  async #listen(port: number): Promise<void> {
+    try {
+      const { config, libc } = this.#options;
+      const result = await listenForClients(config, libc, port, (socket) => this.#onConnection(socket));
+      this.#listener = result.server;
+      result.server.on('error', (error) => this.#options.logger.error('accept failed', { error: error.message }));
+      if (result.bufferProblem !== undefined) {
+        this.#options.logger.warn('socket buffer sizes have no effect', { reason: result.bufferProblem });
+      }
+      this.#options.report({ type: 'listening', host: result.host, port: result.port });
+    } catch (error) {
+      this.#options.report({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #onConnection(socket: Socket): void {
+    const address = peerAddress(socket.remoteAddress);
+    if (!this.#filter.admits(address)) {
+      socket.destroy();
+      this.#stats.countClose('address_blocked');
+      this.#stats.connectionErrors.add('address_blocked');
+      this.#logClose('address_blocked', address, 0);
+      return;
+    }
+    const slot = this.#table.takeSlot();
+    const id = ++this.#lastId;
+    const connection = new Connection(this.#host, socket, slot, id, address, new Session(this.#sessionOptions));
+    this.#table.set(slot, connection);
+    connections.set(socket, connection);
+    socket.on('data', onData);
+    socket.on('close', onClose);
+    socket.on('error', onError);
+    this.#stats.totalConnections++;
+    this.#stats.activeConnections++;
+    this.#tell({ type: 'open', slot, id });
+    connection.raise({ kind: 'opened' });
+    if (this.#drain) connection.close('server_draining');
+  }
+
+  #onClosed(connection: Connection, reason: CloseReason): void {
+    this.#stats.activeConnections--;
+    this.#stats.countClose(reason);
+    if (isFault(reason)) this.#stats.connectionErrors.add(reason);
+    if (isProtocolError(reason)) this.#stats.protocolErrors.add(reason);
+    const lifeMs = this.#options.monotonicNow() - connection.openedMs;
+    this.#metrics.connectionDuration.observe(lifeMs / 1_000);
+    this.#logClose(reason, connection.address, lifeMs);
+    this.#tell({ type: 'closed', id: connection.id });
+    void this.#reportWhenEmpty();
+  }
+
+  #logClose(reason: CloseReason, address: string, lifeMs: number): void {
+    const { logger } = this.#options;
+    const fields = { reason, address, duration_ms: Math.round(lifeMs) };
+    if (!isFault(reason)) {
+      logger.debug('connection closed', fields);
+      return;
+    }
+    const suppressed = this.#sampler.admit(reason, this.#options.monotonicNow());
+    if (suppressed === undefined) return;
+    logger.info('connection closed', suppressed > 0 ? { ...fields, suppressed } : fields);
+  }
+
+  #leave(connection: Connection): void {
+    if (connection.isSubscribed) this.#stats.subscriptions--;
+    const { group } = connection;
+    const groupMode = this.#groups.remove(connection);
+    if (groupMode !== undefined) {
+      this.#tell({ type: 'leave', mode: groupMode, group });
+      return;
+    }
+    const { mode } = connection.session;
+    if (mode !== undefined) this.#tell({ type: 'withdraw', slot: connection.slot, id: connection.id, mode });
+  }
+
+  #tell(message: ToSupervisor): void {
+    this.#options.link.write(encodeControl(message));
+  }
+
+  #onLinkData(chunk: Buffer): void {
+    for (const packet of this.#packets.push(chunk)) this.#onPacket(packet);
+    this.#options.link.write(encodeCredit(chunk.length));
+  }
+
+  #onPacket(packet: Packet): void {
+    switch (packet.kind) {
+      case 'batch':
+        this.#fanOut(packet);
+        break;
+      case 'direct':
+        this.#table.get(packet.slot, packet.id)?.send(MessageType.DATA_BATCH, packet.frame);
+        break;
+      case 'control':
+        this.#onControl(packet.message);
+        break;
+      case 'credit':
+        throw new Error('the supervisor does not send credit');
+    }
+  }
+
+  #fanOut(packet: BatchPacket): void {
+    const startedMs = this.#options.monotonicNow();
+    const count = this.#groups.fanOut(packet, () => {
+      this.#metrics.writeLatency.observe((this.#options.monotonicNow() - startedMs) / 1_000);
+    });
+    if (count === 0) return;
+    this.#metrics.publishLatency.observe((this.#options.monotonicNow() - packet.flushedMs) / 1_000);
+  }
+
+  #onControl(message: ControlMessage): void {
+    if (!isToWorker(message)) return;
+    const connection = this.#table.get(message.slot, message.id);
+    switch (message.type) {
+      case 'refuse':
+        connection?.close('server_full');
+        break;
+      case 'verdict':
+        this.#countVerdict(message.verdict);
+        connection?.raise({ kind: 'verdict', verdict: message.verdict });
+        break;
+      case 'accepted': {
+        if (!connection || connection.isClosing) break;
+        connection.isSubscribed = true;
+        this.#stats.subscriptions++;
+        connection.raise({ kind: 'accepted', position: message });
+        break;
+      }
+      case 'declined':
+        connection?.raise({ kind: 'declined', answer: message });
+        break;
+      case 'joined': {
+        const { mode, group, awaitsEpoch } = message;
+        if (!connection || connection.isClosing) {
+          this.#tell({ type: 'leave', mode, group });
+          break;
+        }
+        this.#groups.add(group, mode, connection);
+        connection.awaitsEpoch = awaitsEpoch;
+        break;
+      }
+    }
+  }
+
+  #countVerdict(verdict: Verdict): void {
+    if (verdict === 'granted') this.#stats.authSuccesses++;
+    if (verdict === 'denied') this.#stats.authFailures.add('invalid_credentials');
+    if (verdict !== 'rate_limited') return;
+    this.#stats.authFailures.add('rate_limited');
+    this.#stats.authRateLimited++;
+  }
+
+  #scan(): void {
+    const nowMs = this.#options.monotonicNow();
+    const { heartbeatTimeoutMs, writeDeadlineMs } = this.#options.config;
+    this.#table.scan(nowMs, heartbeatTimeoutMs);
+    for (const connection of this.#congested) {
+      if (!connection.checkProgress(nowMs, writeDeadlineMs)) this.#congested.delete(connection);
+    }
+    this.#drain?.step(nowMs);
+  }
+
+  #applySettings(hot: HotSettings): void {
+    this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
+    this.#options.logger.setLevel(hot.logLevel);
+  }
+
+  #readMetrics(): Promise<MetricsSnapshot> {
+    return this.#metrics.registry.getMetricsAsJSON();
+  }
+
+  #startDrain(windowMs: number): void {
+    if (this.#drain) return;
+    this.#listener?.close();
+    const { monotonicNow, now } = this.#options;
+    this.#drain = new Drain(this.#table.all(), windowMs, monotonicNow(), now());
+    this.#drain.step(monotonicNow());
+    void this.#reportWhenEmpty();
+  }
+
+  async #reportWhenEmpty(): Promise<void> {
+    if (!this.#drain || this.#table.size > 0) return;
+    this.#options.report({ type: 'drained', metrics: await this.#readMetrics() });
+  }
+}
