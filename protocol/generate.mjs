@@ -1,3 +1,4 @@
+/// <reference types="node" />
 // Generates src/generated/tickstorm.{js,d.ts} from tickstorm.proto: npm run generate --workspace protocol
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -33,7 +33,7 @@ export interface FeedSettings {
   clockAllowanceMs: number;
 }
 
-export interface TlsSettings {
+interface TlsSettings {
   isEnabled: boolean;
   certFile: string;
   keyFile: string;

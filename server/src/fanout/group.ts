@@ -12,7 +12,7 @@ export interface GroupFrame {
 }
 
 /** A snapshot's n frames take the n numbers before the next live batch: a group begins above what that can need. */
-export const FIRST_LIVE_BATCH_SEQUENCE = 1_001;
+const FIRST_LIVE_BATCH_SEQUENCE = 1_001;
 const BATCH_SEQUENCE_RANGE = 2 ** 32;
 
 const nothing = Buffer.alloc(0);

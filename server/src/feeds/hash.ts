@@ -1,7 +1,7 @@
 // 32-bit integer hashing by multiplication and shifts only: the same bits in every version of every engine.
 
 /** Mixes 32 bits so that each output bit depends on every input bit (the finaliser of MurmurHash3). */
-export function mix32(value: number): number {
+function mix32(value: number): number {
   let bits = value | 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);

@@ -1,5 +1,5 @@
 /** One process limit; Infinity = unlimited. */
-export interface ResourceLimit {
+interface ResourceLimit {
   soft: number;
   hard: number;
 }

@@ -10,9 +10,9 @@ export interface ConnectionRef {
 // ---- worker to supervisor
 
 /** A connection was accepted; the supervisor counts it and may refuse it. */
-export type OpenMessage = ConnectionRef & { type: 'open' };
-export type ClosedMessage = { type: 'closed'; id: number };
-export type AuthenticateMessage = ConnectionRef & {
+type OpenMessage = ConnectionRef & { type: 'open' };
+type ClosedMessage = { type: 'closed'; id: number };
+type AuthenticateMessage = ConnectionRef & {
   type: 'authenticate';
   address: string;
   username: string;
@@ -25,16 +25,16 @@ export type SubscribeMessage = ConnectionRef & {
   request: Pick<SubscribeRequest, 'symbols' | 'startTimeMs' | 'resumeEpoch' | 'resumeSequence'>;
 };
 /** A connection of this group is gone. */
-export type LeaveMessage = { type: 'leave'; mode: StreamMode; group: number };
+type LeaveMessage = { type: 'leave'; mode: StreamMode; group: number };
 /** A connection is gone that was still waiting for its position to come. */
-export type WithdrawMessage = ConnectionRef & { type: 'withdraw'; mode: StreamMode };
+type WithdrawMessage = ConnectionRef & { type: 'withdraw'; mode: StreamMode };
 
 // ---- supervisor to worker
 
 /** The server is full: this connection must go. */
-export type RefuseMessage = ConnectionRef & { type: 'refuse' };
+type RefuseMessage = ConnectionRef & { type: 'refuse' };
 export type Verdict = 'granted' | 'denied' | 'rate_limited';
-export type VerdictMessage = ConnectionRef & { type: 'verdict'; verdict: Verdict };
+type VerdictMessage = ConnectionRef & { type: 'verdict'; verdict: Verdict };
 /** The subscription stands; the group's frames follow for it as soon as `joined` came. */
 export type AcceptedMessage = ConnectionRef & {
   type: 'accepted';
@@ -43,7 +43,7 @@ export type AcceptedMessage = ConnectionRef & {
   earliestSequence: number;
 };
 /** From here on the group's frames are for this connection too. */
-export type JoinedMessage = ConnectionRef & {
+type JoinedMessage = ConnectionRef & {
   type: 'joined';
   mode: StreamMode;
   group: number;

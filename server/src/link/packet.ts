@@ -32,7 +32,7 @@ export interface BatchPacket {
 }
 
 /** A frame for one connection. */
-export interface DirectPacket {
+interface DirectPacket {
   kind: 'direct';
   slot: number;
   id: number;
@@ -40,12 +40,12 @@ export interface DirectPacket {
 }
 
 /** The worker has passed on this many bytes of packets. */
-export interface CreditPacket {
+interface CreditPacket {
   kind: 'credit';
   bytes: number;
 }
 
-export interface ControlPacket {
+interface ControlPacket {
   kind: 'control';
   message: ControlMessage;
 }

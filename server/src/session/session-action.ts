@@ -2,21 +2,21 @@ import type { ErrorResponse, MessageType, SubscribeRequest } from '@tick-storm/p
 import type { StreamMode } from '../feeds/feed.ts';
 import type { CloseReason } from './close-reason.ts';
 
-export interface SendAction {
+interface SendAction {
   kind: 'send';
   type: MessageType;
   payload: Uint8Array;
 }
 
 /** Ask for a verdict; nothing more is read from the client until it is there. */
-export interface AuthenticateAction {
+interface AuthenticateAction {
   kind: 'authenticate';
   username: string;
   password: string;
 }
 
 /** Ask for a place in a stream; nothing more is read from the client until the answer is there. */
-export interface SubscribeAction {
+interface SubscribeAction {
   kind: 'subscribe';
   mode: StreamMode;
   hasResume: boolean;
@@ -24,12 +24,12 @@ export interface SubscribeAction {
 }
 
 /** Raise a `deadline` event after this time instead of what was set before; undefined = never. */
-export interface DeadlineAction {
+interface DeadlineAction {
   kind: 'deadline';
   afterMs: number | undefined;
 }
 
-export interface CloseAction {
+interface CloseAction {
   kind: 'close';
   reason: CloseReason;
   /** Overrides of the ending's own text. */
