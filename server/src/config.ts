@@ -109,10 +109,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return { config: assemble(result.data), notes: notesOn(env, result.data) };
 }
 
-/** One line per problem, for people. */
-export function formatProblems(problems: readonly ConfigProblem[]): string {
-  const lines = problems.map(({ name, value, allowed }) => `  ${name}=${value}: allowed is ${allowed}`);
-  return ['the configuration is not valid:', ...lines].join('\n');
+/** One line for people. */
+export function formatProblem({ name, value, allowed }: ConfigProblem): string {
+  return `${name}=${value} is not valid; allowed: ${allowed}`;
 }
 
 type Values = z.output<typeof schema>;

@@ -2,9 +2,10 @@ import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
 import type { ConfigProblem } from './config.ts';
-import { formatProblems, readConfig } from './config.ts';
+import { formatProblem, readConfig } from './config.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { SettingsFile } from './config/settings-file.ts';
+import { readTlsFiles } from './config/tls-files.ts';
 import { workerHeapMib } from './limits/heap-budget.ts';
 import type { Libc } from './limits/libc.ts';
 import { loadLibc, Resource } from './limits/libc.ts';
@@ -52,8 +53,7 @@ async function main(): Promise<void> {
 
 function refuseConfig(problems: readonly ConfigProblem[]): void {
   const logger = createJsonLogger(process.stderr, 'info', { process: 'supervisor' });
-  for (const problem of problems) logger.error('configuration problem', { ...problem });
-  process.stderr.write(`${formatProblems(problems)}\n`);
+  for (const problem of problems) logger.error(formatProblem(problem), { ...problem });
   process.exitCode = EXIT_CONFIG;
 }
 
@@ -72,6 +72,11 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     refuseConfig([
       { name: 'CONFIG_FILE', value: config.configFile, allowed: `a valid file; this one is ${fromFile.problem}` },
     ]);
+    return;
+  }
+  const tls = readTlsFiles(config.tls);
+  if (tls && 'problems' in tls) {
+    refuseConfig(tls.problems);
     return;
   }
   const hot = fromFile ?? config.hot;
@@ -173,7 +178,19 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
   const link = new Socket({ fd: LINK_DESCRIPTOR, readable: true, writable: true });
   // The supervisor is gone: `disconnect` ends this process.
   link.on('error', () => {});
-  const worker = new Worker({ config, serverVersion: SERVER_VERSION, logger, libc, link, report, now, monotonicNow });
+  const tls = readTlsFiles(config.tls);
+  if (tls && 'problems' in tls) throw new Error(tls.problems.map(formatProblem).join('; '));
+  const worker = new Worker({
+    tls,
+    config,
+    serverVersion: SERVER_VERSION,
+    logger,
+    libc,
+    link,
+    report,
+    now,
+    monotonicNow,
+  });
   process.on('message', (order: unknown) => {
     if (isOrder(order)) void worker.handle(order);
   });

@@ -33,7 +33,7 @@ export interface FeedSettings {
   clockAllowanceMs: number;
 }
 
-interface TlsSettings {
+export interface TlsSettings {
   isEnabled: boolean;
   certFile: string;
   keyFile: string;

@@ -5,13 +5,16 @@ import type { HotSettings } from '../config/server-config.ts';
 
 export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 
+/** What a client that understands GOAWAY is told. */
+export type DrainReason = 'drain' | 'recycle';
+
 export type SupervisorOrder =
   /** Accept connections on this port; 0 = choose one. */
   | { type: 'listen'; port: number }
   | { type: 'settings'; hot: HotSettings }
   | { type: 'metrics'; request: number }
   /** Stop accepting, close all within the window, then report `drained`. */
-  | { type: 'drain'; windowMs: number };
+  | { type: 'drain'; reason: DrainReason; windowMs: number };
 
 export type WorkerReport =
   | { type: 'started' }

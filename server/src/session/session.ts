@@ -14,6 +14,7 @@ import {
   messageTypeName,
 } from '@tick-storm/protocol';
 import type { StreamMode } from '../feeds/feed.ts';
+import type { DrainReason } from '../link/process-message.ts';
 import type { DeclinedMessage } from '../link/control-message.ts';
 import type { CloseReason } from './close-reason.ts';
 import type { SessionAction } from './session-action.ts';
@@ -102,7 +103,7 @@ export class Session {
       case 'drain':
         break;
     }
-    return this.#onDrain(event.reconnectWithinMs, event.deadlineMs);
+    return this.#onDrain(event.reason, event.reconnectWithinMs, event.deadlineMs);
   }
 
   /** The connection ends for a reason outside the conversation. */
@@ -227,10 +228,10 @@ export class Session {
     return this.#close(this.isAuthenticated ? 'subscribe_timeout' : 'auth_timeout');
   }
 
-  #onDrain(reconnectWithinMs: number, deadlineMs: number): SessionAction[] {
+  #onDrain(reason: DrainReason, reconnectWithinMs: number, deadlineMs: number): SessionAction[] {
     if (this.#isLeaving || !this.isAuthenticated || !this.#features.includes('goaway')) return [];
     this.#isLeaving = true;
-    const payload = encodeGoAway({ reason: 'drain', reconnectWithinMs, deadlineMs });
+    const payload = encodeGoAway({ reason, reconnectWithinMs, deadlineMs });
     return [{ kind: 'send', type: MessageType.GOAWAY, payload }];
   }
 

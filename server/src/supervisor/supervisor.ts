@@ -18,6 +18,8 @@ import type { WorkerProcess } from './worker-process.ts';
 
 /** What a drain may take beyond its window before the workers are killed. */
 const DRAIN_GRACE_MS = 1_000;
+/** How often the workers' counters are fetched, so that a crash loses little of them. */
+const METRICS_BACKUP_MS = 5_000;
 
 export interface SupervisorOptions {
   config: ServerConfig;
@@ -86,6 +88,7 @@ export class Supervisor {
     this.#metricsAddress = await this.#endpoints.listen(this.#options.config.metrics);
     this.#pool.start();
     this.#flushLoop.start();
+    setInterval(() => void this.#pool.collectMetrics(), METRICS_BACKUP_MS).unref();
   }
 
   /** Takes over what can change while the server runs. */

@@ -101,7 +101,7 @@ export class WorkerPool {
   drain(windowMs: number): Promise<void> {
     this.#isDraining = true;
     for (const worker of this.#workers) worker.isLeaving = true;
-    this.broadcast({ type: 'drain', windowMs });
+    this.broadcast({ type: 'drain', reason: 'drain', windowMs });
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
       if (this.#workers.size === 0) resolve();
@@ -175,7 +175,8 @@ export class WorkerPool {
       for (const other of this.#workers) if (other !== worker) other.order({ type: 'listen', port });
     }
     for (const retiring of this.#retiring.splice(0)) {
-      if (retiring.index === worker.index) retiring.order({ type: 'drain', windowMs: RETIRE_WINDOW_MS });
+      if (retiring.index === worker.index)
+        retiring.order({ type: 'drain', reason: 'recycle', windowMs: RETIRE_WINDOW_MS });
       else this.#retiring.push(retiring);
     }
     if (this.#isReady || this.#workers.size < this.#options.count) return;

@@ -1,10 +1,25 @@
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { ServerConfig } from '../config/server-config.ts';
+import type { TlsFiles } from '../config/tls-files.ts';
 import type { Libc } from '../limits/libc.ts';
 
 /** Connections that may wait in the kernel for this worker to accept them. */
 const BACKLOG = 4_096;
+
+export interface ClientListenerOptions {
+  config: ServerConfig;
+  /** undefined = plain TCP. */
+  tls: TlsFiles | undefined;
+  libc: Libc | undefined;
+  /** Decides at accept, before a byte is read or written. */
+  admits: (socket: Socket) => boolean;
+  /** A connection is there, with TLS after the handshake. */
+  onConnection: (socket: Socket) => void;
+  /** A TLS handshake failed or took too long. */
+  onHandshakeFailed: (socket: Socket) => void;
+}
 
 export interface ListenResult {
   server: Server;
@@ -18,13 +33,9 @@ export interface ListenResult {
  * Listens for clients. Every worker listens on the same port (SO_REUSEPORT): the kernel spreads connections.
  * @param port 0 = let the system choose
  */
-export function listenForClients(
-  config: ServerConfig,
-  libc: Libc | undefined,
-  port: number,
-  onConnection: (socket: Socket) => void,
-): Promise<ListenResult> {
-  const server = createServer({ noDelay: true }, onConnection);
+export function listenForClients(options: ClientListenerOptions, port: number): Promise<ListenResult> {
+  const { config, libc } = options;
+  const server = options.tls ? tlsServer(options, options.tls) : plainServer(options);
   const { host } = config.listen;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -39,6 +50,37 @@ export function listenForClients(
       resolve({ server, host: address.address, port: address.port, bufferProblem });
     });
   });
+}
+
+function plainServer({ admits, onConnection }: ClientListenerOptions): Server {
+  return createServer({ noDelay: true }, (socket) => {
+    if (admits(socket)) onConnection(socket);
+    else socket.destroy();
+  });
+}
+
+function tlsServer({ config, admits, onConnection, onHandshakeFailed }: ClientListenerOptions, tls: TlsFiles): Server {
+  const server = createTlsServer({
+    cert: tls.cert,
+    key: tls.key,
+    ca: tls.ca,
+    requestCert: config.tls.clientAuth !== 'none',
+    rejectUnauthorized: config.tls.clientAuth === 'require',
+    minVersion: 'TLSv1.3',
+    // The handshake belongs to the time that a client has to authenticate.
+    handshakeTimeout: config.authTimeoutMs,
+    noDelay: true,
+  });
+  // Before the handshake begins: an address that may not connect gets no byte.
+  server.prependListener('connection', (socket: Socket) => {
+    if (!admits(socket)) socket.destroy();
+  });
+  server.on('secureConnection', onConnection);
+  server.on('tlsClientError', (_error, socket) => {
+    onHandshakeFailed(socket);
+    socket.destroy();
+  });
+  return server;
 }
 
 /** Accepted sockets inherit the listener's buffer sizes, so setting them once does for all. */

@@ -150,7 +150,7 @@ export class Connection {
   /** Checks a congested connection. @returns true while it still is one */
   checkProgress(nowMs: number, deadlineMs: number): boolean {
     if (this.isClosing || this.#socket.writableLength === 0) return false;
-    const mark = unsentBytes(this.#socket);
+    const mark = untakenBytes(this.#socket);
     if (mark !== this.progressMark) {
       this.progressMark = mark;
       this.lastProgressMs = nowMs;
@@ -247,7 +247,7 @@ export class Connection {
   #onCongestion(): void {
     this.queuedFrames = 1;
     this.lastProgressMs = this.#host.monotonicNow();
-    this.progressMark = unsentBytes(this.#socket);
+    this.progressMark = untakenBytes(this.#socket);
     this.#host.congested.add(this);
   }
 
@@ -260,11 +260,11 @@ export class Connection {
 }
 
 /**
- * Bytes that the kernel has not taken yet. `writableLength` changes only when a whole write is done; the
- * handle's own count, the one that net.Socket's timeouts go by, falls with every partial write.
+ * Bytes of the write in progress that the kernel has not taken yet: what net.Socket's own timeouts go by. It
+ * changes with every part that is taken, and not when more is queued behind it.
  */
-function unsentBytes(socket: Socket): number {
+function untakenBytes(socket: Socket): number {
   const handle: unknown = Reflect.get(socket, '_handle');
   const queued: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'writeQueueSize') : 0;
-  return socket.writableLength + (typeof queued === 'number' ? queued : 0);
+  return typeof queued === 'number' ? queued : 0;
 }

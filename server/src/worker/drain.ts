@@ -1,3 +1,4 @@
+import type { DrainReason } from '../link/process-message.ts';
 import type { Connection } from './connection.ts';
 
 /** The last part of the window is left for flushing the last closes. */
@@ -16,18 +17,25 @@ export class Drain {
 
   /**
    * @param connections all that are open
+   * @param reason what clients that understand GOAWAY are told
    * @param windowMs the whole window
    * @param nowMs monotonic
    * @param unixNowMs the same moment as unix time
    */
-  constructor(connections: readonly Connection[], windowMs: number, nowMs: number, unixNowMs: number) {
+  constructor(
+    connections: readonly Connection[],
+    reason: DrainReason,
+    windowMs: number,
+    nowMs: number,
+    unixNowMs: number,
+  ) {
     this.#startedMs = nowMs;
     this.#closingMs = Math.max(0, windowMs - FLUSH_MS);
     const deadlineMs = unixNowMs + this.#closingMs;
     const reconnectWithinMs = Math.floor(this.#closingMs * 0.8);
     for (const connection of connections) {
       if (connection.isClosing) continue;
-      connection.raise({ kind: 'drain', reconnectWithinMs, deadlineMs });
+      connection.raise({ kind: 'drain', reason, reconnectWithinMs, deadlineMs });
       (connection.session.isLeaving ? this.#movers : this.#others).push(connection);
     }
     this.#total = this.#others.length;

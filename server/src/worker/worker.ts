@@ -3,11 +3,12 @@ import { MessageType } from '@tick-storm/protocol';
 import { AddressFilter } from '../access/address-filter.ts';
 import { peerAddress } from '../access/peer-address.ts';
 import type { HotSettings, ServerConfig } from '../config/server-config.ts';
+import type { TlsFiles } from '../config/tls-files.ts';
 import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
 import { isToWorker } from '../link/control-message.ts';
 import type { BatchPacket, Packet } from '../link/packet.ts';
 import { encodeControl, encodeCredit, PacketDecoder } from '../link/packet.ts';
-import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
+import type { DrainReason, MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 import type { Libc } from '../limits/libc.ts';
 import type { Logger } from '../ops/logger.ts';
 import { LogSampler } from '../ops/log-sampler.ts';
@@ -33,6 +34,8 @@ export interface WorkerOptions {
   config: ServerConfig;
   serverVersion: string;
   logger: Logger;
+  /** undefined = plain TCP. */
+  tls: TlsFiles | undefined;
   /** undefined where the C library cannot be called. */
   libc: Libc | undefined;
   /** The ordered byte channel to the supervisor. */
@@ -110,15 +113,25 @@ export class Worker {
         this.#options.report({ type: 'metrics', request: order.request, metrics: await this.#readMetrics() });
         break;
       case 'drain':
-        this.#startDrain(order.windowMs);
+        this.#startDrain(order.reason, order.windowMs);
         break;
     }
   }
 
   async #listen(port: number): Promise<void> {
     try {
-      const { config, libc } = this.#options;
-      const result = await listenForClients(config, libc, port, (socket) => this.#onConnection(socket));
+      const { config, libc, tls } = this.#options;
+      const result = await listenForClients(
+        {
+          config,
+          libc,
+          tls,
+          admits: (socket) => this.#admits(socket),
+          onConnection: (socket) => this.#onConnection(socket),
+          onHandshakeFailed: (socket) => this.#countUnborn('tls_failed', socket),
+        },
+        port,
+      );
       this.#listener = result.server;
       result.server.on('error', (error) => this.#options.logger.error('accept failed', { error: error.message }));
       if (result.bufferProblem !== undefined) {
@@ -130,15 +143,21 @@ export class Worker {
     }
   }
 
+  #admits(socket: Socket): boolean {
+    if (this.#filter.admits(peerAddress(socket.remoteAddress))) return true;
+    this.#countUnborn('address_blocked', socket);
+    return false;
+  }
+
+  /** A connection ended before there was a session. */
+  #countUnborn(reason: CloseReason, socket: Socket): void {
+    this.#stats.countClose(reason);
+    this.#stats.connectionErrors.add(reason);
+    this.#logClose(reason, peerAddress(socket.remoteAddress), 0);
+  }
+
   #onConnection(socket: Socket): void {
     const address = peerAddress(socket.remoteAddress);
-    if (!this.#filter.admits(address)) {
-      socket.destroy();
-      this.#stats.countClose('address_blocked');
-      this.#stats.connectionErrors.add('address_blocked');
-      this.#logClose('address_blocked', address, 0);
-      return;
-    }
     const slot = this.#table.takeSlot();
     const id = ++this.#lastId;
     const connection = new Connection(this.#host, socket, slot, id, address, new Session(this.#sessionOptions));
@@ -285,11 +304,11 @@ export class Worker {
     return this.#metrics.registry.getMetricsAsJSON();
   }
 
-  #startDrain(windowMs: number): void {
+  #startDrain(reason: DrainReason, windowMs: number): void {
     if (this.#drain) return;
     this.#listener?.close();
     const { monotonicNow, now } = this.#options;
-    this.#drain = new Drain(this.#table.all(), windowMs, monotonicNow(), now());
+    this.#drain = new Drain(this.#table.all(), reason, windowMs, monotonicNow(), now());
     this.#drain.step(monotonicNow());
     void this.#reportWhenEmpty();
   }

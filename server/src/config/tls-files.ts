@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import type { ConfigProblem } from '../config.ts';
+import type { TlsSettings } from './server-config.ts';
+
+/** Contents of the PEM files. */
+export interface TlsFiles {
+  cert: Buffer;
+  key: Buffer;
+  /** Who may sign client certificates; undefined = client certificates are not asked for. */
+  ca: Buffer | undefined;
+}
+
+/**
+ * Reads the certificate files and checks that they belong together.
+ * @returns undefined when TLS is off, or what is wrong
+ */
+export function readTlsFiles(settings: TlsSettings): TlsFiles | { problems: ConfigProblem[] } | undefined {
+  if (!settings.isEnabled) return undefined;
+  const problems: ConfigProblem[] = [];
+  const read = (name: string, path: string): Buffer => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      problems.push({ name, value: path, allowed: `the path of a readable PEM file (${messageOf(error)})` });
+      return Buffer.alloc(0);
+    }
+  };
+  const cert = read('TLS_CERT_FILE', settings.certFile);
+  const key = read('TLS_KEY_FILE', settings.keyFile);
+  const ca = settings.clientAuth === 'none' ? undefined : read('TLS_CA_FILE', settings.caFile);
+  if (problems.length > 0) return { problems };
+  try {
+    createSecureContext({ cert, key, ca });
+  } catch (error) {
+    const allowed = `a PEM certificate with its key in TLS_KEY_FILE (${messageOf(error)})`;
+    return { problems: [{ name: 'TLS_CERT_FILE', value: settings.certFile, allowed }] };
+  }
+  return { cert, key, ca };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
