@@ -17,13 +17,13 @@ export const instanceRules: readonly OperatorRule[] = [
   {
     apiGroups: ['tickstorm.io'],
     resources: ['tickstorms'],
-    verbs: ['get', 'list', 'watch'],
+    verbs: ['list', 'watch'],
     reason: 'Reads what is declared.',
   },
   {
     apiGroups: ['tickstorm.io'],
     resources: ['tickstorms/status'],
-    verbs: ['get', 'patch'],
+    verbs: ['patch'],
     reason: 'Writes the status by server-side apply.',
   },
   {

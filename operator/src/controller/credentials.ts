@@ -3,7 +3,7 @@ import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { authSecretName, buildAuthSecret } from '../builders/auth-secret.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { hasStatus } from '../runtime/api-error.ts';
-import { ResourceConflictError } from '../runtime/applier.ts';
+import { LeavingError, ResourceConflictError } from '../runtime/applier.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { SECRET } from './kinds.ts';
@@ -69,7 +69,9 @@ export class Credentials {
     if (live === undefined) {
       return isGiven ? missing(name, namespace) : await this.#create(tickStorm, name);
     }
-    if (!isGiven && ownershipFor(tickStorm)(live) !== 'ours') {
+    const ownership = isGiven ? 'ours' : ownershipFor(tickStorm)(live);
+    if (ownership === 'leaving') throw new LeavingError(`Secret ${name} is being deleted`);
+    if (ownership === 'foreign') {
       const message = `Secret ${name} exists and belongs to someone else; to use it, name it in spec.auth.secretRef`;
       return { ready: false, reason: 'ResourceConflict', message, created: false };
     }

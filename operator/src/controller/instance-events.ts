@@ -1,3 +1,4 @@
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApplyResult } from '../runtime/applier.ts';
 import type { EventNote, EventRecorder } from '../runtime/event-recorder.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
@@ -17,8 +18,26 @@ function listed(results: readonly ApplyResult[]): string {
   return results.map(nameOf).join(', ');
 }
 
+/** The number that someone has scaled a Deployment to, past the TickStorm. */
+function scaledByHand({ object, previous }: ApplyResult): number | undefined {
+  if (object.kind !== 'Deployment') return undefined;
+  const replicas = (source: KubeObject | undefined): number | undefined =>
+    (source?.['spec'] as { readonly replicas?: number } | undefined)?.replicas;
+  return replicas(previous) === replicas(object) ? undefined : replicas(previous);
+}
+
+/** How to say the same to the operator. */
+function scaleAdvice({ metadata, spec }: TickStorm, replicas: number): string {
+  return spec.autoscaling.mode === 'Enabled'
+    ? 'the autoscaler decides; raise spec.autoscaling.minReplicas of the TickStorm'
+    : `use kubectl scale tickstorm/${metadata.name} -n ${metadata.namespace} --replicas=${replicas}`;
+}
+
 /** The events that tell a person what a reconcile did; nothing when it did nothing. */
-export function eventsFor({ credentials }: Pick<Observation, 'credentials'>, happenings: Happenings): EventNote[] {
+export function eventsFor(
+  { tickStorm, credentials }: Pick<Observation, 'tickStorm' | 'credentials'>,
+  happenings: Happenings,
+): EventNote[] {
   const of = (change: ApplyResult['change']): ApplyResult[] =>
     happenings.changes.filter((result) => result.change === change);
   const events: EventNote[] = [];
@@ -33,6 +52,15 @@ export function eventsFor({ credentials }: Pick<Observation, 'credentials'>, hap
   if (of('updated').length > 0) normal('Updated', 'Update', `Updated ${listed(of('updated'))}`);
   for (const result of of('restored')) {
     const who = result.changedBy === undefined ? 'someone' : `"${result.changedBy}"`;
+    const scaled = scaledByHand(result);
+    if (scaled !== undefined) {
+      warning(
+        'Restored',
+        'Update',
+        `${nameOf(result)} was scaled to ${scaled} by ${who} and has been put back: ${scaleAdvice(tickStorm, scaled)}`,
+      );
+      continue;
+    }
     warning(
       'Restored',
       'Update',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
 import { hasStatus } from './api-error.ts';
 import { containsIntent } from './contains-intent.ts';
+import { hasForeignPayload, takenOver } from './foreign-fields.ts';
 import type { Informer } from './informer.ts';
 import type { KubeObject } from './kube-object.ts';
 import { appliedFields, lastOtherManager } from './managed-fields.ts';
@@ -26,6 +27,8 @@ export interface ApplyResult {
   /** `restored`: the declared state is as before, but someone had changed the object. */
   readonly change: 'none' | 'created' | 'updated' | 'restored';
   readonly object: KubeObject;
+  /** The object as it was found; undefined when it was not there. */
+  readonly previous?: KubeObject | undefined;
   /** Who had changed a restored object, as far as its records tell. */
   readonly changedBy?: string | undefined;
 }
@@ -73,16 +76,16 @@ export class Applier {
   /** Makes the object as declared. @throws {ResourceConflictError | LeavingError} */
   async ensure(informer: Informer, intent: Intent, ownership: (live: KubeObject) => Ownership): Promise<ApplyResult> {
     const { name, namespace } = intent.metadata;
-    const live = await this.#read(informer, namespace, name);
-    if (live !== undefined) refuseForeign(informer.type, live, ownership(live));
-    const digest = digestOf(intent);
-    if (live !== undefined && this.#isAsDeclared(live, intent, digest)) return { change: 'none', object: live };
-    const object = await this.#apply(informer, intent, live, digest);
-    informer.observe(object);
-    this.#remember(object, digest);
-    if (live === undefined) return { change: 'created', object };
-    if (this.#digestIn(live) !== digest) return { change: 'updated', object };
-    return { change: 'restored', object, changedBy: lastOtherManager(live, this.#options.fieldManager) };
+    const read = (): Promise<KubeObject | undefined> => this.#options.client.get(informer.type, namespace, name);
+    // The caches may hold labelled objects only: what is not in them may exist all the same.
+    const known = informer.cache.get(namespace, name) ?? (await read());
+    try {
+      return await this.#ensure(informer, intent, ownership, known);
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+      // The cache was behind: once more, from what is really there.
+      return await this.#ensure(informer, intent, ownership, await read());
+    }
   }
 
   /** Deletes the object if it is ours. @returns whether there was something to delete */
@@ -104,14 +107,29 @@ export class Applier {
     if (uid !== undefined) this.#verified.delete(uid);
   }
 
-  /** The caches may hold labelled objects only: what is not in them may exist all the same. */
-  async #read(informer: Informer, namespace: string, name: string): Promise<KubeObject | undefined> {
-    return informer.cache.get(namespace, name) ?? (await this.#options.client.get(informer.type, namespace, name));
+  async #ensure(
+    informer: Informer,
+    intent: Intent,
+    ownership: (live: KubeObject) => Ownership,
+    live: KubeObject | undefined,
+  ): Promise<ApplyResult> {
+    if (live !== undefined) refuseForeign(informer.type, live, ownership(live));
+    const digest = digestOf(intent);
+    if (live !== undefined && this.#isAsDeclared(live, intent, digest)) return { change: 'none', object: live };
+    if (live !== undefined) await this.#takeOver(informer, live);
+    const object = await this.#apply(informer, intent, live, digest);
+    informer.observe(object);
+    this.#remember(object, digest);
+    if (live === undefined) return { change: 'created', object };
+    if (this.#digestIn(live) !== digest) return { change: 'updated', object, previous: live };
+    const changedBy = lastOtherManager(live, this.#options.fieldManager);
+    return { change: 'restored', object, previous: live, changedBy };
   }
 
   #isAsDeclared(live: KubeObject, intent: Intent, digest: string): boolean {
     const fields = appliedFields(live, this.#options.fieldManager)?.fieldsV1;
     if (fields === undefined || this.#digestIn(live) !== digest) return false;
+    if (hasForeignPayload(live, this.#options.fieldManager)) return false;
     const verified = this.#verified.get(live.metadata.uid ?? '');
     if (verified?.digest === digest) {
       if (verified.resourceVersion === live.metadata.resourceVersion) return true;
@@ -123,25 +141,29 @@ export class Applier {
     return true;
   }
 
+  /**
+   * Makes what others have added to the object's payload ours, so that the apply after this removes it. An apply alone
+   * would leave it there, and would fail where it clashes, such as a second port of the same name.
+   */
+  async #takeOver(informer: Informer, live: KubeObject): Promise<void> {
+    const { client, fieldManager } = this.#options;
+    if (!hasForeignPayload(live, fieldManager)) return;
+    const { name, namespace = '', resourceVersion } = live.metadata;
+    const body = { metadata: { resourceVersion, managedFields: takenOver(live, fieldManager) } };
+    await client.mergePatch(informer.type, namespace, name, body, { fieldManager });
+  }
+
   async #apply(informer: Informer, intent: Intent, live: KubeObject | undefined, digest: string): Promise<KubeObject> {
     const { name, namespace } = intent.metadata;
     const annotations = { ...intent.metadata.annotations, [this.#options.digestAnnotation]: digest };
     // The uid makes sure that the object is still the one whose owner was checked.
     const uid = live === undefined ? {} : { uid: live.metadata.uid };
     const body = { ...intent, metadata: { ...intent.metadata, ...uid, annotations } };
-    try {
-      return await this.#options.client.apply(informer.type, namespace, name, body, {
-        fieldManager: this.#options.fieldManager,
-        force: live !== undefined,
-      });
-    } catch (error) {
-      if (live === undefined && hasStatus(error, 409)) {
-        throw new ResourceConflictError(`${informer.type.kind} ${name} was created by someone else just now`, {
-          cause: error,
-        });
-      }
-      throw error;
-    }
+    return await this.#options.client.apply(informer.type, namespace, name, body, {
+      fieldManager: this.#options.fieldManager,
+      // Where nothing is known to exist nothing is to be taken over.
+      force: live !== undefined,
+    });
   }
 
   #digestIn(live: KubeObject): string | undefined {

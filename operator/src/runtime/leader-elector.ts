@@ -125,6 +125,7 @@ export class LeaderElector {
   async #acquireOrRenew(): Promise<boolean> {
     const { client, namespace, name, identity } = this.#options;
     const call = { timeoutMs: this.#options.renewDeadlineMs / 2, retry: false };
+    if (await this.#renewHeld()) return true;
     const lease = await client.get(LEASES, namespace, name, call);
     if (lease === undefined) {
       const body = {
@@ -142,6 +143,18 @@ export class LeaderElector {
     if (holder !== '' && holder !== identity && !this.#isExpired(spec)) return false;
     this.#observe(await this.#replace(lease, this.#record(spec)));
     return true;
+  }
+
+  /** Renews without reading first: as long as nobody else writes the lease, its version is the one we left. */
+  async #renewHeld(): Promise<boolean> {
+    if (!this.#isLeader || this.#observed === undefined) return false;
+    try {
+      this.#observe(await this.#replace(this.#observed, this.#record(this.#observed['spec'] as LeaseSpec)));
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 409)) return false;
+      throw error;
+    }
   }
 
   async #replace(lease: KubeObject, spec: LeaseSpec): Promise<KubeObject> {
