@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { closeAll, expectCurrent, open, openAuthenticated, openSubscribed } from './clients.ts';
+import { eventually } from './eventually.ts';
+import { errorOf } from './messages.ts';
+import { intOf, readFields, textOf } from './raw-protobuf.ts';
+import { TYPE } from './raw-frame.ts';
+import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
+
+afterEach(closeAll);
+
+const EX_CONFIG = 78;
+
+describe('a wrong environment', () => {
+  it('stops the server at start with every problem at once: name, value, and what is allowed', async () => {
+    const { exit, stderr } = await ServerProcess.run({
+      HEARTBEAT_TIMEOUT_MS: 'soon',
+      MAX_CONNECTIONS: '-5',
+      SUBSCRIBE_TIMEOUT: '60',
+      LISTEN_ADDR: 'nowhere',
+      LOG_LEVEL: 'loud',
+      IP_ALLOWLIST: '10.0.0.0/8,10.0.0.0/33',
+      FEED_SYMBOLS: 'AAPL,aapl',
+      TLS_ENABLED: 'maybe',
+      AUTH_PASSWORD: '',
+    });
+    expect(exit).toEqual({ code: EX_CONFIG, signal: null });
+    const lines = stderr.split('\n');
+    for (const [name, value, allowed] of [
+      ['HEARTBEAT_TIMEOUT_MS', 'soon', /whole number from \d+ to \d+/],
+      ['MAX_CONNECTIONS', '-5', /whole number from \d+ to \d+/],
+      ['SUBSCRIBE_TIMEOUT', '60', /duration such as/],
+      ['LISTEN_ADDR', 'nowhere', /HOST:PORT/],
+      ['LOG_LEVEL', 'loud', /error, warn, info, debug/],
+      ['IP_ALLOWLIST', '10.0.0.0/33', /CIDR/],
+      ['FEED_SYMBOLS', 'aapl', /symbols/],
+      ['TLS_ENABLED', 'maybe', /true or false/],
+      ['AUTH_PASSWORD', '', /must be set/],
+    ] as const) {
+      const line = lines.find((text) => !text.startsWith('{') && text.includes(name));
+      expect(line).toContain(value);
+      expect(line).toMatch(allowed);
+    }
+  });
+
+  it.each([
+    [{ AUTH_USERNAME: '' }, 'AUTH_USERNAME'],
+    [{ AUTH_PASSWORD: '' }, 'AUTH_PASSWORD'],
+    [{ TLS_ENABLED: 'true' }, 'TLS_CERT_FILE'],
+  ])('%j: exit 78', async (env, name) => {
+    const { exit, stderr } = await ServerProcess.run(env);
+    expect(exit.code).toBe(EX_CONFIG);
+    expect(stderr).toContain(name);
+  });
+
+  it('never shows a password', async () => {
+    const { exit, stderr } = await ServerProcess.run({ AUTH_PASSWORD: 'hush'.repeat(40) });
+    expect(exit.code).toBe(EX_CONFIG);
+    expect(stderr).not.toContain('hush');
+  });
+});
+
+describe('an environment that is odd but not wrong', () => {
+  it('is told: settings without effect and names that are likely typing errors', async () => {
+    const server = await ServerProcess.start({ GOMEMLIMIT: '1400MB', HEARTBEAT_TIMEOUT: '20s' });
+    const exit = await server.stop();
+    expect(exit.code).toBe(0);
+    expect(server.stderr).toContain('GOMEMLIMIT has no effect');
+    expect(server.stderr).toContain('HEARTBEAT_TIMEOUT is not a setting');
+  });
+});
+
+describe('a port that is taken', () => {
+  it.each(['LISTEN_ADDR', 'METRICS_ADDR'])('%s: one clear error and exit 1', async (name) => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    try {
+      const address = squatter.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      const { exit, stderr } = await ServerProcess.run({ [name]: `127.0.0.1:${port}` });
+      expect(exit).toEqual({ code: 1, signal: null });
+      expect(stderr).toContain('EADDRINUSE');
+    } finally {
+      squatter.close();
+    }
+  });
+});
+
+describe('-health-check', () => {
+  it('says ready and exits 0 when the server is, else says why not and exits 1, in one line', async () => {
+    const server = await ServerProcess.start();
+    const env = { METRICS_ADDR: `127.0.0.1:${server.metricsPort}` };
+    const good = await ServerProcess.run(env, ['-health-check']);
+    await server.stop();
+    const bad = await ServerProcess.run(env, ['-health-check']);
+    expect([good.exit.code, good.stdout]).toEqual([0, 'ready\n']);
+    expect(bad.exit.code).toBe(1);
+    expect(bad.stdout).toMatch(/^not ready: [^\n]+\n$/);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('flushes and closes every connection, and exits 0', async () => {
+    const server = await ServerProcess.start({ WORKERS: '2' });
+    const subscribers = await Promise.all(Array.from({ length: 20 }, () => openSubscribed(server)));
+    const idle = await openAuthenticated(server);
+    const silent = await open(server);
+    await Promise.all(subscribers.map((subscriber) => subscriber.nextOf(TYPE.DATA_BATCH)));
+    server.signal('SIGTERM');
+    for (const connection of [...subscribers, idle]) {
+      const last = (await connection.untilClosed()).at(-1);
+      expect(last && [last.type, errorOf(last).code]).toEqual([TYPE.ERROR, 13]);
+      // No frame is cut off, and the end is orderly.
+      expect(connection.rest.length).toBe(0);
+      expect(connection.error).toBeUndefined();
+    }
+    await silent.untilClosed();
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(server.logs.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('as SIGINT does, ends a server without connections at once, whatever the drain window', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const server = await ServerProcess.start({ DRAIN_SECONDS: '3600' });
+      server.signal(signal);
+      expect(await server.exited).toEqual({ code: 0, signal: null });
+    }
+  });
+
+  it('turns unready, tells clients that understand GOAWAY, and spreads the closes over the window', async () => {
+    const server = await ServerProcess.start({ DRAIN_SECONDS: '4' });
+    const mover = await openAuthenticated(server, { features: ['goaway'] });
+    await mover.subscribe({ mode: 1 });
+    const others = await Promise.all(Array.from({ length: 10 }, () => openSubscribed(server)));
+    server.signal('SIGTERM');
+
+    const goAway = readFields((await mover.nextOf(TYPE.GOAWAY)).payload);
+    expect(textOf(goAway, 1)).toBe('drain');
+    expect(intOf(goAway, 2)).toBeGreaterThan(0);
+    expectCurrent(intOf(goAway, 3));
+    expect(await server.get('/readyz')).toMatchObject({ status: 503 });
+    expect(await server.get('/healthz')).toMatchObject({ status: 200 });
+    // Ticks go on until a connection's turn comes, and turns come one after another.
+    await mover.nextOf(TYPE.DATA_BATCH);
+    await eventually('the first close', () => others.some(({ isClosed }) => isClosed));
+    expect(others.some(({ isClosed }) => !isClosed)).toBe(true);
+
+    await expect(open(server)).rejects.toThrow('ECONNREFUSED');
+    const last = (await mover.untilClosed()).at(-1)!;
+    expect([last.type, errorOf(last).code]).toEqual([TYPE.ERROR, 13]);
+    expect(others.every(({ isClosed }) => isClosed)).toBe(true);
+    for (const { frames } of others) expect(frames.map(({ type }) => type)).not.toContain(TYPE.GOAWAY);
+    expect((await server.exited).code).toBe(0);
+  });
+
+  it('is not held up by a client that does not read', async () => {
+    const server = await ServerProcess.start({
+      FEED_TICK_INTERVAL_MS: '1',
+      TCP_WRITE_BUFFER_SIZE: '4096',
+      WRITE_DEADLINE_MS: '600000',
+      MAX_WRITE_QUEUE_SIZE: '1000000',
+    });
+    const stuck = await openSubscribed(server);
+    stuck.socket.pause();
+    server.signal('SIGTERM');
+    expect((await server.exited).code).toBe(0);
+  });
+});
+
+describe('SIGKILL of the supervisor', () => {
+  it('leaves no worker behind', async () => {
+    const server = await ServerProcess.start({ WORKERS: '2' });
+    const connection = await openAuthenticated(server, { username: USERNAME, password: PASSWORD });
+    server.signal('SIGKILL');
+    await server.exited;
+    await connection.untilClosed();
+    await expect(open(server)).rejects.toThrow('ECONNREFUSED');
+  });
+});

@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Metrics } from './metrics.ts';
+import { eventually, GUARD_MS } from './eventually.ts';
+
+const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const serverMain = join(repository, 'server', 'src', 'main.ts');
+
+/** The credentials of the golden AUTH frame. */
+export const USERNAME = 'user1';
+export const PASSWORD = 'pass1';
+
+/** Free ports, one worker, no lock-out (all tests come from one address), a quick end. */
+const defaults: Readonly<Record<string, string>> = {
+  LISTEN_ADDR: '127.0.0.1:0',
+  METRICS_ADDR: '127.0.0.1:0',
+  AUTH_USERNAME: USERNAME,
+  AUTH_PASSWORD: PASSWORD,
+  AUTH_MAX_ATTEMPTS: '0',
+  WORKERS: '1',
+  DRAIN_SECONDS: '0',
+};
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export type LogEntry = Readonly<Record<string, unknown>> & { message?: string; level?: string };
+
+/** One real server process with its own ports. Whoever starts it stops it. */
+export class ServerProcess {
+  readonly exited: Promise<Exit>;
+  /** The JSON lines of standard error, in order. */
+  readonly logs: LogEntry[] = [];
+  /** Standard error and output as text. */
+  stderr = '';
+  stdout = '';
+  port = 0;
+  metricsPort = 0;
+  readonly #child: ChildProcess;
+
+  private constructor(env: Readonly<Record<string, string>>, args: readonly string[]) {
+    this.#child = spawn(process.execPath, ['--conditions=source', serverMain, ...args], {
+      // Nothing is inherited: what this machine happens to set must not change what is tested.
+      env: { PATH: process.env['PATH'] ?? '', ...defaults, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const child = this.#child;
+    this.exited = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode }));
+    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    createInterface({ input: this.#child.stderr! }).on('line', (line) => {
+      this.stderr += `${line}\n`;
+      if (!line.startsWith('{')) return;
+      const entry: unknown = JSON.parse(line);
+      this.logs.push(Object.fromEntries(Object.entries(entry ?? {})));
+    });
+  }
+
+  /** Starts a server and resolves once it listens. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(env, []);
+    await eventually(
+      'the server to listen',
+      () => {
+        const { exitCode, signalCode } = server.#child;
+        if (exitCode !== null || signalCode)
+          throw new Error(`the server ended (${exitCode ?? signalCode}):\n${server.stderr}`);
+        return server.log('listening') !== undefined;
+      },
+      server.#kill,
+    );
+    const { clients, metrics } = server.log('listening')!;
+    server.port = portOf(clients);
+    server.metricsPort = portOf(metrics);
+    return server;
+  }
+
+  /** Runs the server program to its end. */
+  static async run(
+    env: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+  ): Promise<ServerProcess & { exit: Exit }> {
+    const server = new ServerProcess(env, args);
+    const guard = setTimeout(server.#kill, GUARD_MS);
+    const exit = await server.exited;
+    clearTimeout(guard);
+    return Object.assign(server, { exit });
+  }
+
+  /** The supervisor's process id. */
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** The first log entry with this message. */
+  log(message: string): LogEntry | undefined {
+    return this.logs.find((entry) => entry.message === message);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** GET on the metrics port. */
+  async get(path: string): Promise<{ status: number; body: string }> {
+    const response = await fetch(`http://127.0.0.1:${this.metricsPort}${path}`);
+    return { status: response.status, body: await response.text() };
+  }
+
+  async metrics(): Promise<Metrics> {
+    return new Metrics((await this.get('/metrics')).body);
+  }
+
+  /** SIGTERM, and SIGKILL when that does not end it. */
+  async stop(): Promise<Exit> {
+    this.signal('SIGTERM');
+    const guard = setTimeout(this.#kill, GUARD_MS);
+    const exit = await this.exited;
+    clearTimeout(guard);
+    return exit;
+  }
+
+  readonly #kill = (): void => {
+    this.#child.kill('SIGKILL');
+  };
+}
+
+function portOf(address: unknown): number {
+  const port = Number(/:(\d+)$/.exec(String(address))?.[1]);
+  if (!port) throw new Error(`no port in ${String(address)}`);
+  return port;
+}
