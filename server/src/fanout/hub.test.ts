@@ -1,0 +1,234 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataBatch } from '@tick-storm/protocol';
+import { decodeDataBatch, ErrorCode, FrameDecoder } from '@tick-storm/protocol';
+import { CLOCK_FEED_START_MS, ClockFeed } from '../feeds/clock-feed.ts';
+import type { StreamMode } from '../feeds/feed.ts';
+import type { ToWorker } from '../link/control-message.ts';
+import { Hub } from './hub.ts';
+import type { Outlet } from './outlet.ts';
+
+const symbols = ['AAPL', 'AMD', 'MSFT', 'TSLA'];
+const feedSettings = { type: 'clock' as const, seed: 's', symbols, tickIntervalMs: 100, clockAllowanceMs: 0 };
+/** Position 4,000 is the last one here: 1,000 rounds of 4 symbols. */
+const startMs = CLOCK_FEED_START_MS + 99_999;
+
+function decode(frame: Buffer): DataBatch {
+  const decoder = new FrameDecoder();
+  decoder.push(frame);
+  return decodeDataBatch(decoder.next()!.payload);
+}
+
+/** A worker that does with packets what a real one does and keeps what each connection gets. */
+class FakeOutlet implements Outlet {
+  hasCredit = true;
+  readonly control: ToWorker[] = [];
+  readonly received: Map<number, DataBatch[]> = new Map();
+  readonly #groups: Map<number, Set<number>> = new Map();
+  readonly #awaitsEpoch: Set<number> = new Set();
+
+  of(id: number): DataBatch[] {
+    return this.received.get(id) ?? [];
+  }
+
+  sendBatch(group: number, _flushedMs: number, frame: Buffer, frameWithEpoch: Buffer): void {
+    for (const id of this.#groups.get(group) ?? []) {
+      const isFirst = this.#awaitsEpoch.delete(id) && frameWithEpoch.length > 0;
+      this.#keep(id, isFirst ? frameWithEpoch : frame);
+    }
+  }
+
+  sendDirect(_slot: number, id: number, frame: Buffer): void {
+    this.#keep(id, frame);
+  }
+
+  sendControl(message: ToWorker): void {
+    this.control.push(message);
+    if (message.type !== 'joined') return;
+    this.#groups.set(message.group, (this.#groups.get(message.group) ?? new Set()).add(message.id));
+    if (message.awaitsEpoch) this.#awaitsEpoch.add(message.id);
+  }
+
+  #keep(id: number, frame: Buffer): void {
+    this.received.set(id, [...this.of(id), decode(frame)]);
+  }
+}
+
+describe('Hub', () => {
+  const feed = new ClockFeed(feedSettings);
+  let nowMs = startMs;
+  let hub: Hub;
+  let outlet: FakeOutlet;
+
+  function subscribe(
+    id: number,
+    filter: string[] = [],
+    more: { mode?: StreamMode; hasResume?: boolean; startTimeMs?: number; resume?: [string, number] } = {},
+    to: Outlet = outlet,
+  ): void {
+    const { mode = 1, hasResume = false, startTimeMs = 0, resume: [resumeEpoch, resumeSequence] = ['', 0] } = more;
+    const request = { symbols: filter, startTimeMs, resumeEpoch, resumeSequence };
+    hub.subscribe(to, { type: 'subscribe', slot: id, id, mode, hasResume, request });
+  }
+
+  /** Lets time pass in steps of one batch window. */
+  function pass(ms: number): void {
+    for (let left = ms; left > 0; left -= 5) {
+      nowMs += 5;
+      hub.flush();
+    }
+  }
+
+  beforeEach(() => {
+    nowMs = startMs;
+    hub = new Hub({ feed, maxBatchSize: 3, now: () => nowMs, monotonicNow: () => 0 });
+    outlet = new FakeOutlet();
+    hub.addOutlet(outlet);
+  });
+
+  it('sends the last tick per symbol first, then every tick once, in one chain', () => {
+    subscribe(1);
+    pass(500);
+    const batches = outlet.of(1);
+    const snapshot = batches.filter(({ isSnapshot }) => isSnapshot);
+    const live = batches.filter(({ isSnapshot }) => !isSnapshot);
+    expect(snapshot.map(({ ticks, streamSequence }) => [ticks.length, streamSequence])).toEqual([
+      [3, 4_000],
+      [1, 4_000],
+    ]);
+    expect(snapshot.flatMap(({ ticks }) => ticks).map(({ symbol }) => symbol)).toEqual(symbols);
+    expect(live.flatMap(({ ticks }) => ticks)).toEqual(feed.read(1, 4_001, 4_020).map(({ tick }) => tick));
+    expect(batches.map(({ batchSequence }) => batchSequence)).toEqual(batches.map((_, index) => 999 + index));
+    expect(batches.map(({ epoch }) => epoch)).toEqual(batches.map((_, index) => (index === 0 ? feed.epoch : '')));
+    let last = 4_000;
+    for (const batch of live) {
+      expect(batch.previousSequence).toBe(last);
+      last = batch.streamSequence + batch.ticks.length - 1;
+    }
+  });
+
+  it('numbers the ticks of a filter by their places in the whole stream', () => {
+    subscribe(1, ['TSLA', 'AM*']);
+    pass(200);
+    const live = outlet.of(1).filter(({ isSnapshot }) => !isSnapshot);
+    expect(live.map(({ streamSequence, previousSequence }) => [previousSequence, streamSequence])).toEqual([
+      [4_000, 4_002],
+      [4_002, 4_004],
+      [4_004, 4_006],
+      [4_006, 4_008],
+    ]);
+  });
+
+  it('says the steps between positions when they are not 1', () => {
+    subscribe(1, ['AAPL', 'TSLA']);
+    nowMs += 200;
+    hub.flush();
+    const [first, second] = outlet.of(1).filter(({ isSnapshot }) => !isSnapshot);
+    expect([first?.streamSequence, first?.sequenceDeltas]).toEqual([4_001, [3, 1]]);
+    expect([second?.streamSequence, second?.sequenceDeltas, second?.previousSequence]).toEqual([4_008, [], 4_005]);
+  });
+
+  it('shares one encoding in a group, and joins a late member without gap or duplicate', () => {
+    subscribe(1, ['AAPL', 'MSFT']);
+    pass(230);
+    subscribe(2, ['MSFT', 'AAPL', 'AAPL']);
+    expect(hub.groupCount).toBe(1);
+    pass(200);
+    const late = outlet.of(2);
+    const live = late.filter(({ isSnapshot }) => !isSnapshot);
+    expect(live).toEqual(outlet.of(1).slice(-live.length));
+    expect(late.map(({ batchSequence }) => batchSequence)).toEqual(
+      late.map((_, index) => late[0]!.batchSequence + index),
+    );
+    const snapshot = late.find(({ isSnapshot }) => isSnapshot);
+    expect(snapshot?.ticks.every((tick) => tick.timestampMs <= startMs + 230)).toBe(true);
+    expect(live[0]?.previousSequence).toBeLessThanOrEqual(snapshot!.streamSequence);
+    expect(live[0]?.streamSequence).toBeGreaterThan(snapshot!.streamSequence);
+  });
+
+  it('gives a first batch with the epoch to who gets no snapshot, and only to them', () => {
+    subscribe(1, []);
+    subscribe(2, [], { hasResume: true, resume: [feed.epoch, 4_000] });
+    pass(200);
+    expect(outlet.of(2)[0]).toMatchObject({ epoch: feed.epoch, previousSequence: 4_000, streamSequence: 4_001 });
+    expect(
+      outlet
+        .of(2)
+        .slice(1)
+        .every(({ epoch }) => epoch === ''),
+    ).toBe(true);
+    expect(outlet.of(1).filter(({ epoch }) => epoch !== '')).toHaveLength(1);
+  });
+
+  it('lets a client that is ahead wait for the tick after its own', () => {
+    subscribe(1, [], { hasResume: true, resume: [feed.epoch, 4_006] });
+    expect(outlet.control.map(({ type }) => type)).toEqual(['accepted']);
+    nowMs += 300;
+    while (hub.flush() !== 0);
+    expect(outlet.of(1).flatMap(({ ticks }) => ticks)).toEqual(feed.read(1, 4_007, 4_012).map(({ tick }) => tick));
+    expect(outlet.of(1)[0]?.previousSequence).toBe(4_006);
+  });
+
+  it.each<[string, number, Parameters<typeof subscribe>[2]]>([
+    ['a start time in the past', ErrorCode.INVALID_SUBSCRIPTION, { startTimeMs: startMs - 1_000 }],
+    ['the same with `resume`', ErrorCode.POSITION_UNAVAILABLE, { startTimeMs: startMs - 1_000, hasResume: true }],
+    ['another epoch', ErrorCode.POSITION_UNAVAILABLE, { hasResume: true, resume: ['other', 4_000] }],
+    ['a past position', ErrorCode.POSITION_UNAVAILABLE, { hasResume: true, resume: [feed.epoch, 3_999] }],
+    ['a far position', ErrorCode.POSITION_UNAVAILABLE, { hasResume: true, resume: [feed.epoch, 5_300] }],
+    ['a position beyond all time', ErrorCode.POSITION_UNAVAILABLE, { hasResume: true, resume: [feed.epoch, 2 ** 64] }],
+  ])('declines %s', (_name, code, more) => {
+    subscribe(1, [], more);
+    expect(outlet.control).toMatchObject([{ type: 'declined', code, epoch: feed.epoch, earliestSequence: 4_001 }]);
+    expect(hub.groupCount).toBe(0);
+  });
+
+  it('closes a minute for MINUTE subscribers, with the last bar as their snapshot', () => {
+    subscribe(1, ['MSFT'], { mode: 2 });
+    pass(25_000);
+    const [snapshot, bar] = outlet.of(1);
+    expect(snapshot).toMatchObject({ isSnapshot: true, streamSequence: 4 });
+    expect(bar).toMatchObject({ streamSequence: 7, previousSequence: 3 });
+    expect(bar?.ticks).toEqual([feed.read(2, 7, 7)[0]?.tick]);
+    expect(outlet.of(1)).toHaveLength(2);
+  });
+
+  it('accepts a symbol that the feed does not have and stays silent', () => {
+    subscribe(1, ['NOPE']);
+    pass(300);
+    expect(outlet.control.map(({ type }) => type)).toEqual(['accepted', 'joined']);
+    expect(outlet.of(1)).toEqual([]);
+  });
+
+  it('waits while a worker has no credit, and then loses nothing', () => {
+    subscribe(1);
+    outlet.hasCredit = false;
+    nowMs += 1_000;
+    expect(hub.flush()).toBeUndefined();
+    outlet.hasCredit = true;
+    expect(hub.flush()).toBe(40);
+    const live = outlet.of(1).filter(({ isSnapshot }) => !isSnapshot);
+    expect(live.flatMap(({ ticks }) => ticks)).toEqual(feed.read(1, 4_001, 4_040).map(({ tick }) => tick));
+  });
+
+  it('forgets groups, waiting clients and workers that are gone', () => {
+    subscribe(1);
+    subscribe(2);
+    const joined = outlet.control.find((message) => message.type === 'joined');
+    hub.leave(outlet, 1, joined!.group);
+    expect(hub.groupCount).toBe(1);
+    hub.leave(outlet, 1, joined!.group);
+    expect(hub.groupCount).toBe(0);
+    subscribe(3, ['AMD'], { mode: 2 });
+    subscribe(4, [], { hasResume: true, resume: [feed.epoch, 4_010] });
+    subscribe(5, [], { hasResume: true, resume: [feed.epoch, 4_010] });
+    hub.withdraw(outlet, 1, 4);
+    const other = new FakeOutlet();
+    hub.addOutlet(other);
+    subscribe(6, [], {}, other);
+    hub.removeOutlet(outlet);
+    expect(hub.groupCount).toBe(1);
+    const before = outlet.control.length;
+    pass(1_000);
+    expect(outlet.control).toHaveLength(before);
+    expect(other.of(6).length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { Packet } from './packet.ts';
+import { encodeBatch, encodeControl, encodeCredit, encodeDirect, PacketDecoder } from './packet.ts';
+
+const message = { type: 'leave', mode: 2, group: 5 } as const;
+const frame = Buffer.from('frame');
+const packets: [Buffer, Packet][] = [
+  [encodeControl(message), { kind: 'control', message }],
+  [
+    encodeBatch(7, 1.5, frame, Buffer.from('with epoch')),
+    { kind: 'batch', group: 7, flushedMs: 1.5, frame, frameWithEpoch: Buffer.from('with epoch') },
+  ],
+  [
+    encodeBatch(2 ** 32 - 1, 0, frame),
+    { kind: 'batch', group: 2 ** 32 - 1, flushedMs: 0, frame, frameWithEpoch: Buffer.alloc(0) },
+  ],
+  [encodeDirect(3, 2 ** 32 - 1, frame), { kind: 'direct', slot: 3, id: 2 ** 32 - 1, frame }],
+  [encodeCredit(65_536), { kind: 'credit', bytes: 65_536 }],
+];
+
+describe('PacketDecoder', () => {
+  it('gives the same packets however the bytes are split', () => {
+    const stream = Buffer.concat(packets.map(([bytes]) => bytes));
+    fc.assert(
+      fc.property(fc.array(fc.nat(stream.length), { maxLength: 20 }), (cuts) => {
+        const edges = [0, ...cuts.sort((a, b) => a - b), stream.length];
+        const decoder = new PacketDecoder();
+        const decoded = edges.slice(1).flatMap((edge, index) => decoder.push(stream.subarray(edges[index], edge)));
+        expect(decoded).toEqual(packets.map(([, packet]) => packet));
+      }),
+    );
+  });
+});
