@@ -49,6 +49,7 @@ export class Supervisor {
   #hot: HotSettings;
   #ticksPublished = 0;
   #flushesDeferred = 0;
+  #lastFlushMs = 0;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -135,7 +136,7 @@ export class Supervisor {
 
   #onWorkerStarted(worker: WorkerProcess): void {
     this.#hub.addOutlet(worker);
-    if (this.#hot !== this.#options.config.hot) worker.order({ type: 'settings', hot: this.#hot });
+    worker.order({ type: 'settings', hot: this.#hot });
   }
 
   #onMessage(worker: WorkerProcess, message: ControlMessage): void {
@@ -172,12 +173,15 @@ export class Supervisor {
   }
 
   #flush(): void {
+    const nowMs = this.#options.monotonicNow();
+    const sinceLastMs = nowMs - this.#lastFlushMs;
+    this.#lastFlushMs = nowMs;
     const ticks = this.#hub.flush();
     if (ticks !== undefined) {
       this.#ticksPublished += ticks;
       return;
     }
     this.#flushesDeferred++;
-    this.#pool.replaceStuck(this.#options.monotonicNow());
+    this.#pool.replaceStuck(nowMs, sinceLastMs);
   }
 }

@@ -11,6 +11,8 @@ const MAX_RESTART_MS = 10_000;
 const SETTLED_MS = 60_000;
 /** A worker that passes nothing on for this long is stuck and is replaced. */
 const STUCK_MS = 5_000;
+/** The supervisor itself did not run for at least this long. */
+const STANDSTILL_MS = 1_000;
 /** Time over which a replaced worker closes its connections. */
 const RETIRE_WINDOW_MS = 10_000;
 const METRICS_TIMEOUT_MS = 2_000;
@@ -113,12 +115,16 @@ export class WorkerPool {
     for (const worker of this.#workers) worker.kill('SIGKILL');
   }
 
-  /** Replaces workers that have passed nothing on for too long. */
-  replaceStuck(nowMs: number): void {
+  /**
+   * Replaces workers that have passed nothing on for too long.
+   * @param sinceLastMs how long ago this was called: when the whole server stood still, nobody is to blame
+   */
+  replaceStuck(nowMs: number, sinceLastMs: number): void {
+    if (sinceLastMs > STANDSTILL_MS) for (const worker of this.#workers) worker.restartBlockedTime();
     for (const worker of this.#workers) {
       if (worker.blockedSinceMs === undefined || nowMs - worker.blockedSinceMs < STUCK_MS) continue;
       this.#options.logger.error('worker is stuck and is killed', { worker: worker.index, pid: worker.pid });
-      worker.blockedSinceMs = undefined;
+      worker.restartBlockedTime();
       worker.kill('SIGKILL');
     }
   }

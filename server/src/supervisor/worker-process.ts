@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import type { Outlet } from '../fanout/outlet.ts';
-import type { ControlMessage, ToWorker } from '../link/control-message.ts';
+import type { ControlMessage, SubscribeMessage, ToWorker } from '../link/control-message.ts';
 import { encodeBatch, encodeControl, encodeDirect, PacketDecoder } from '../link/packet.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 
@@ -22,8 +22,6 @@ export class WorkerProcess implements Outlet {
   readonly startedMs: number;
   isListening = false;
   isLeaving = false;
-  /** Since when it has had no credit; undefined = it has. */
-  blockedSinceMs: number | undefined;
   /** Its last metrics, which outlive it. */
   lastMetrics: MetricsSnapshot = [];
   readonly #child: ChildProcess;
@@ -32,6 +30,9 @@ export class WorkerProcess implements Outlet {
   readonly #monotonicNow: () => number;
   /** Connections that are open and were not refused. */
   #connections = 0;
+  #blockedSinceMs: number | undefined;
+  /** Subscriptions that wait for credit: each is answered with a snapshot. */
+  #deferred: SubscribeMessage[] = [];
   readonly #refused: Set<number> = new Set();
   #inFlightBytes = 0;
 
@@ -66,6 +67,16 @@ export class WorkerProcess implements Outlet {
 
   get hasCredit(): boolean {
     return this.#inFlightBytes < CREDIT_BYTES;
+  }
+
+  /** Since when it has had no credit; undefined = it has. */
+  get blockedSinceMs(): number | undefined {
+    return this.#blockedSinceMs;
+  }
+
+  /** Counts the time without credit from now on. */
+  restartBlockedTime(): void {
+    if (this.#blockedSinceMs !== undefined) this.#blockedSinceMs = this.#monotonicNow();
   }
 
   countOpened(): void {
@@ -112,20 +123,29 @@ export class WorkerProcess implements Outlet {
   #write(packet: Buffer): void {
     if (this.#link.destroyed) return;
     this.#inFlightBytes += packet.length;
-    if (!this.hasCredit) this.blockedSinceMs ??= this.#monotonicNow();
+    if (!this.hasCredit) this.#blockedSinceMs ??= this.#monotonicNow();
     this.#link.write(packet);
   }
 
   #onLinkData(chunk: Buffer, events: WorkerEvents): void {
     for (const packet of this.#packets.push(chunk)) {
-      if (packet.kind === 'control') events.onMessage(this, packet.message);
-      if (packet.kind === 'credit') this.#onCredit(packet.bytes);
+      if (packet.kind === 'control') this.#onMessage(packet.message, events);
+      if (packet.kind === 'credit') this.#onCredit(packet.bytes, events);
     }
   }
 
-  #onCredit(bytes: number): void {
+  #onMessage(message: ControlMessage, events: WorkerEvents): void {
+    if (message.type === 'subscribe' && !this.hasCredit) this.#deferred.push(message);
+    else events.onMessage(this, message);
+  }
+
+  #onCredit(bytes: number, events: WorkerEvents): void {
     this.#inFlightBytes -= bytes;
-    if (this.hasCredit) this.blockedSinceMs = undefined;
+    if (!this.hasCredit) return;
+    this.#blockedSinceMs = undefined;
+    let done = 0;
+    while (done < this.#deferred.length && this.hasCredit) events.onMessage(this, this.#deferred[done++]!);
+    this.#deferred.splice(0, done);
   }
 }
 

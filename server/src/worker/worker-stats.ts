@@ -1,5 +1,4 @@
 import { errorCodeName, messageTypeName } from '@tick-storm/protocol';
-import type { CloseReason } from '../session/close-reason.ts';
 
 /** Counts by a label of a closed list. */
 export class LabelCounts {
@@ -45,10 +44,6 @@ export class WorkerStats {
 
   countError(code: number): void {
     this.errors.add(errorCodeName(code));
-  }
-
-  countClose(reason: CloseReason): void {
-    this.closes.add(reason);
   }
 
   sentByType(): [string, number][] {

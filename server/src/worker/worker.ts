@@ -11,12 +11,11 @@ import { encodeControl, encodeCredit, PacketDecoder } from '../link/packet.ts';
 import type { DrainReason, MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 import type { Libc } from '../limits/libc.ts';
 import type { Logger } from '../ops/logger.ts';
-import { LogSampler } from '../ops/log-sampler.ts';
 import type { CloseReason } from '../session/close-reason.ts';
-import { isFault, isProtocolError } from '../session/close-reason.ts';
 import type { SessionOptions } from '../session/session.ts';
 import { Session } from '../session/session.ts';
 import { listenForClients } from './client-listener.ts';
+import { CloseAccounts } from './close-accounts.ts';
 import type { ConnectionHost } from './connection.ts';
 import { Connection } from './connection.ts';
 import { ConnectionTable } from './connection-table.ts';
@@ -26,9 +25,6 @@ import { WorkerMetrics } from './worker-metrics.ts';
 import { WorkerStats } from './worker-stats.ts';
 
 const SCAN_INTERVAL_MS = 100;
-/** Lines per minute and reason about connections that ended by a fault. */
-const SAMPLED_LINES = 10;
-const SAMPLE_INTERVAL_MS = 60_000;
 
 export interface WorkerOptions {
   config: ServerConfig;
@@ -72,7 +68,7 @@ export class Worker {
   readonly #host: ConnectionHost;
   readonly #congested: Set<Connection> = new Set();
   readonly #packets: PacketDecoder = new PacketDecoder();
-  readonly #sampler: LogSampler = new LogSampler(SAMPLED_LINES, SAMPLE_INTERVAL_MS);
+  readonly #accounts: CloseAccounts;
   #filter: AddressFilter;
   #listener: Server | undefined;
   #drain: Drain | undefined;
@@ -85,6 +81,7 @@ export class Worker {
     this.#sessionOptions = { authTimeoutMs, subscribeTimeoutMs, instanceId, serverVersion };
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
     this.#metrics = new WorkerMetrics(this.#stats);
+    this.#accounts = new CloseAccounts(this.#stats, this.#metrics, options.logger);
     this.#host = {
       table: this.#table,
       stats: this.#stats,
@@ -149,11 +146,8 @@ export class Worker {
     return false;
   }
 
-  /** A connection ended before there was a session. */
   #countUnborn(reason: CloseReason, socket: Socket): void {
-    this.#stats.countClose(reason);
-    this.#stats.connectionErrors.add(reason);
-    this.#logClose(reason, peerAddress(socket.remoteAddress), 0);
+    this.#accounts.unborn(reason, peerAddress(socket.remoteAddress), this.#options.monotonicNow());
   }
 
   #onConnection(socket: Socket): void {
@@ -174,27 +168,10 @@ export class Worker {
   }
 
   #onClosed(connection: Connection, reason: CloseReason): void {
-    this.#stats.activeConnections--;
-    this.#stats.countClose(reason);
-    if (isFault(reason)) this.#stats.connectionErrors.add(reason);
-    if (isProtocolError(reason)) this.#stats.protocolErrors.add(reason);
-    const lifeMs = this.#options.monotonicNow() - connection.openedMs;
-    this.#metrics.connectionDuration.observe(lifeMs / 1_000);
-    this.#logClose(reason, connection.address, lifeMs);
+    const nowMs = this.#options.monotonicNow();
+    this.#accounts.closed(reason, connection.address, nowMs - connection.openedMs, nowMs);
     this.#tell({ type: 'closed', id: connection.id });
     void this.#reportWhenEmpty();
-  }
-
-  #logClose(reason: CloseReason, address: string, lifeMs: number): void {
-    const { logger } = this.#options;
-    const fields = { reason, address, duration_ms: Math.round(lifeMs) };
-    if (!isFault(reason)) {
-      logger.debug('connection closed', fields);
-      return;
-    }
-    const suppressed = this.#sampler.admit(reason, this.#options.monotonicNow());
-    if (suppressed === undefined) return;
-    logger.info('connection closed', suppressed > 0 ? { ...fields, suppressed } : fields);
   }
 
   #leave(connection: Connection): void {
