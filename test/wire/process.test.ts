@@ -14,7 +14,7 @@ const EX_CONFIG = 78;
 
 describe('a wrong environment', () => {
   it('stops the server at start with every problem at once: name, value, and what is allowed', async () => {
-    const { exit, stderr } = await ServerProcess.run({
+    const { exit, logs } = await ServerProcess.run({
       HEARTBEAT_TIMEOUT_MS: 'soon',
       MAX_CONNECTIONS: '-5',
       SUBSCRIBE_TIMEOUT: '60',
@@ -26,21 +26,22 @@ describe('a wrong environment', () => {
       AUTH_PASSWORD: '',
     });
     expect(exit).toEqual({ code: EX_CONFIG, signal: null });
-    const lines = stderr.split('\n');
+    expect(logs).toHaveLength(9);
     for (const [name, value, allowed] of [
       ['HEARTBEAT_TIMEOUT_MS', 'soon', /whole number from \d+ to \d+/],
       ['MAX_CONNECTIONS', '-5', /whole number from \d+ to \d+/],
       ['SUBSCRIBE_TIMEOUT', '60', /duration such as/],
       ['LISTEN_ADDR', 'nowhere', /HOST:PORT/],
       ['LOG_LEVEL', 'loud', /error, warn, info, debug/],
-      ['IP_ALLOWLIST', '10.0.0.0/33', /CIDR/],
-      ['FEED_SYMBOLS', 'aapl', /symbols/],
+      ['IP_ALLOWLIST', '10.0.0.0/8,10.0.0.0/33', /CIDR/],
+      ['FEED_SYMBOLS', 'AAPL,aapl', /symbols/],
       ['TLS_ENABLED', 'maybe', /true or false/],
       ['AUTH_PASSWORD', '', /must be set/],
     ] as const) {
-      const line = lines.find((text) => !text.startsWith('{') && text.includes(name));
-      expect(line).toContain(value);
-      expect(line).toMatch(allowed);
+      const entry = logs.find((log) => log['name'] === name);
+      expect(entry?.message).toContain(`${name}=${value}`);
+      expect(entry?.message).toMatch(allowed);
+      expect(entry?.level).toBe('error');
     }
   });
 

@@ -3,7 +3,7 @@
 /** One field's occurrences in order: varints and fixed 64-bit values as bigint, the rest as bytes. */
 export type RawFields = Map<number, (bigint | Buffer)[]>;
 
-export function varint(value: bigint | number): Buffer {
+function varint(value: bigint | number): Buffer {
   let rest = BigInt.asUintN(64, BigInt(value));
   const bytes: number[] = [];
   do {

@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  connect,
+  type ConnectOptions,
+  type Gap,
+  type StateChange,
+  type Tick,
+  type TickStormClient,
+} from '@tick-storm/client';
+import { once } from 'node:events';
+import { eventually } from './eventually.ts';
+import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
+
+const clients: TickStormClient[] = [];
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+});
+
+function client(server: Pick<ServerProcess, 'port'>, options: Partial<ConnectOptions> = {}): TickStormClient {
+  const where = options.addresses ? {} : { address: `127.0.0.1:${server.port}` };
+  const made = connect({ ...where, username: USERNAME, password: PASSWORD, ...options });
+  clients.push(made);
+  return made;
+}
+
+async function take(ticks: AsyncIterator<Tick, undefined>, count: number): Promise<Tick[]> {
+  const taken: Tick[] = [];
+  while (taken.length < count) {
+    const { value } = await ticks.next();
+    if (!value) throw new Error(`the iteration ended after ${taken.length} ticks`);
+    taken.push(value);
+  }
+  return taken;
+}
+
+describe('the client library against a server', () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await ServerProcess.start({
+      INSTANCE_ID: 'pod-1',
+      HEARTBEAT_INTERVAL_MS: '500',
+      HEARTBEAT_TIMEOUT_MS: '1000',
+    });
+  });
+  afterAll(() => server.stop());
+
+  it('iterates over ticks until the loop is left, and then is closed', async () => {
+    const subscriber = client(server);
+    const seen: Tick[] = [];
+    for await (const tick of subscriber.subscribe({ symbols: ['AAPL', 'M*'] })) {
+      seen.push(tick);
+      if (seen.length === 30) break;
+    }
+    expect([...new Set(seen.map(({ symbol }) => symbol))].sort()).toEqual(['AAPL', 'META', 'MSFT']);
+    expect(seen.slice(0, 3).every(({ isSnapshot }) => isSnapshot)).toBe(true);
+    const sequences = seen.slice(3).map(({ sequence }) => sequence!);
+    expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
+    expect(subscriber.state).toBe('closed');
+  });
+
+  it('tells which server it is connected to', async () => {
+    expect(await client(server).ready()).toEqual({
+      address: `127.0.0.1:${server.port}`,
+      instance: 'pod-1',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      features: ['goaway'],
+    });
+  });
+
+  it('stays connected by its heartbeats for many times the server’s timeout', async () => {
+    const subscriber = client(server, { heartbeatIntervalMs: 200, heartbeatTimeoutMs: 1_000 });
+    const errors: Error[] = [];
+    subscriber.on('error', (error) => errors.push(error));
+    const ticks = subscriber.subscribe({ symbols: ['AAPL'] });
+    const [first] = await take(ticks, 1);
+    let last = first;
+    while (last!.timestampMs < first!.timestampMs + 3_000) [last] = await take(ticks, 1);
+    expect(errors).toEqual([]);
+  });
+
+  it('says what is wrong: password, address', async () => {
+    await expect(client(server, { password: 'guess' }).ready()).rejects.toMatchObject({
+      kind: 'server',
+      server: { name: 'INVALID_AUTH' },
+    });
+    await expect(client({ port: 1 }).ready()).rejects.toThrow('cannot connect to 127.0.0.1:1: connect ECONNREFUSED');
+  });
+
+  it('tries the other addresses before it gives up', async () => {
+    const addresses = ['127.0.0.1:1', '127.0.0.1:2', `127.0.0.1:${server.port}`];
+    expect((await client(server, { addresses }).ready()).address).toBe(addresses[2]);
+  });
+
+  it('ends by an AbortSignal, throwing its reason', async () => {
+    const abort = new AbortController();
+    const ticks = client(server, { signal: abort.signal }).subscribe();
+    await take(ticks, 25);
+    abort.abort(new Error('enough'));
+    await expect(ticks.next()).rejects.toThrow('enough');
+    expect(() => client(server, { signal: abort.signal })).toThrow('enough');
+  });
+
+  it('closes so that the server sees a regular end', async () => {
+    const closes = async (): Promise<number> =>
+      (await server.metrics()).value('tick_storm_connections_closed_total', { reason: 'client_closed' });
+    const resets = async (): Promise<number> =>
+      (await server.metrics()).value('tick_storm_connections_closed_total', { reason: 'connection_reset' });
+    const [closesBefore, resetsBefore] = [await closes(), await resets()];
+    const subscriber = client(server);
+    await take(subscriber.subscribe(), 100);
+    await subscriber.close();
+    await eventually('the close to be counted', async () => (await closes()) === closesBefore + 1);
+    expect(await resets()).toBe(resetsBefore);
+  });
+});
+
+describe('the client library over changes', () => {
+  it('reconnects to a server that comes back, and tells the exact gap', async () => {
+    const first = await ServerProcess.start();
+    const subscriber = client(first, { reconnect: { baseDelayMs: 20, maxDelayMs: 100 } });
+    const gaps: Gap[] = [];
+    const states: StateChange[] = [];
+    subscriber.on('gap', (gap) => gaps.push(gap));
+    subscriber.on('state', (change) => states.push(change));
+    const ticks = subscriber.subscribe();
+    await take(ticks, 100);
+    await first.stop();
+    const second = await ServerProcess.start({ LISTEN_ADDR: `127.0.0.1:${first.port}` });
+    try {
+      while (gaps.length === 0) await take(ticks, 1);
+      const [gap] = gaps;
+      expect(gap).toMatchObject({ reason: 'reconnect', missingTicks: gap!.toSequence! - gap!.fromSequence! + 1 });
+      expect(states.map(({ state }) => state)).toContain('waiting');
+      const live = (await take(ticks, 200)).filter(({ isSnapshot }) => !isSnapshot);
+      expect(live.every(({ sequence }) => sequence! > gap!.toSequence!)).toBe(true);
+      expect(gaps).toHaveLength(1);
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it('leaves a server that drains for another one of the service, in order and without duplicates', async () => {
+    const servers = [
+      await ServerProcess.start({ INSTANCE_ID: 'a', DRAIN_SECONDS: '5' }),
+      await ServerProcess.start({ INSTANCE_ID: 'b', DRAIN_SECONDS: '5' }),
+    ];
+    try {
+      const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
+      const subscriber = client(servers[0]!, { addresses });
+      const errors: Error[] = [];
+      const goAways: string[] = [];
+      subscriber.on('error', (error) => errors.push(error));
+      subscriber.on('goaway', ({ reason }) => goAways.push(reason));
+      const ticks = subscriber.subscribe({ symbols: ['AAPL'] });
+      const { instance } = await subscriber.ready();
+      await take(ticks, 5);
+      const leaving = servers[instance === 'a' ? 0 : 1]!;
+      const drained = leaving.stop();
+      const seen: Tick[] = [];
+      while (seen.length < 5 || subscriber.server?.instance === instance || !subscriber.server) {
+        seen.push(...(await take(ticks, 1)));
+      }
+      seen.push(...(await take(ticks, 20)));
+      const sequences = seen.flatMap(({ sequence }) => sequence ?? []);
+      expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+      expect(goAways).toEqual(['drain']);
+      expect(errors).toEqual([]);
+      expect((await drained).code).toBe(0);
+    } finally {
+      await Promise.all(servers.map((server) => server.stop()));
+    }
+  });
+
+  it('with a slow consumer stops reading, keeps its memory bounded, and loses nothing', async () => {
+    const server = await ServerProcess.start({
+      FEED_TICK_INTERVAL_MS: '2',
+      WRITE_DEADLINE_MS: '60000',
+      MAX_WRITE_QUEUE_SIZE: '1000000',
+    });
+    try {
+      const subscriber = client(server, { bufferTicks: 1_000 });
+      const gaps: Gap[] = [];
+      let received = 0;
+      subscriber.on('gap', (gap) => gaps.push(gap));
+      subscriber.on('batch', (batch) => (received += batch.ticks));
+      const ticks = subscriber.subscribe();
+      const sent = async (): Promise<number> =>
+        (await server.metrics()).value('tick_storm_messages_sent_total', { message_type: 'DATA_BATCH' });
+      await once(subscriber, 'batch');
+      const start = await sent();
+      // 10,000 ticks a second in batches of 50: while nobody consumes, the client reads no more than fits.
+      await eventually(
+        'the server to have sent far more than the buffer holds',
+        async () => (await sent()) > start + 200,
+      );
+      expect(received).toBeLessThanOrEqual(1_000);
+      const sequences = (await take(ticks, 8_000)).flatMap(({ sequence }) => sequence ?? []);
+      expect(sequences).toEqual(sequences.map((_, index) => sequences[0]! + index));
+      expect(gaps).toEqual([]);
+    } finally {
+      await server.stop();
+    }
+  });
+});
