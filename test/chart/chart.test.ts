@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { instanceRules, leaderElectionRules } from '@tick-storm/operator/api';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -116,7 +117,23 @@ describe('the chart', () => {
   });
 });
 
+/** One line per right, so that rules which say the same in another way are equal. */
+const rights = (rules: readonly Rule[]): string[] =>
+  rules
+    .flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => verbs.map((verb) => `${group}/${resource} ${verb}`)),
+      ),
+    )
+    .sort();
+
 describe('permissions', () => {
+  it('are exactly what the operator says that it needs', async () => {
+    const objects = await chart.render([]);
+    expect(rights(rulesOf(only(objects, 'ClusterRole', prefix)))).toEqual(rights(instanceRules));
+    expect(rights(rulesOf(only(objects, 'Role')))).toEqual(rights(leaderElectionRules));
+  });
+
   it('never open all Secrets, and never use wildcards', async () => {
     for (const args of [[], [namespaced], [everything]]) {
       const rules = (await chart.render(args)).filter(({ kind }) => /^(Cluster)?Role$/.test(kind)).flatMap(rulesOf);

@@ -8,7 +8,7 @@ import { ArchiveStore, type ImageArchive } from './archive-store.ts';
 import { Buildah } from './buildah.ts';
 import { withLock } from './with-lock.ts';
 
-export interface BuildContext {
+interface BuildContext {
   buildah: Buildah;
   /** For temporary files; emptied before the next build. */
   workDirectory: string;

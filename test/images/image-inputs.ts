@@ -30,7 +30,7 @@ export function ignoredNames(dockerignore: string): (name: string) => boolean {
 }
 
 /** All files below `paths` (files or folders, relative to `root`), relative and sorted. */
-export function listFiles(root: string, paths: readonly string[], isIgnored: (name: string) => boolean): string[] {
+function listFiles(root: string, paths: readonly string[], isIgnored: (name: string) => boolean): string[] {
   const files = paths.flatMap((path) => {
     if (!statSync(join(root, path)).isDirectory()) return [path];
     const entries = readdirSync(join(root, path)).filter((name) => !isIgnored(name));

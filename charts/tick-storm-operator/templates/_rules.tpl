@@ -1,8 +1,8 @@
-{{/* What the operator may do in every namespace that it serves. */}}
+{{/* What the operator may do in every namespace that it serves: instanceRules of operator/src/api/rbac.ts. */}}
 {{- define "tick-storm-operator.rules" -}}
 - apiGroups: [tickstorm.io]
   resources: [tickstorms]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [tickstorm.io]
   resources: [tickstorms/status]
   verbs: [patch]
