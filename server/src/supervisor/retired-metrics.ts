@@ -4,8 +4,16 @@ import type { MetricsSnapshot } from '../link/process-message.ts';
 /** The counters of workers that are gone, summed: a server's counters do not fall when a worker ends. */
 export class RetiredMetrics {
   metrics: MetricsSnapshot = [];
+  #adding: Promise<void> = Promise.resolve();
 
-  async add(metrics: MetricsSnapshot): Promise<void> {
+  /** Additions are made one after another: each builds on the sum before it. */
+  add(metrics: MetricsSnapshot): Promise<void> {
+    this.#adding = this.#sum(this.#adding, metrics);
+    return this.#adding;
+  }
+
+  async #sum(before: Promise<void>, metrics: MetricsSnapshot): Promise<void> {
+    await before;
     const cumulative = metrics.filter(({ type }) => ['counter', 'histogram'].includes(String(type)));
     if (cumulative.length === 0) return;
     this.metrics = await AggregatorRegistry.aggregate([this.metrics, cumulative]).getMetricsAsJSON();

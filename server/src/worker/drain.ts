@@ -1,16 +1,25 @@
 import type { DrainReason } from '../link/process-message.ts';
-import type { Connection } from './connection.ts';
+import type { CloseReason } from '../session/close-reason.ts';
+import type { SessionEvent } from '../session/session-event.ts';
 
 /** The last part of the window is left for flushing the last closes. */
 const FLUSH_MS = 2_000;
+
+/** What a drain needs of a connection. */
+export interface Drainable {
+  readonly isClosing: boolean;
+  readonly session: { readonly isLeaving: boolean };
+  raise(event: SessionEvent): void;
+  close(reason: CloseReason): void;
+}
 
 /**
  * Closes connections spread evenly over a window, so that their clients do not all connect elsewhere at once.
  * Clients that understand GOAWAY move by themselves, spread by their own choice, and are closed last.
  */
 export class Drain {
-  readonly #movers: Connection[] = [];
-  readonly #others: Connection[] = [];
+  readonly #movers: Drainable[] = [];
+  readonly #others: Drainable[] = [];
   readonly #total: number;
   readonly #startedMs: number;
   readonly #closingMs: number;
@@ -23,7 +32,7 @@ export class Drain {
    * @param unixNowMs the same moment as unix time
    */
   constructor(
-    connections: readonly Connection[],
+    connections: readonly Drainable[],
     reason: DrainReason,
     windowMs: number,
     nowMs: number,
