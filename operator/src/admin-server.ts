@@ -1,5 +1,4 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 
 export interface AdminServerOptions {
@@ -33,7 +32,8 @@ export class AdminServer {
     this.#server.once('error', reject);
     this.#server.listen({ host: this.#options.host, port: this.#options.port }, resolve);
     await promise;
-    return (this.#server.address() as AddressInfo).port;
+    const address = this.#server.address();
+    return address !== null && typeof address === 'object' ? address.port : this.#options.port;
   }
 
   async close(): Promise<void> {
@@ -45,7 +45,7 @@ export class AdminServer {
 
   async #answer(url: string, response: ServerResponse): Promise<void> {
     const { registry, unhealthy, unready } = this.#options;
-    switch (url.split('?')[0]) {
+    switch (url.replace(/\?.*$/, '')) {
       case '/healthz':
         return report(response, unhealthy());
       case '/readyz':

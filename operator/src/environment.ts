@@ -14,10 +14,10 @@ export interface Environment {
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** One variable that cannot be worked with: its name, its value, and what is allowed. */
-export interface EnvironmentProblem {
+interface EnvironmentProblem {
   readonly name: string;
   readonly value: string;
   readonly allowed: string;

@@ -1,7 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { hostname } from 'node:os';
 import { createLogger, format, transports } from 'winston';
-import { readEnvironment, type Environment } from './environment.ts';
+import { readEnvironment } from './environment.ts';
 import { runProgram } from './program.ts';
 
 /** Exit codes, as in sysexits.h. */
@@ -10,28 +10,29 @@ const EX_CONFIG = 78;
 
 const VERSION = '0.1.0';
 
-function environmentOrExit(): Environment {
-  const result = readEnvironment(process.env, { podName: hostname(), podNamespace: 'default' });
-  if (result.ok) return result.environment;
-  for (const { name, value, allowed } of result.problems) {
-    process.stderr.write(`${name}=${JSON.stringify(value)}: allowed is ${allowed}\n`);
-  }
+/** Says what keeps the operator from starting, and ends. */
+function refuse(problems: readonly string[]): never {
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
   process.exit(EX_CONFIG);
 }
 
-function kubeConfigOrExit(): KubeConfig {
-  const kubeConfig = new KubeConfig();
+function loadKubeConfig(): KubeConfig | string {
+  const loaded = new KubeConfig();
   try {
-    kubeConfig.loadFromDefault();
-    return kubeConfig;
+    loaded.loadFromDefault();
+    return loaded;
   } catch (error) {
-    process.stderr.write(`no usable kubeconfig (KUBECONFIG, ~/.kube/config or the pod's own): ${String(error)}\n`);
-    process.exit(EX_CONFIG);
+    return `no usable kubeconfig (KUBECONFIG, ~/.kube/config or the pod's own): ${String(error)}`;
   }
 }
 
-const environment = environmentOrExit();
-const kubeConfig = kubeConfigOrExit();
+const read = readEnvironment(process.env, { podName: hostname(), podNamespace: 'default' });
+if (!read.ok)
+  refuse(read.problems.map(({ name, value, allowed }) => `${name}=${JSON.stringify(value)}: allowed is ${allowed}`));
+const { environment } = read;
+const kubeConfig = loadKubeConfig();
+if (typeof kubeConfig === 'string') refuse([kubeConfig]);
+
 const logger = createLogger({
   level: environment.logLevel,
   format: format.combine(format.timestamp(), format.json()),

@@ -3,6 +3,16 @@ import { z } from 'zod';
 /** A node of an OpenAPI v3 schema in the form that a CRD holds. */
 export type SchemaNode = Record<string, unknown>;
 
+function isNode(value: unknown): value is SchemaNode {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** The properties of an object's node, by name. */
+function propertiesOf(node: SchemaNode): [string, SchemaNode][] {
+  const properties = isNode(node['properties']) ? Object.entries(node['properties']) : [];
+  return properties.flatMap(([name, child]) => (isNode(child) ? [[name, child]] : []));
+}
+
 const MAX_INT32 = 2_147_483_647;
 
 /** Order in which a node's keys are written: what a reader asks first comes first. */
@@ -25,9 +35,8 @@ function moveOperatorDefault(node: SchemaNode): void {
 
 /** The value that an empty object becomes once the defaults of its properties are filled in. */
 function filledDefault(node: SchemaNode): Record<string, unknown> {
-  const properties = Object.entries((node['properties'] ?? {}) as Record<string, SchemaNode>);
   return Object.fromEntries(
-    properties
+    propertiesOf(node)
       .filter(([, child]) => 'default' in child)
       .map(([name, child]) => [name, 'properties' in child ? filledDefault(child) : child['default']]),
   );
@@ -46,11 +55,11 @@ function toStructural(source: SchemaNode): SchemaNode {
   narrowInteger(node);
   moveOperatorDefault(node);
   if ('properties' in node) {
-    const properties = Object.entries(node['properties'] as Record<string, SchemaNode>);
-    node['properties'] = Object.fromEntries(properties.map(([name, child]) => [name, toStructural(child)]));
+    node['properties'] = Object.fromEntries(propertiesOf(node).map(([name, child]) => [name, toStructural(child)]));
   }
   for (const key of ['items', 'additionalProperties']) {
-    if (node[key] !== null && typeof node[key] === 'object') node[key] = toStructural(node[key] as SchemaNode);
+    const child = node[key];
+    if (isNode(child)) node[key] = toStructural(child);
   }
   // The API server evaluates a node's rules on its bare default, before the properties' defaults are filled in.
   if ('default' in node && 'properties' in node && 'x-kubernetes-validations' in node) {
@@ -68,5 +77,5 @@ function toStructural(source: SchemaNode): SchemaNode {
  */
 export function structuralSchema(schema: z.ZodType): SchemaNode {
   const json = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', reused: 'inline' });
-  return toStructural(json as SchemaNode);
+  return toStructural(json);
 }

@@ -1,4 +1,10 @@
-import type { V1Container, V1DeploymentSpec, V1PodSpec, V1Probe } from '@kubernetes/client-node';
+import type {
+  V1Container,
+  V1DeploymentSpec,
+  V1PodSpec,
+  V1Probe,
+  V1RollingUpdateDeployment,
+} from '@kubernetes/client-node';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext } from './build-context.ts';
 import { objectLabels, selectorLabels } from './labels.ts';
@@ -24,6 +30,12 @@ const probe = (path: string, timing: Omit<V1Probe, 'httpGet'>): V1Probe => ({
 /** Image of the server container. */
 export function serverImage(tickStorm: TickStorm, context: BuildContext): string {
   return tickStorm.spec.image ?? context.serverImage;
+}
+
+/** An object without the fields that are undefined: in the API's types an optional field is absent, never undefined. */
+function defined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> };
+function defined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 }
 
 const amounts = (values: Readonly<Record<string, string | number>>): Record<string, string> =>
@@ -78,7 +90,7 @@ function buildPodSpec(tickStorm: TickStorm, context: BuildContext): V1PodSpec {
       seccompProfile: { type: 'RuntimeDefault' },
     },
     nodeSelector: { 'kubernetes.io/os': 'linux', ...nodeSelector },
-    ...(tolerations.length > 0 && { tolerations: tolerations as NonNullable<V1PodSpec['tolerations']> }),
+    ...(tolerations.length > 0 && { tolerations: tolerations.map(defined) }),
     ...(affinity !== undefined && { affinity }),
     ...(topologySpreadConstraints !== undefined && { topologySpreadConstraints }),
     containers: [buildContainer(tickStorm, context)],
@@ -89,13 +101,20 @@ function buildPodSpec(tickStorm: TickStorm, context: BuildContext): V1PodSpec {
   };
 }
 
+function buildRollingUpdate(tickStorm: TickStorm): V1RollingUpdateDeployment {
+  // With one pod per zone an extra pod finds no zone: the rollout would wait for it for ever.
+  return tickStorm.spec.scheduling.zoneAntiAffinity === 'Required'
+    ? { maxSurge: 0, maxUnavailable: 1 }
+    : { maxSurge: '25%', maxUnavailable: '25%' };
+}
+
 /** The Deployment of the server pods; its number of replicas is the TickStorm's. */
 export function buildDeployment(tickStorm: TickStorm, context: BuildContext): AppliedObject {
   const { name } = tickStorm.metadata;
   const spec: V1DeploymentSpec = {
     replicas: tickStorm.spec.replicas,
     selector: { matchLabels: selectorLabels(name) },
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+    strategy: { type: 'RollingUpdate', rollingUpdate: buildRollingUpdate(tickStorm) },
     template: { metadata: { labels: objectLabels(name) }, spec: buildPodSpec(tickStorm, context) },
   };
   return {

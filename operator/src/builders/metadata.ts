@@ -6,7 +6,7 @@ import type { AppliedMetadata, OwnerReference } from './object.ts';
  * The reference by which deleting the TickStorm deletes the object. As controller it also says that no one else may
  * claim the object.
  */
-export function controllerReference(tickStorm: TickStorm): OwnerReference {
+function controllerReference(tickStorm: TickStorm): OwnerReference {
   const { name, uid } = tickStorm.metadata;
   const { apiVersion, kind } = tickStorm;
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };

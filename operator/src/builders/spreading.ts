@@ -13,18 +13,15 @@ const sameApp = (name: string): V1PodAffinityTerm => ({
 /** Keeps pods out of each other's zones: strictly (at most one per zone), as far as possible, or not at all. */
 export function buildAffinity(tickStorm: TickStorm): V1Affinity | undefined {
   const term = sameApp(tickStorm.metadata.name);
-  switch (tickStorm.spec.scheduling.zoneAntiAffinity) {
-    case 'Required':
-      return { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
-    case 'Preferred':
-      return {
+  const { zoneAntiAffinity } = tickStorm.spec.scheduling;
+  if (zoneAntiAffinity === 'None') return undefined;
+  return zoneAntiAffinity === 'Required'
+    ? { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } }
+    : {
         podAntiAffinity: {
           preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }],
         },
       };
-    case 'None':
-      return undefined;
-  }
 }
 
 /** Evens pods out over zones and nodes, per revision, so that a rollout ends spread as well. */

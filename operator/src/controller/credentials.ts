@@ -9,6 +9,7 @@ import { FIELD_MANAGER } from './field-manager.ts';
 import { SECRET } from './kinds.ts';
 import { ownershipFor } from './ownership.ts';
 import type { Reason } from './reasons.ts';
+import { trusted } from '../runtime/trusted.ts';
 
 /** What is known about the credentials of a TickStorm. */
 export interface CredentialsState {
@@ -20,7 +21,7 @@ export interface CredentialsState {
 }
 
 export interface CredentialsOptions {
-  readonly client: Pick<ApiClient, 'get' | 'create' | 'apply'>;
+  readonly client: Pick<ApiClient, 'get' | 'create'>;
   readonly now: () => number;
   /** A new password; random by default. */
   readonly newPassword?: () => string;
@@ -115,6 +116,6 @@ const missing = (name: string, namespace: string): CredentialsState => ({
 });
 
 function hasValue(secret: KubeObject, key: string): boolean {
-  const data = secret['data'] as Record<string, string> | undefined;
+  const data = trusted<Record<string, string> | undefined>(secret['data']);
   return (data?.[key] ?? '') !== '';
 }

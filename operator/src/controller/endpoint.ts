@@ -1,4 +1,5 @@
 import type { Observation } from './observation.ts';
+import { trusted } from '../runtime/trusted.ts';
 
 interface ServiceFields {
   readonly spec?: { readonly clusterIP?: string };
@@ -13,7 +14,7 @@ export function endpointOf({ tickStorm, service }: Observation): string | undefi
   if (service === undefined) return undefined;
   const { port, type } = tickStorm.spec.service;
   if (type !== 'LoadBalancer') return `${service.metadata.name}.${service.metadata.namespace}.svc:${port}`;
-  const ingress = (service as ServiceFields).status?.loadBalancer?.ingress?.[0];
+  const ingress = trusted<ServiceFields>(service).status?.loadBalancer?.ingress?.[0];
   const host = ingress?.ip ?? ingress?.hostname;
   if (host === undefined) return undefined;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

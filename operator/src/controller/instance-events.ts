@@ -4,6 +4,7 @@ import type { EventNote, EventRecorder } from '../runtime/event-recorder.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { Observation } from './observation.ts';
 import type { Problem } from './problem.ts';
+import { trusted } from '../runtime/trusted.ts';
 
 /** What a reconcile did and met. */
 export interface Happenings {
@@ -22,7 +23,7 @@ function listed(results: readonly ApplyResult[]): string {
 function scaledByHand({ object, previous }: ApplyResult): number | undefined {
   if (object.kind !== 'Deployment') return undefined;
   const replicas = (source: KubeObject | undefined): number | undefined =>
-    (source?.['spec'] as { readonly replicas?: number } | undefined)?.replicas;
+    trusted<{ readonly replicas?: number } | undefined>(source?.['spec'])?.replicas;
   return replicas(previous) === replicas(object) ? undefined : replicas(previous);
 }
 

@@ -15,7 +15,7 @@ import { ownershipFor } from './ownership.ts';
 import { problemOf, throwFailures, type Problem } from './problem.ts';
 import type { StatusWriter } from './status-writer.ts';
 
-export type OwnedInformers = Readonly<Record<OwnedKind, Informer>>;
+type OwnedInformers = Readonly<Record<OwnedKind, Informer>>;
 
 export interface InstanceReconcilerOptions {
   readonly applier: Applier;

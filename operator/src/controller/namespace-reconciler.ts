@@ -10,7 +10,7 @@ import type { SharedKind } from './kinds.ts';
 import { problemOf, throwFailures, type Problem } from './problem.ts';
 import { sharedOwnership } from './ownership.ts';
 
-export type SharedInformers = Readonly<Record<SharedKind, Informer>>;
+type SharedInformers = Readonly<Record<SharedKind, Informer>>;
 
 export interface NamespaceReconcilerOptions {
   readonly applier: Applier;

@@ -2,6 +2,7 @@ import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { CredentialsState } from './credentials.ts';
 import type { Problem } from './problem.ts';
+import { trusted } from '../runtime/trusted.ts';
 
 /** Everything that a TickStorm's status is computed from. */
 export interface Observation {
@@ -47,7 +48,7 @@ interface DeploymentFields {
 
 /** Reads a Deployment's progress. */
 export function progressOf(deployment: KubeObject | undefined): DeploymentProgress {
-  const { spec = {}, status = {} } = (deployment ?? {}) as DeploymentFields;
+  const { spec = {}, status = {} } = trusted<DeploymentFields>(deployment ?? {});
   return {
     isObserved: deployment !== undefined && (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0),
     desired: spec.replicas ?? 0,

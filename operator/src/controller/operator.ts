@@ -58,8 +58,11 @@ export class Operator {
     const { client, serverImage } = options;
     const now = options.now ?? Date.now;
     this.#tickStorms = this.#informer(TICK_STORM, (change) => this.#onTickStorm(change));
-    this.#owned = mapValues(OWNED_KINDS, (type) => this.#informer(type, (change) => this.#onOwned(change)));
-    this.#shared = mapValues(SHARED_KINDS, (type) => this.#informer(type, (change) => this.#onShared(change)));
+    this.#owned = this.#ownedInformers();
+    this.#shared = {
+      ResourceQuota: this.#informer(SHARED_KINDS.ResourceQuota, (change) => this.#onShared(change)),
+      LimitRange: this.#informer(SHARED_KINDS.LimitRange, (change) => this.#onShared(change)),
+    };
     this.#applier = new Applier({
       client,
       fieldManager: FIELD_MANAGER,
@@ -142,6 +145,20 @@ export class Operator {
     return [this.#tickStorms, ...Object.values(this.#owned), ...Object.values(this.#shared)];
   }
 
+  #ownedInformers(): Record<OwnedKind, Informer> {
+    const owned = (kind: OwnedKind): Informer => this.#informer(OWNED_KINDS[kind], (change) => this.#onOwned(change));
+    return {
+      ServiceAccount: owned('ServiceAccount'),
+      Role: owned('Role'),
+      RoleBinding: owned('RoleBinding'),
+      ConfigMap: owned('ConfigMap'),
+      Deployment: owned('Deployment'),
+      Service: owned('Service'),
+      PodDisruptionBudget: owned('PodDisruptionBudget'),
+      HorizontalPodAutoscaler: owned('HorizontalPodAutoscaler'),
+    };
+  }
+
   #informer(type: ResourceType, onChange: (change: ObjectChange) => void): Informer {
     const { client, namespaces, logger } = this.#options;
     const isTickStorm = type === TICK_STORM;
@@ -186,9 +203,4 @@ export class Operator {
       this.#instanceQueue.add(objectKey(metadata.namespace, metadata.name));
     }
   }
-}
-
-function mapValues<K extends string, V, R>(record: Readonly<Record<K, V>>, map: (value: V) => R): Record<K, R> {
-  const entries = Object.entries<V>(record).map(([key, value]) => [key, map(value)] as const);
-  return Object.fromEntries(entries) as Record<K, R>;
 }

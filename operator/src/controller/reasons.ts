@@ -2,7 +2,7 @@
 export type ConditionType = 'Ready' | 'Available' | 'Reconciling' | 'Stalled' | 'CredentialsReady' | 'EndpointAssigned';
 
 /** The closed list of reasons, with what each of them means. */
-export const REASONS = {
+const REASONS = {
   AllReplicasReady: 'Every pod runs the current spec and is ready for clients.',
   ScaledToZero: 'No pods are wanted.',
   MinimumReplicasAvailable: 'Enough pods are available.',

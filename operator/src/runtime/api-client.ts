@@ -4,6 +4,7 @@ import { ApiError, hasStatus } from './api-error.ts';
 import type { KubeList, KubeObject } from './kube-object.ts';
 import { resourcePath, type ResourceType } from './resource-type.ts';
 import { withRetries, type RetryPolicy } from './retry.ts';
+import { trusted } from './trusted.ts';
 
 /** One request as the metrics see it. `status` is the HTTP status, or 0 when there was no answer. */
 export interface RequestReport {
@@ -87,7 +88,7 @@ export class ApiClient {
   ): Promise<KubeObject | undefined> {
     const path = resourcePath(type, namespace, name);
     try {
-      return (await this.#call({ method: 'GET', verb: 'get', type, path }, options)) as KubeObject;
+      return trusted(await this.#call({ method: 'GET', verb: 'get', type, path }, options));
     } catch (error) {
       if (hasStatus(error, 404)) return undefined;
       throw error;
@@ -103,7 +104,7 @@ export class ApiClient {
       resourceVersion: options.resourceVersion,
     };
     const path = resourcePath(type, namespace);
-    return (await this.#call({ method: 'GET', verb: 'list', type, path, query }, options)) as KubeList;
+    return trusted(await this.#call({ method: 'GET', verb: 'list', type, path, query }, options));
   }
 
   /** Creates an object. Not repeated after a broken connection, since it may exist already then. */
@@ -116,7 +117,7 @@ export class ApiClient {
   ): Promise<KubeObject> {
     const path = resourcePath(type, namespace);
     const query = { fieldManager };
-    return (await this.#call({ method: 'POST', verb: 'create', type, path, query, body }, options)) as KubeObject;
+    return trusted(await this.#call({ method: 'POST', verb: 'create', type, path, query, body }, options));
   }
 
   /** Replaces an object; the resourceVersion in the body guards against changes in between (409). */
@@ -130,7 +131,7 @@ export class ApiClient {
   ): Promise<KubeObject> {
     const path = resourcePath(type, namespace, name);
     const query = { fieldManager };
-    return (await this.#call({ method: 'PUT', verb: 'update', type, path, query, body }, options)) as KubeObject;
+    return trusted(await this.#call({ method: 'PUT', verb: 'update', type, path, query, body }, options));
   }
 
   /** Server-side apply: makes the fields of `body` what they are there, and drops those we set before and not now. */
@@ -151,7 +152,7 @@ export class ApiClient {
       // JSON is YAML; the merge-patch types would not be an apply.
       contentType: 'application/apply-patch+yaml',
     };
-    return (await this.#call(call, options)) as KubeObject;
+    return trusted(await this.#call(call, options));
   }
 
   /** Merges `body` into an object (RFC 7396). */
@@ -171,7 +172,7 @@ export class ApiClient {
       body,
       contentType: 'application/merge-patch+json',
     };
-    return (await this.#call(call, options)) as KubeObject;
+    return trusted(await this.#call(call, options));
   }
 
   /** Deletes the object with this uid; an object that is gone, or is another one by now, is no failure. */

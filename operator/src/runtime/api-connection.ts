@@ -13,6 +13,8 @@ export interface Access {
 /** How long credentials that were read are used before they are read again (tokens in files are rotated). */
 const CREDENTIALS_FRESH_MS = 30_000;
 
+import { trusted } from './trusted.ts';
+
 type Connect = NonNullable<Agent.Options['connect']>;
 
 /** TCP keep-alive as client-go sets it, below what cloud load balancers drop idle connections after. */
@@ -43,7 +45,7 @@ export class ApiConnection {
     if (cluster === null) throw new Error('the kubeconfig has no current cluster');
     const options: RequestOptions = {};
     await this.#config.applyToHTTPSOptions(options);
-    const headers = { ...(options.headers as Record<string, string> | undefined) };
+    const headers = { ...trusted<Record<string, string> | undefined>(options.headers) };
     if (typeof options.auth === 'string') {
       headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     }
@@ -67,29 +69,21 @@ export class ApiConnection {
     const { ca, cert, key, passphrase, rejectUnauthorized, servername } = options;
     const tls = { ca, cert, key, passphrase, rejectUnauthorized, servername };
     const wanted = this.#config.createDispatcherOptions(this.#config.getCurrentCluster(), tls);
-    switch (wanted.type) {
-      case 'agent':
-        return new Agent({ connect: wanted.connect as Connect, allowH2: false });
-      case 'none':
-        return new Agent({ connect: KEEP_ALIVE, allowH2: false });
-      case 'proxy': {
-        const requestTls = wanted.requestTls as NonNullable<ProxyAgent.Options['requestTls']>;
-        return new ProxyAgent({ uri: wanted.uri, requestTls, connect: wanted.connect as Connect });
-      }
-      case 'socks': {
-        // Only client-node knows how to tunnel through SOCKS.
-        const context = new RequestContext('https://unused.invalid', HttpMethod.GET);
-        await this.#config.applySecurityAuthentication(context);
-        return context.getDispatcher() ?? new Agent({ connect: KEEP_ALIVE });
-      }
+    if (wanted.type === 'agent') return new Agent({ connect: trusted<Connect>(wanted.connect), allowH2: false });
+    if (wanted.type === 'none') return new Agent({ connect: KEEP_ALIVE, allowH2: false });
+    if (wanted.type === 'proxy') {
+      const requestTls = trusted<NonNullable<ProxyAgent.Options['requestTls']>>(wanted.requestTls);
+      return new ProxyAgent({ uri: wanted.uri, requestTls, connect: trusted<Connect>(wanted.connect) });
     }
+    // Only client-node knows how to tunnel through SOCKS.
+    const context = new RequestContext('https://unused.invalid', HttpMethod.GET);
+    await this.#config.applySecurityAuthentication(context);
+    return context.getDispatcher() ?? new Agent({ connect: KEEP_ALIVE });
   }
 }
 
 function tlsFingerprint(options: RequestOptions): string {
-  const hash = createHash('sha256');
-  for (const part of [options.ca, options.cert, options.key, options.passphrase, options.servername]) {
-    hash.update(`${String(part)}\n`);
-  }
-  return hash.update(String(options.rejectUnauthorized)).digest('hex');
+  const { ca, cert, key, passphrase, servername, rejectUnauthorized } = options;
+  const parts = JSON.stringify([ca, cert, key, passphrase, servername, rejectUnauthorized]);
+  return createHash('sha256').update(parts).digest('hex');
 }

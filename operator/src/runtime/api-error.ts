@@ -32,7 +32,7 @@ export function hasStatus(error: unknown, status: number): error is ApiError {
 function parseStatus(body: string): StatusBody {
   try {
     const value: unknown = JSON.parse(body);
-    return value !== null && typeof value === 'object' ? (value as StatusBody) : {};
+    return value !== null && typeof value === 'object' ? value : {};
   } catch {
     return {};
   }

@@ -13,11 +13,14 @@ export function containsIntent(
     return intent.every((item: unknown, position) => containsIntent(counterpart(live, item, position), item, isEqual));
   }
   if (intent !== null && typeof intent === 'object') {
-    if (live === null || typeof live !== 'object' || Array.isArray(live)) return false;
-    const fields = live as Record<string, unknown>;
-    return Object.entries(intent).every(([name, value]) => containsIntent(fields[name], value, isEqual));
+    if (!isRecord(live)) return false;
+    return Object.entries(intent).every(([name, value]) => containsIntent(live[name], value, isEqual));
   }
   return Object.is(live, intent) || isEqual(live, intent);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function nameOf(item: unknown): unknown {

@@ -7,7 +7,7 @@ export interface ReconcileResult {
 }
 
 /** Brings one key to its declared state. Throws when it could not: the key is tried again after its back-off. */
-export type Reconcile = (key: string, signal: AbortSignal) => Promise<ReconcileResult>;
+type Reconcile = (key: string, signal: AbortSignal) => Promise<ReconcileResult>;
 
 export interface ReconcileReport {
   readonly controller: string;

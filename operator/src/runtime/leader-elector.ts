@@ -5,6 +5,7 @@ import type { KubeObject } from './kube-object.ts';
 import type { Logger } from './logger.ts';
 import { microTime } from './micro-time.ts';
 import type { ResourceType } from './resource-type.ts';
+import { trusted } from './trusted.ts';
 
 const LEASES: ResourceType = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases' };
 
@@ -93,7 +94,7 @@ export class LeaderElector {
   async release(): Promise<void> {
     if (!this.#isLeader || this.#observed === undefined) return;
     this.#isLeader = false;
-    const { holderIdentity: _, ...spec } = this.#observed['spec'] as LeaseSpec;
+    const { holderIdentity: _, ...spec } = specOf(this.#observed);
     const released = { ...spec, leaseDurationSeconds: 1, renewTime: microTime(Date.now()) };
     try {
       await this.#replace(this.#observed, released);
@@ -108,7 +109,7 @@ export class LeaderElector {
   }
 
   #isHeldByOther(): boolean {
-    const holder = (this.#observed?.['spec'] as LeaseSpec | undefined)?.holderIdentity ?? '';
+    const holder = specOf(this.#observed).holderIdentity ?? '';
     return holder !== '' && holder !== this.#options.identity;
   }
 
@@ -138,7 +139,7 @@ export class LeaderElector {
       return true;
     }
     this.#observe(lease);
-    const spec = (lease['spec'] ?? {}) as LeaseSpec;
+    const spec = specOf(lease);
     const holder = spec.holderIdentity ?? '';
     if (holder !== '' && holder !== identity && !this.#isExpired(spec)) return false;
     this.#observe(await this.#replace(lease, this.#record(spec)));
@@ -149,7 +150,7 @@ export class LeaderElector {
   async #renewHeld(): Promise<boolean> {
     if (!this.#isLeader || this.#observed === undefined) return false;
     try {
-      this.#observe(await this.#replace(this.#observed, this.#record(this.#observed['spec'] as LeaseSpec)));
+      this.#observe(await this.#replace(this.#observed, this.#record(specOf(this.#observed))));
       return true;
     } catch (error) {
       if (hasStatus(error, 409)) return false;
@@ -186,4 +187,8 @@ export class LeaderElector {
     const durationMs = (spec.leaseDurationSeconds ?? 0) * 1_000;
     return this.#options.now() - this.#observedAtMs >= durationMs;
   }
+}
+
+function specOf(lease: KubeObject | undefined): LeaseSpec {
+  return trusted(lease?.['spec'] ?? {});
 }

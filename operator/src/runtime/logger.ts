@@ -1,5 +1,5 @@
 /** Facts that go with a log line; never secrets. */
-export type LogFields = Readonly<Record<string, unknown>>;
+type LogFields = Readonly<Record<string, unknown>>;
 
 /** What the runtime needs of a logger; winston's loggers fit. */
 export interface Logger {

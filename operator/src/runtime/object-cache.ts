@@ -25,8 +25,9 @@ export class ObjectCache {
     return this.#objects.get(objectKey(namespace, name));
   }
 
-  values(): IterableIterator<KubeObject> {
-    return this.#objects.values();
+  /** All objects, as they are now: the cache may change while they are gone through. */
+  values(): KubeObject[] {
+    return [...this.#objects.values()];
   }
 
   keys(): IterableIterator<string> {

@@ -6,6 +6,7 @@ import type { Logger } from './logger.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { ResourceType } from './resource-type.ts';
 import { decodeWatch, type WatchEvent } from './watch-events.ts';
+import { trusted } from './trusted.ts';
 
 /** What happened to an object. `resync` says nothing new; it lets missed work be found. */
 export interface ObjectChange {
@@ -168,7 +169,7 @@ export class Reflector {
   #replace(objects: readonly KubeObject[], version: string): void {
     const { cache } = this.#options;
     const present = new Set(objects.map(({ metadata }) => objectKey(metadata.namespace, metadata.name)));
-    for (const known of [...cache.values()]) {
+    for (const known of cache.values()) {
       const key = objectKey(known.metadata.namespace, known.metadata.name);
       // What was written after the list was taken is not in it, and yet it exists.
       const isGone = !present.has(key) && !isNewerVersion(known.metadata.resourceVersion, version);
@@ -207,7 +208,7 @@ export class Reflector {
 
   #take(event: WatchEvent): void {
     if (event.type === 'ERROR') {
-      const status = event.object as unknown as { code?: number; message?: string };
+      const status = trusted<{ code?: number; message?: string }>(event.object);
       if (status.code === 410) throw new ExpiredError(status.message ?? 'expired');
       throw new ApiError(`watch ${this.#options.type.plural}`, status.code ?? 0, JSON.stringify(event.object));
     }
@@ -228,7 +229,7 @@ export class Reflector {
   }
 
   #resync(): void {
-    for (const object of [...this.#options.cache.values()]) {
+    for (const object of this.#options.cache.values()) {
       if (this.#isMine(object)) this.#notify({ type: 'resync', object });
     }
   }

@@ -24,9 +24,9 @@ const RESET_CODES: ReadonlySet<string> = new Set([
 /** Codes of failures after which the server surely has not seen the request. */
 const UNSENT_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
 
-function codeOf(error: unknown): string {
-  if (error === null || typeof error !== 'object') return '';
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+function textOf(error: unknown, property: 'code' | 'name'): string {
+  const value: unknown = error !== null && typeof error === 'object' ? Reflect.get(error, property) : undefined;
+  return typeof value === 'string' ? value : '';
 }
 
 /** Whether another attempt may help; `repeatable` says that acting twice does no harm. */
@@ -34,8 +34,9 @@ export function isRetriable(error: unknown, repeatable: boolean): boolean {
   if (error instanceof ApiError) {
     return error.status === 429 || (repeatable && RETRIED_STATUS.has(error.status));
   }
-  const isTimeout = error instanceof Error && error.name === 'TimeoutError';
-  return UNSENT_CODES.has(codeOf(error)) || (repeatable && (isTimeout || RESET_CODES.has(codeOf(error))));
+  const code = textOf(error, 'code');
+  const isTimeout = textOf(error, 'name') === 'TimeoutError';
+  return UNSENT_CODES.has(code) || (repeatable && (isTimeout || RESET_CODES.has(code)));
 }
 
 /**

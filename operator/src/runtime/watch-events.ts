@@ -1,4 +1,5 @@
 import type { KubeObject } from './kube-object.ts';
+import { trusted } from './trusted.ts';
 
 /** One event of a watch. With `ERROR` the object is a Status. */
 export interface WatchEvent {
@@ -22,7 +23,7 @@ export async function* decodeWatch(body: AsyncIterable<Uint8Array>, onChunk: () 
       const line = Buffer.concat([...pending, chunk.subarray(start, end)]).toString('utf8');
       pending = [];
       start = end + 1;
-      if (line.trim() !== '') yield JSON.parse(line) as WatchEvent;
+      if (line.trim() !== '') yield trusted<WatchEvent>(JSON.parse(line));
     }
     if (start < chunk.length) pending.push(chunk.subarray(start));
   }

@@ -5,7 +5,7 @@ export interface Timers {
   schedule(delayMs: number, callback: () => void): () => void;
 }
 
-export const systemTimers: Timers = {
+const systemTimers: Timers = {
   now: () => performance.now(),
   schedule: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { withRules } from './markers.ts';
 
-/** A Kubernetes quantity as a user may write it: `500m`, `2`, `"1Gi"`. */
-export type QuantityInput = string | number;
-
 /** A field that holds a positive quantity. `example` goes into the refusal: what would be right. */
 export function quantityField(example: string): z.ZodUnion<readonly [z.ZodString, z.ZodInt]> {
   const schema = z.union([z.string().max(32), z.int()]).meta({

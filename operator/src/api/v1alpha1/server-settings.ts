@@ -62,11 +62,13 @@ const limits = {
     .describe('Bytes that the kernel may hold for a connection before writes wait. TCP_WRITE_BUFFER_SIZE.'),
 };
 
-const duration = (text: string, what: string): z.ZodDefault<z.ZodString> =>
+const duration = (text: string, longest: '1h' | '24h', what: string): z.ZodDefault<z.ZodString> =>
   withRules(z.string().min(2).max(8), [
     {
-      rule: `self.matches('^[1-9][0-9]*(ms|s|m|h)$')`,
-      message: `must be a duration: a whole number with the unit ms, s, m or h, such as ${text}`,
+      rule:
+        `self.matches('^[1-9][0-9]*(ms|s|m|h)$') && duration(self) >= duration('100ms') && ` +
+        `duration(self) <= duration('${longest}')`,
+      message: `must be a duration from 100ms to ${longest}: a whole number with the unit ms, s, m or h, such as ${text}`,
     },
   ])
     .describe(what)
@@ -87,6 +89,7 @@ const conversation = {
     .describe('Milliseconds without a frame after which a client is closed. HEARTBEAT_TIMEOUT_MS.'),
   subscribeTimeout: duration(
     '60s',
+    '1h',
     'Time that a client has from authentication to its subscription. SUBSCRIBE_TIMEOUT.',
   ),
   authMaxAttempts: z
@@ -95,7 +98,7 @@ const conversation = {
     .max(1_000)
     .default(3)
     .describe('Failed logins of one address after which it is locked for authRateLimitWindow; 0 means never.'),
-  authRateLimitWindow: duration('1m', 'Time over which failed logins count and lock. AUTH_RATE_LIMIT_WINDOW.'),
+  authRateLimitWindow: duration('1m', '24h', 'Time over which failed logins count and lock. AUTH_RATE_LIMIT_WINDOW.'),
 };
 
 const batching = {

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '@tick-storm/server/config';
+import type { TickStormSpecInput } from '../api/v1alpha1/spec.ts';
+import { parseTickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { buildServerEnv } from './server-env.ts';
+
+function environment(spec: TickStormSpecInput): Record<string, string> {
+  const parsed = parseTickStorm({ metadata: { name: 'a', namespace: 'b', uid: 'c' }, spec });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return Object.fromEntries(buildServerEnv(parsed.value).map(({ name, value }) => [name, value ?? '(from elsewhere)']));
+}
+
+describe('the environment of the server', () => {
+  it.each<[string, TickStormSpecInput]>([
+    ['the defaults', {}],
+    [
+      'the smallest values',
+      {
+        server: {
+          maxConnections: 1,
+          maxWriteQueueSize: 1,
+          writeDeadlineMs: 100,
+          tcpReadBufferSize: 1024,
+          batchWindowMs: 1,
+          maxBatchSize: 1,
+          drainSeconds: 0,
+          subscribeTimeout: '100ms',
+          authMaxAttempts: 0,
+          heartbeatIntervalMs: 100,
+          heartbeatTimeoutMs: 101,
+        },
+        processLimits: { openFiles: 64, memoryBytes: 134_217_728, cpuTimeSeconds: 0, stackBytes: 2_097_152 },
+        runtime: { workers: 1, heapMegabytes: 64 },
+        resources: { limits: { memory: '64Mi', cpu: '100m' } },
+        feed: { clock: { tickIntervalMs: 1, symbols: ['A'], seed: 'x' } },
+      },
+    ],
+    [
+      'the largest values',
+      {
+        server: {
+          maxConnections: 1_000_000,
+          maxWriteQueueSize: 1_000_000,
+          writeDeadlineMs: 600_000,
+          tcpReadBufferSize: 16_777_216,
+          batchWindowMs: 1_000,
+          maxBatchSize: 1_000,
+          drainSeconds: 3_600,
+          authMaxAttempts: 1_000,
+        },
+        processLimits: {
+          openFiles: 1_048_576,
+          memoryBytes: 1_099_511_627_776,
+          cpuTimeSeconds: 2_147_483_647,
+          stackBytes: 1_073_741_824,
+          coreBytes: 1_099_511_627_776,
+        },
+        runtime: { workers: 64 },
+        feed: { clock: { tickIntervalMs: 60_000 } },
+      },
+    ],
+  ])('is accepted by the server: %s', (_, spec) => {
+    expect(readConfig(environment(spec))).toMatchObject({ notes: [] });
+  });
+
+  it('follows the guide when nothing is said', () => {
+    expect(environment({})).toMatchObject({
+      ULIMIT_MAX_OPEN_FILES: '65536',
+      ULIMIT_MAX_MEMORY_SIZE: '1610612736',
+      ULIMIT_MAX_CPU_TIME: '7200',
+      ULIMIT_MAX_STACK_SIZE: '8388608',
+      WORKERS: '2',
+      // 1400 MiB for a supervisor and two workers.
+      NODE_OPTIONS: '--max-old-space-size=466',
+    });
+  });
+
+  it('shrinks with the container', () => {
+    const spec = { resources: { limits: { memory: '1Gi', cpu: 1 }, requests: { memory: '512Mi' } } };
+    expect(environment(spec)).toMatchObject({
+      ULIMIT_MAX_MEMORY_SIZE: '805306368',
+      WORKERS: '1',
+      NODE_OPTIONS: '--max-old-space-size=350',
+    });
+  });
+
+  it('leaves out what the server can change while it runs', () => {
+    expect(Object.keys(environment({ server: { logLevel: 'debug', ipAllowlist: ['10.0.0.0/8'] } }))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(LOG_LEVEL|IP_)/)]),
+    );
+  });
+});

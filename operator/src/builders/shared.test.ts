@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TickStormSpecInput } from '../api/v1alpha1/spec.ts';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { buildSharedLimits } from './shared-limits.ts';
+import { buildSharedQuota } from './shared-quota.ts';
+import { trusted } from '../runtime/trusted.ts';
+
+function tickStorm(name: string, spec: TickStormSpecInput): TickStorm {
+  const parsed = parseTickStorm({ metadata: { name, namespace: 'market', uid: `uid-${name}` }, spec });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+describe('the shared quota', () => {
+  it('is the sum over the TickStorms that ask for one, and belongs to these', () => {
+    const quota = buildSharedQuota('market', [
+      tickStorm('b', { quota: { hard: { 'requests.memory': '512Mi', 'requests.cpu': '1500m' } } }),
+      tickStorm('a', {}),
+      tickStorm('c', { quota: { mode: 'None' } }),
+    ]);
+    expect(quota?.['spec']).toEqual({
+      hard: {
+        'requests.cpu': '11500m',
+        'requests.memory': '20992Mi',
+        'limits.cpu': '40',
+        'limits.memory': '80Gi',
+        pods: '20',
+      },
+    });
+    expect(quota?.metadata.ownerReferences.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(quota?.metadata.ownerReferences.every(({ controller }) => controller === undefined)).toBe(true);
+  });
+
+  it('is the same in whatever order the TickStorms come', () => {
+    const members = [tickStorm('a', {}), tickStorm('b', {})];
+    expect(buildSharedQuota('market', members)).toEqual(buildSharedQuota('market', members.toReversed()));
+  });
+
+  it('is not there when nobody asks for it', () => {
+    expect(buildSharedQuota('market', [tickStorm('c', { quota: { mode: 'None' } })])).toBeUndefined();
+    expect(buildSharedQuota('market', [])).toBeUndefined();
+  });
+});
+
+describe('the shared limit range', () => {
+  const limitsOf = (members: TickStorm[]) =>
+    trusted<{ limits: Record<string, unknown>[] }>(buildSharedLimits('market', members)?.['spec']).limits;
+
+  it('never refuses a pod of its own TickStorms', () => {
+    const [container, pod] = limitsOf([
+      tickStorm('a', {}),
+      tickStorm('b', {
+        resources: { limits: { cpu: 16, memory: '512Mi' }, requests: { cpu: '50m', memory: '128Mi' } },
+      }),
+    ]);
+    expect(container).toMatchObject({ max: { cpu: '16', memory: '4Gi' }, min: { cpu: '50m', memory: '128Mi' } });
+    expect(pod).toMatchObject({ max: { cpu: '16', memory: '8Gi' } });
+  });
+
+  it('carries defaults for containers only', () => {
+    const [container, pod] = limitsOf([tickStorm('a', {})]);
+    expect(container).toMatchObject({ type: 'Container', default: { cpu: '2000m' }, defaultRequest: { cpu: '500m' } });
+    expect(Object.keys(pod ?? {}).toSorted()).toEqual(['max', 'type']);
+  });
+
+  it('counts the pods of TickStorms that ask for none', () => {
+    const [container] = limitsOf([
+      tickStorm('a', {}),
+      tickStorm('b', { limitRange: { mode: 'None' }, resources: { requests: { cpu: '10m' } } }),
+    ]);
+    expect(container).toMatchObject({ min: { cpu: '10m' } });
+    expect(buildSharedLimits('market', [tickStorm('b', { limitRange: { mode: 'None' } })])).toBeUndefined();
+  });
+});

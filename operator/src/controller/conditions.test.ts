@@ -1,0 +1,170 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { findingsOf, toConditions } from './conditions.ts';
+import type { Observation } from './observation.ts';
+import { imageVersion, isSameStatus, statusOf } from './status.ts';
+
+function tickStorm(spec: object = {}): TickStorm {
+  const parsed = parseTickStorm({ metadata: { name: 'demo', namespace: 'n', uid: 'u', generation: 4 }, spec });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+const object = (kind: string, fields: object): KubeObject => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name: 'demo', namespace: 'n', generation: 3 },
+  ...fields,
+});
+
+const deployment = (status: object, replicas = 2): KubeObject =>
+  object('Deployment', { spec: { replicas }, status: { observedGeneration: 3, ...status } });
+
+const full = { replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+const credentials = { ready: true, reason: 'SecretGenerated', message: 'made', created: false } as const;
+
+function observation(changes: Partial<Observation> = {}): Observation {
+  return {
+    tickStorm: tickStorm(),
+    image: 'registry.example:5000/server:1.2',
+    deployment: deployment(full),
+    service: object('Service', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }),
+    credentials,
+    problems: [],
+    ...changes,
+  };
+}
+
+function summary(changes: Partial<Observation>): string[] {
+  return findingsOf(observation(changes)).map(({ type, status, reason }) => `${type}=${status} ${reason}`);
+}
+
+describe('the conditions', () => {
+  it('of a service that is as declared', () => {
+    const conditions = [{ type: 'Available', status: 'True' }];
+    expect(summary({ deployment: deployment({ ...full, conditions }) })).toEqual([
+      'Ready=True AllReplicasReady',
+      'Available=True MinimumReplicasAvailable',
+      'EndpointAssigned=True AddressAssigned',
+      'CredentialsReady=True SecretGenerated',
+    ]);
+  });
+
+  it.each<[string, Partial<Observation>, string[]]>([
+    [
+      'no Deployment yet',
+      { deployment: undefined },
+      ['Ready=False RolloutInProgress', 'Reconciling=True RolloutInProgress'],
+    ],
+    [
+      'a Deployment that was changed a moment ago',
+      { deployment: object('Deployment', { spec: { replicas: 2 }, status: { ...full, observedGeneration: 2 } }) },
+      ['Ready=False RolloutInProgress', 'Reconciling=True RolloutInProgress'],
+    ],
+    [
+      'pods of the former spec',
+      { deployment: deployment({ ...full, updatedReplicas: 1 }) },
+      ['Ready=False RolloutInProgress', 'Reconciling=True RolloutInProgress'],
+    ],
+    [
+      'a quota that is used up',
+      {
+        deployment: deployment({
+          ...full,
+          availableReplicas: 1,
+          conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota' }],
+        }),
+      },
+      ['Ready=False ReplicaFailure', 'Reconciling=True ReplicaFailure'],
+    ],
+    [
+      'a rollout that is stuck',
+      {
+        deployment: deployment({
+          ...full,
+          updatedReplicas: 1,
+          conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
+        }),
+      },
+      ['Ready=False ProgressDeadlineExceeded', 'Stalled=True ProgressDeadlineExceeded'],
+    ],
+    [
+      'an object of someone else',
+      { problems: [{ reason: 'ResourceConflict', message: 'ConfigMap demo-config belongs to someone else' }] },
+      ['Ready=False ResourceConflict', 'Stalled=True ResourceConflict'],
+    ],
+    [
+      'a Secret that is missing',
+      { credentials: { ready: false, reason: 'SecretNotFound', message: 'no Secret', created: false } },
+      ['Ready=False SecretNotFound', 'Stalled=True SecretNotFound'],
+    ],
+    ['no pods wanted', { deployment: deployment({}, 0) }, ['Ready=True ScaledToZero']],
+  ])('with %s', (_, changes, expected) => {
+    expect(summary(changes).filter((text) => /^(Ready|Reconciling|Stalled)=/.test(text))).toEqual(expected);
+  });
+
+  it('says that the load balancer has no address', () => {
+    expect(summary({ service: object('Service', { status: {} }) })).toContain(
+      'EndpointAssigned=False LoadBalancerPending',
+    );
+  });
+
+  it('keep the time of their last change of status', () => {
+    const finding = { type: 'Ready', status: 'False', reason: 'RolloutInProgress', message: '1 of 2' } as const;
+    const before = toConditions([finding], [], 1, '2030-01-01T00:00:00Z');
+    const same = toConditions([{ ...finding, message: '2 of 2' }], before, 2, '2030-01-01T00:00:09Z');
+    expect(same[0]).toMatchObject({
+      lastTransitionTime: '2030-01-01T00:00:00Z',
+      message: '2 of 2',
+      observedGeneration: 2,
+    });
+    const changed = toConditions([{ ...finding, status: 'True' }], same, 2, '2030-01-01T00:00:10Z');
+    expect(changed[0]?.lastTransitionTime).toBe('2030-01-01T00:00:10Z');
+  });
+});
+
+describe('the status', () => {
+  it('tells what one asks first', () => {
+    expect(statusOf(observation(), '2030-01-01T00:00:00Z')).toMatchObject({
+      observedGeneration: 4,
+      replicas: 2,
+      readyReplicas: 2,
+      updatedReplicas: 2,
+      selector: 'app=demo,app.kubernetes.io/instance=demo,app.kubernetes.io/name=tick-storm',
+      endpoint: '192.0.2.1:8080',
+      version: '1.2',
+      authSecret: 'demo-auth',
+    });
+  });
+
+  it('is the same later, when nothing has happened', () => {
+    const first = statusOf(observation(), '2030-01-01T00:00:00Z');
+    const again = statusOf(observation({ tickStorm: { ...tickStorm(), status: first } }), '2030-01-01T00:05:00Z');
+    expect(isSameStatus(first, again)).toBe(true);
+    expect(isSameStatus(first, { ...again, readyReplicas: 1 })).toBe(false);
+  });
+
+  it.each([
+    [{ type: 'ClusterIP' }, {}, 'demo.n.svc:8080'],
+    [
+      { type: 'LoadBalancer', port: 9 },
+      { status: { loadBalancer: { ingress: [{ ip: '2001:db8::1' }] } } },
+      '[2001:db8::1]:9',
+    ],
+    [{}, { status: { loadBalancer: { ingress: [{ hostname: 'lb.example' }] } } }, 'lb.example:8080'],
+    [{}, {}, undefined],
+  ])('knows where clients connect: %j', (service, fields, expected) => {
+    const observed = observation({ tickStorm: tickStorm({ service }), service: object('Service', fields) });
+    expect(statusOf(observed, '').endpoint).toBe(expected);
+  });
+
+  it.each([
+    ['server', 'latest'],
+    ['registry.example:5000/server', 'latest'],
+    ['registry.example:5000/a/server:v1', 'v1'],
+    ['server:v1@sha256:abc', 'sha256:abc'],
+  ])('takes the version from the image %s', (image, version) => {
+    expect(imageVersion(image)).toBe(version);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { ApiError } from '../runtime/api-error.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { Credentials } from './credentials.ts';
+import { trusted } from '../runtime/trusted.ts';
+
+function tickStorm(secretName?: string): TickStorm {
+  const auth = secretName === undefined ? {} : { secretRef: { name: secretName } };
+  const parsed = parseTickStorm({ metadata: { name: 'demo', namespace: 'n', uid: 'uid-1' }, spec: { auth } });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+const secret = (data: Record<string, string>, uid?: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: {
+    name: 's',
+    ...(uid !== undefined && {
+      ownerReferences: [
+        { apiVersion: 'tickstorm.io/v1alpha1', kind: 'TickStorm', name: 'demo', uid, controller: true },
+      ],
+    }),
+  },
+  data,
+});
+
+function setup(live?: KubeObject) {
+  const clock = { nowMs: 0 };
+  const calls: string[] = [];
+  const created: Record<string, unknown>[] = [];
+  const store = { live };
+  const credentials = new Credentials({
+    now: () => clock.nowMs,
+    newPassword: () => 'p4ss',
+    client: {
+      get: async (_type, _namespace, name) => {
+        calls.push(`get ${name}`);
+        return store.live;
+      },
+      create: async (_type, _namespace, body) => {
+        calls.push('create');
+        if (store.live !== undefined) throw new ApiError('create', 409, '{}');
+        created.push(trusted(body));
+        store.live = trusted<KubeObject>(body);
+        return store.live;
+      },
+    },
+  });
+  return { credentials, calls, created, clock, store };
+}
+
+const both = { username: 'dQ==', password: 'cA==' };
+
+describe('Credentials', () => {
+  it('makes a Secret once, and then only looks now and then', async () => {
+    const { credentials, calls, created, clock } = setup();
+    expect(await credentials.ensure(tickStorm())).toMatchObject({
+      ready: true,
+      reason: 'SecretGenerated',
+      created: true,
+    });
+    expect(created[0]).toMatchObject({
+      metadata: { name: 'demo-auth', ownerReferences: [{ uid: 'uid-1', controller: true }] },
+      data: { password: Buffer.from('p4ss').toString('base64') },
+    });
+    expect(await credentials.ensure(tickStorm())).toMatchObject({ ready: true, created: false });
+    expect(calls).toEqual(['get demo-auth', 'create']);
+    clock.nowMs += 5 * 60_000;
+    await credentials.ensure(tickStorm());
+    expect(calls).toEqual(['get demo-auth', 'create', 'get demo-auth']);
+  });
+
+  it('leaves the Secret of someone else alone', async () => {
+    const { credentials, calls } = setup(secret(both));
+    expect(await credentials.ensure(tickStorm())).toMatchObject({ ready: false, reason: 'ResourceConflict' });
+    expect(calls).toEqual(['get demo-auth']);
+  });
+
+  it('waits for the Secret of a former TickStorm to go', async () => {
+    const { credentials } = setup(secret(both, 'uid-0'));
+    await expect(credentials.ensure(tickStorm())).rejects.toMatchObject({ name: 'LeavingError' });
+  });
+
+  it('never overwrites, not even what is incomplete', async () => {
+    const { credentials, calls } = setup(secret({ username: 'dQ==' }, 'uid-1'));
+    const state = await credentials.ensure(tickStorm());
+    expect(state).toMatchObject({ ready: false, reason: 'SecretIncomplete' });
+    expect(state.message).toContain('no password');
+    expect(calls).toEqual(['get demo-auth']);
+  });
+
+  it('takes the Secret that the spec names, and keeps looking while it is missing', async () => {
+    const { credentials, calls, store } = setup();
+    expect(await credentials.ensure(tickStorm('mine'))).toMatchObject({ ready: false, reason: 'SecretNotFound' });
+    store.live = secret(both);
+    expect(await credentials.ensure(tickStorm('mine'))).toMatchObject({ ready: true, reason: 'SecretFound' });
+    expect(calls).toEqual(['get mine', 'get mine']);
+  });
+
+  it('never tells the password', async () => {
+    const { credentials } = setup();
+    expect(JSON.stringify(await credentials.ensure(tickStorm()))).not.toContain('p4ss');
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseTickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { ApplyResult } from '../runtime/applier.ts';
+import type { EventNote } from '../runtime/event-recorder.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { eventsFor, InstanceEvents } from './instance-events.ts';
+import type { Observation } from './observation.ts';
+
+const live: KubeObject = {
+  apiVersion: 'tickstorm.io/v1alpha1',
+  kind: 'TickStorm',
+  metadata: { name: 'demo', uid: 'u' },
+};
+
+function observation(mode: 'Enabled' | 'Disabled' = 'Enabled'): Observation {
+  const parsed = parseTickStorm({
+    metadata: { name: 'demo', namespace: 'n', uid: 'u' },
+    spec: { autoscaling: { mode } },
+  });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return {
+    tickStorm: parsed.value,
+    image: 'x',
+    deployment: undefined,
+    service: undefined,
+    credentials: undefined,
+    problems: [],
+  };
+}
+
+const result = (kind: string, change: ApplyResult['change'], extra: Partial<ApplyResult> = {}): ApplyResult => ({
+  change,
+  object: { apiVersion: 'v1', kind, metadata: { name: 'demo' }, spec: { replicas: 2 } },
+  ...extra,
+});
+const nothing = { changes: [], removed: [], problems: [] };
+
+describe('events', () => {
+  it('say nothing when nothing was done', () => {
+    expect(eventsFor(observation(), { ...nothing, changes: [result('Role', 'none')] })).toEqual([]);
+  });
+
+  it('gather what was made', () => {
+    const changes = [result('Role', 'created'), result('Service', 'created'), result('Deployment', 'updated')];
+    expect(eventsFor(observation(), { ...nothing, changes }).map(({ reason, note }) => `${reason}: ${note}`)).toEqual([
+      'Created: Created Role demo, Service demo',
+      'Updated: Updated Deployment demo',
+    ]);
+  });
+
+  it.each([
+    ['Disabled', 'use kubectl scale tickstorm/demo -n n --replicas=5'],
+    ['Enabled', 'raise spec.autoscaling.minReplicas'],
+  ] as const)('tell who scales past the operator what to do instead, autoscaling %s', (mode, advice) => {
+    const previous = { ...result('Deployment', 'none').object, spec: { replicas: 5 } };
+    const changes = [result('Deployment', 'restored', { previous, changedBy: 'kubectl' })];
+    const [event] = eventsFor(observation(mode), { ...nothing, changes });
+    expect(event).toMatchObject({ type: 'Warning', reason: 'Restored' });
+    expect(event?.note).toContain('was scaled to 5 by "kubectl"');
+    expect(event?.note).toContain(advice);
+  });
+
+  it('tell a problem once while it stands, and again when it returns', () => {
+    const told: EventNote[] = [];
+    const events = new InstanceEvents({ record: (_, note) => told.push(note) });
+    const conflict = { ...nothing, problems: [{ reason: 'ResourceConflict', message: 'no' } as const] };
+    for (const happenings of [conflict, conflict, nothing, conflict]) events.report(live, observation(), happenings);
+    expect(told.map(({ reason }) => reason)).toEqual(['ResourceConflict', 'ResourceConflict']);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError } from './api-error.ts';
+import { EventRecorder } from './event-recorder.ts';
+import type { KubeObject } from './kube-object.ts';
+import { KeepingLogger } from './testing/keeping-logger.ts';
+import { trusted } from './trusted.ts';
+
+const regarding: KubeObject = {
+  apiVersion: 'example.io/v1',
+  kind: 'Widget',
+  metadata: { name: 'a', namespace: 'n', uid: 'uid-a', resourceVersion: '7' },
+};
+const note = { type: 'Normal', reason: 'Created', action: 'Create', note: 'Created it' } as const;
+
+function recorder(failPatches = false) {
+  const calls: { verb: string; body: Record<string, unknown> }[] = [];
+  const clock = { nowMs: Date.UTC(2030, 0, 1) };
+  const logger = new KeepingLogger();
+  const events = new EventRecorder({
+    client: {
+      create: async (_type, _namespace, body) => {
+        calls.push({ verb: 'create', body: trusted(body) });
+        return regarding;
+      },
+      mergePatch: async (_type, _namespace, _name, body) => {
+        if (failPatches) throw new ApiError('patch', 404, '{}');
+        calls.push({ verb: 'patch', body: trusted(body) });
+        return regarding;
+      },
+    },
+    controller: 'example.io/operator',
+    instance: 'pod-1',
+    logger,
+    now: () => clock.nowMs,
+  });
+  return { events, calls, clock, logger };
+}
+
+describe('EventRecorder', () => {
+  it('writes an event as the API wants it', async () => {
+    const { events, calls } = recorder();
+    events.record(regarding, note);
+    await events.flush();
+    expect(calls).toHaveLength(1);
+    expect(calls[0]!.body).toMatchObject({
+      apiVersion: 'events.k8s.io/v1',
+      eventTime: '2030-01-01T00:00:00.000000Z',
+      reportingController: 'example.io/operator',
+      reportingInstance: 'pod-1',
+      regarding: { kind: 'Widget', name: 'a', uid: 'uid-a' },
+      ...note,
+    });
+  });
+
+  it('counts repetitions in one event, and starts a new one after a while', async () => {
+    const { events, calls, clock } = recorder();
+    for (let repetition = 0; repetition < 3; repetition += 1) {
+      events.record(regarding, note);
+      await events.flush();
+    }
+    expect(calls.map(({ verb }) => verb)).toEqual(['create', 'patch', 'patch']);
+    expect(calls[2]!.body).toMatchObject({ series: { count: 3 } });
+    clock.nowMs += 7 * 60_000;
+    events.record(regarding, note);
+    events.record(regarding, { ...note, note: 'Something else' });
+    await events.flush();
+    expect(calls.slice(3).map(({ verb }) => verb)).toEqual(['create', 'create']);
+  });
+
+  it('writes the event anew when it has aged out', async () => {
+    const { events, calls } = recorder(true);
+    events.record(regarding, note);
+    await events.flush();
+    events.record(regarding, note);
+    await events.flush();
+    expect(calls.map(({ verb }) => verb)).toEqual(['create', 'create']);
+  });
+
+  it('cuts what is too long, and drops what is too much', async () => {
+    const { events, calls, logger } = recorder();
+    for (let index = 0; index < 150; index += 1)
+      events.record(regarding, { ...note, note: `${index} ${'x'.repeat(2_000)}` });
+    await events.flush();
+    expect(calls).toHaveLength(100);
+    expect(String(calls[0]!.body['note']).length).toBe(1_024);
+    expect(logger.lines).toHaveLength(50);
+  });
+});

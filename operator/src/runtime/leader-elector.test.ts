@@ -1,0 +1,170 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError } from './api-error.ts';
+import type { KubeObject } from './kube-object.ts';
+import { LeaderElector, LeaseLostError } from './leader-elector.ts';
+import { KeepingLogger } from './testing/keeping-logger.ts';
+import { trusted } from './trusted.ts';
+
+/** One Lease as the API server would keep it: versions, and refusal of writes that are based on an older one. */
+class LeaseStore {
+  lease: KubeObject | undefined;
+  isDown = false;
+  writes = 0;
+  #version = 0;
+
+  async get(): Promise<KubeObject | undefined> {
+    this.#check();
+    return this.lease;
+  }
+
+  async create(_type: unknown, _namespace: string, body: unknown): Promise<KubeObject> {
+    this.#check();
+    if (this.lease !== undefined) throw new ApiError('create', 409, '{}');
+    return this.#store(trusted(body));
+  }
+
+  async replace(_type: unknown, _namespace: string, _name: string, body: unknown): Promise<KubeObject> {
+    this.#check();
+    const next = trusted<KubeObject>(body);
+    if (next.metadata.resourceVersion !== this.lease?.metadata.resourceVersion) throw new ApiError('update', 409, '{}');
+    return this.#store(next);
+  }
+
+  get spec(): Record<string, unknown> {
+    return trusted(this.lease?.['spec'] ?? {});
+  }
+
+  #store(next: KubeObject): KubeObject {
+    this.writes += 1;
+    this.#version += 1;
+    this.lease = { ...next, metadata: { ...next.metadata, resourceVersion: String(this.#version) } };
+    return this.lease;
+  }
+
+  #check(): void {
+    if (this.isDown) throw new Error('unreachable');
+  }
+}
+
+function candidate(store: LeaseStore, identity: string, clock = { nowMs: 0 }): LeaderElector {
+  return new LeaderElector({
+    client: store,
+    namespace: 'n',
+    name: 'lease',
+    identity,
+    logger: new KeepingLogger(),
+    leaseDurationMs: 15_000,
+    renewDeadlineMs: 10_000,
+    retryPeriodMs: 1,
+    now: () => clock.nowMs,
+  });
+}
+
+const running = (): AbortSignal => new AbortController().signal;
+
+/** Waits until the condition holds, letting other work go on. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+describe('LeaderElector', () => {
+  it('takes a lease that nobody has, with times of six digits', async () => {
+    const store = new LeaseStore();
+    const elector = candidate(store, 'one');
+    await elector.acquire(running());
+    expect(elector.isLeader).toBe(true);
+    expect(store.spec).toMatchObject({ holderIdentity: 'one', leaseDurationSeconds: 15, leaseTransitions: 0 });
+    expect(store.spec['renewTime']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  });
+
+  it('waits while another renews, however its clock is set, and takes over once it stops for the whole duration', async () => {
+    const store = new LeaseStore();
+    await candidate(store, 'one').acquire(running());
+    const clock = { nowMs: 1_000_000 };
+    const second = candidate(store, 'two', clock);
+    let isLeading = false;
+    const acquiring = second.acquire(running()).then(() => (isLeading = true));
+    const tries = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await tries();
+    clock.nowMs += 14_999;
+    await tries();
+    expect(isLeading).toBe(false);
+    clock.nowMs += 1;
+    await acquiring;
+    expect(store.spec).toMatchObject({ holderIdentity: 'two', leaseTransitions: 1 });
+  });
+
+  it('renews while it holds, with one request each time, and keeps the time of acquisition', async () => {
+    const store = new LeaseStore();
+    const elector = candidate(store, 'one');
+    await elector.acquire(running());
+    const acquired = store.spec['acquireTime'];
+    const stop = new AbortController();
+    const holding = elector.hold(stop.signal);
+    await until(() => store.writes >= 4);
+    stop.abort();
+    await holding;
+    expect(store.spec).toMatchObject({ holderIdentity: 'one', acquireTime: acquired, leaseTransitions: 0 });
+  });
+
+  it('goes on when somebody else edits the lease without taking it', async () => {
+    const store = new LeaseStore();
+    const elector = candidate(store, 'one');
+    await elector.acquire(running());
+    store.lease = { ...store.lease!, metadata: { ...store.lease!.metadata, resourceVersion: 'edited' } };
+    const writes = store.writes;
+    const stop = new AbortController();
+    const holding = elector.hold(stop.signal);
+    await until(() => store.writes > writes);
+    stop.abort();
+    await holding;
+    expect(elector.isLeader).toBe(true);
+  });
+
+  it('is lost when another has taken it', async () => {
+    const store = new LeaseStore();
+    const elector = candidate(store, 'one');
+    await elector.acquire(running());
+    const metadata = { ...store.lease!.metadata, resourceVersion: 'taken' };
+    store.lease = { ...store.lease!, metadata, spec: { ...store.spec, holderIdentity: 'two' } };
+    await expect(elector.hold(running())).rejects.toBeInstanceOf(LeaseLostError);
+    expect(elector.isLeader).toBe(false);
+  });
+
+  it('is lost when it cannot be renewed before the deadline, and not earlier', async () => {
+    const store = new LeaseStore();
+    const clock = { nowMs: 0 };
+    const elector = candidate(store, 'one', clock);
+    await elector.acquire(running());
+    store.isDown = true;
+    let isLost = false;
+    const holding = elector.hold(running()).catch((error: unknown) => {
+      isLost = true;
+      return error;
+    });
+    clock.nowMs = 9_999;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isLost).toBe(false);
+    clock.nowMs = 10_000;
+    expect(await holding).toBeInstanceOf(LeaseLostError);
+  });
+
+  it('gives the lease up, so that the next one need not wait', async () => {
+    const store = new LeaseStore();
+    const first = candidate(store, 'one');
+    await first.acquire(running());
+    await first.release();
+    expect(store.spec['holderIdentity']).toBeUndefined();
+    await candidate(store, 'two').acquire(running());
+    expect(store.spec['holderIdentity']).toBe('two');
+  });
+
+  it('does not give up what it does not hold', async () => {
+    const store = new LeaseStore();
+    await candidate(store, 'one').acquire(running());
+    await candidate(store, 'two').release();
+    expect(store.spec['holderIdentity']).toBe('one');
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from './kube-object.ts';
+import { ObjectCache } from './object-cache.ts';
+
+const object = (name: string, version: number, uid = `uid-${name}`, team = 'x'): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Widget',
+  metadata: { name, namespace: 'n', uid, resourceVersion: String(version), labels: { team } },
+});
+
+const cacheByTeam = (): ObjectCache =>
+  new ObjectCache({
+    team: ({ metadata }) => (metadata.labels?.['team'] === undefined ? [] : [metadata.labels['team']]),
+  });
+
+describe('ObjectCache', () => {
+  it('keeps the newest state of an object, whichever way it comes', () => {
+    const cache = cacheByTeam();
+    expect(cache.upsert(object('a', 9))).toBe(true);
+    expect(cache.upsert(object('a', 10))).toBe(true);
+    expect(cache.upsert(object('a', 9))).toBe(false);
+    expect(cache.upsert(object('a', 10))).toBe(false);
+    expect(cache.get('n', 'a')?.metadata.resourceVersion).toBe('10');
+  });
+
+  it('takes another object of the same name over, and does not let the deletion of the former remove it', () => {
+    const cache = cacheByTeam();
+    cache.upsert(object('a', 10, 'old'));
+    cache.upsert(object('a', 12, 'new'));
+    expect(cache.remove(object('a', 11, 'old'))).toBe(false);
+    expect(cache.get('n', 'a')?.metadata.uid).toBe('new');
+    expect(cache.remove(object('a', 13, 'new'))).toBe(true);
+    expect(cache.size).toBe(0);
+  });
+
+  it('keeps its indexes in step', () => {
+    const cache = cacheByTeam();
+    cache.upsert(object('a', 1));
+    cache.upsert(object('b', 2));
+    cache.upsert(object('b', 3, 'uid-b', 'y'));
+    const names = (team: string) => cache.byIndex('team', team).map(({ metadata }) => metadata.name);
+    expect([names('x'), names('y'), names('z')]).toEqual([['a'], ['b'], []]);
+    cache.remove(object('a', 4));
+    expect(names('x')).toEqual([]);
+  });
+});

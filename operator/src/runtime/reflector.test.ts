@@ -1,0 +1,247 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
+import { ObjectCache } from './object-cache.ts';
+import { Reflector, type ObjectChange, type ReflectorTiming } from './reflector.ts';
+import type { ResourceType } from './resource-type.ts';
+import { KeepingLogger } from './testing/keeping-logger.ts';
+import { answer, ScriptedApiServer, type SeenRequest } from './testing/scripted-api-server.ts';
+import type { KubeObject } from './kube-object.ts';
+import { trusted } from './trusted.ts';
+
+const WIDGETS: ResourceType = { apiVersion: 'example.io/v1', kind: 'Widget', plural: 'widgets' };
+
+const widget = (name: string, version: number, extra: object = {}): object => ({
+  apiVersion: 'example.io/v1',
+  kind: 'Widget',
+  metadata: { name, namespace: 'n', uid: `uid-${name}`, resourceVersion: String(version), ...extra },
+});
+
+const list = (version: number, ...items: object[]): object => ({
+  metadata: { resourceVersion: String(version) },
+  items,
+});
+const line = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
+const expired = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
+
+/** Answers the n-th list with the n-th list answer, and the n-th watch with the n-th watch answer. */
+interface Script {
+  readonly lists: ((response: ServerResponse, request: SeenRequest) => void)[];
+  readonly watches: ((response: ServerResponse, request: SeenRequest) => void)[];
+}
+
+const clean: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of clean.splice(0).toReversed()) await step();
+});
+
+async function start(script: Script, timing: Partial<ReflectorTiming> = {}) {
+  const counts = { list: 0, watch: 0 };
+  const server = new ScriptedApiServer((request, response) => {
+    const isWatch = request.query.get('watch') === 'true';
+    const steps = isWatch ? script.watches : script.lists;
+    const index = isWatch ? counts.watch++ : counts.list++;
+    const step = steps[Math.min(index, steps.length - 1)]!;
+    step(response, request);
+  });
+  const client = await server.start();
+  const cache = new ObjectCache();
+  const changes: string[] = [];
+  const waiters: { readonly wanted: string; readonly resolve: () => void }[] = [];
+  const onChange = ({ type, object }: ObjectChange): void => {
+    const text = `${type} ${object.metadata.name}@${object.metadata.resourceVersion}`;
+    changes.push(text);
+    for (const { wanted, resolve } of waiters) if (wanted === text) resolve();
+  };
+  const logger = new KeepingLogger();
+  const stop = new AbortController();
+  const fast = { firstBackoffMs: 1, longestBackoffMs: 5, ...timing };
+  const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, logger, timing: fast });
+  const running = reflector.run(stop.signal);
+  clean.push(
+    () => server.stop(),
+    async () => {
+      stop.abort();
+      await running;
+    },
+  );
+  const seen = async (wanted: string): Promise<void> => {
+    if (changes.includes(wanted)) return;
+    await new Promise<void>((resolve) => waiters.push({ wanted, resolve }));
+  };
+  return { reflector, cache, changes, logger, server, seen };
+}
+
+const hang = (response: ServerResponse): void => {
+  response.writeHead(200).flushHeaders();
+};
+
+describe('Reflector', () => {
+  it('lists in pages, then watches from the version of the list', async () => {
+    const { reflector, cache, server, seen } = await start({
+      lists: [
+        (response) =>
+          answer(response, 200, { ...list(10, widget('a', 1)), metadata: { resourceVersion: '10', continue: 'p2' } }),
+        (response) => answer(response, 200, list(10, widget('b', 2))),
+      ],
+      watches: [
+        (response) => {
+          hang(response);
+          response.write(line('ADDED', widget('c', 11)));
+        },
+      ],
+    });
+    await reflector.synced;
+    await seen('added c@11');
+    expect([...cache.keys()]).toEqual(['n/a', 'n/b', 'n/c']);
+    expect(cache.get('n', 'a')?.kind).toBe('Widget');
+    const queries = server.seen.map(({ query }) => [query.get('continue'), query.get('resourceVersion')]);
+    expect(queries.slice(0, 3)).toEqual([
+      [null, null],
+      ['p2', null],
+      [null, '10'],
+    ]);
+    expect(server.seen[2]!.query.get('allowWatchBookmarks')).toBe('true');
+  });
+
+  it('resumes from the last bookmark, without a new list', async () => {
+    const { server, seen } = await start({
+      lists: [(response) => answer(response, 200, list(10))],
+      watches: [
+        (response) => response.end(line('BOOKMARK', widget('', 42))),
+        (response) => {
+          hang(response);
+          response.write(line('ADDED', widget('a', 43)));
+        },
+      ],
+    });
+    await seen('added a@43');
+    expect(server.seen.map(({ query }) => query.get('resourceVersion'))).toEqual([null, '10', '42']);
+  });
+
+  it.each([
+    ['as an event', (response: ServerResponse): void => void response.end(line('ERROR', expired))],
+    ['as the answer', (response: ServerResponse): void => answer(response, 410, expired)],
+  ])('lists anew after a 410 %s, and finds what was deleted meanwhile', async (_, fail) => {
+    const { changes, seen } = await start({
+      lists: [
+        (response) => answer(response, 200, list(10, widget('a', 1), widget('b', 2))),
+        (response) => answer(response, 200, list(20, widget('b', 2), widget('c', 15))),
+      ],
+      watches: [fail, hang],
+    });
+    await seen('added c@15');
+    expect(changes).toEqual(['added a@1', 'added b@2', 'deleted a@1', 'added c@15']);
+  });
+
+  it('drops half a line, and gets the event when it resumes', async () => {
+    const { seen, changes, server } = await start({
+      lists: [(response) => answer(response, 200, list(10))],
+      watches: [
+        (response) => {
+          response.writeHead(200);
+          response.write(line('ADDED', widget('a', 11)) + line('ADDED', widget('b', 12)).slice(0, 40));
+          setImmediate(() => response.destroy());
+        },
+        (response) => {
+          hang(response);
+          response.write(line('ADDED', widget('b', 12)));
+        },
+      ],
+    });
+    await seen('added b@12');
+    expect(changes).toEqual(['added a@11', 'added b@12']);
+    expect(server.seen.at(-1)!.query.get('resourceVersion')).toBe('11');
+  });
+
+  it('puts lines together however they are cut', async () => {
+    const bytes = Buffer.from(line('ADDED', widget('ü', 11)) + line('MODIFIED', widget('ü', 12)));
+    const { seen } = await start({
+      lists: [(response) => answer(response, 200, list(10))],
+      watches: [
+        (response) => {
+          hang(response);
+          for (const byte of bytes) response.write(Buffer.from([byte]));
+        },
+      ],
+    });
+    await seen('added ü@11');
+    await seen('updated ü@12');
+  });
+
+  it('takes a silent watch for dead, and watches again', async () => {
+    const { seen, reflector } = await start(
+      {
+        lists: [(response) => answer(response, 200, list(10))],
+        watches: [
+          hang,
+          (response) => {
+            hang(response);
+            response.write(line('ADDED', widget('a', 11)));
+          },
+        ],
+      },
+      { deadManMs: 50 },
+    );
+    await reflector.synced;
+    await seen('added a@11');
+  });
+
+  it('keeps trying while lists fail', async () => {
+    const failing = (response: ServerResponse): void => answer(response, 403, { reason: 'Forbidden', message: 'no' });
+    const { seen, logger } = await start({
+      lists: [failing, failing, (response) => answer(response, 200, list(10, widget('a', 1)))],
+      watches: [hang],
+    });
+    await seen('added a@1');
+    expect(logger.lines.filter((text) => text.startsWith('warn: list or watch failed'))).toHaveLength(2);
+  });
+
+  it('survives a handler that throws', async () => {
+    const cache = new ObjectCache();
+    const logger = new KeepingLogger();
+    const server = new ScriptedApiServer((request, response) => {
+      if (request.query.get('watch') === 'true') hang(response);
+      else answer(response, 200, list(10, widget('a', 1), widget('b', 2)));
+    });
+    const client = await server.start();
+    const onChange = (): void => {
+      throw new Error('handler');
+    };
+    const stop = new AbortController();
+    const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, logger });
+    const running = reflector.run(stop.signal);
+    await reflector.synced;
+    expect(cache.size).toBe(2);
+    expect(logger.lines.filter((text) => text.startsWith('error:'))).toHaveLength(2);
+    stop.abort();
+    await running;
+    await server.stop();
+  });
+
+  it('takes over the answers of writes, unless the watch has overtaken them', async () => {
+    const { reflector, cache, changes, seen } = await start({
+      lists: [(response) => answer(response, 200, list(10, widget('a', 5)))],
+      watches: [
+        (response) => {
+          hang(response);
+          response.write(line('DELETED', widget('a', 12)));
+        },
+      ],
+    });
+    await seen('deleted a@12');
+    const object = (version: number) => trusted<KubeObject>(widget('a', version));
+    reflector.observe(object(11));
+    expect(cache.size).toBe(0);
+    reflector.observe(object(13));
+    expect(cache.get('n', 'a')?.metadata.resourceVersion).toBe('13');
+    expect(changes).toEqual(['added a@5', 'deleted a@12']);
+  });
+
+  it('tells every object again from time to time', async () => {
+    const { seen } = await start(
+      { lists: [(response) => answer(response, 200, list(10, widget('a', 1)))], watches: [hang] },
+      { resyncMs: 20 },
+    );
+    await seen('resync a@1');
+  });
+});
