@@ -18,7 +18,8 @@ export async function ensureImage(name: ImageName, report: Report, signal?: Abor
   const dockerfile = `Dockerfile.${name}`;
   const baseDigest = await runtimeBaseDigest();
   const ownDigest = contentDigest(import.meta.dirname, ['ensure-image.ts', 'buildah.ts'], [baseDigest]);
-  const key = imageDigest(repositoryRoot, dockerfile, ownDigest).slice(0, 12);
+  const currentKey = (): string => imageDigest(repositoryRoot, dockerfile, ownDigest).slice(0, 12);
+  const key = currentKey();
   const reference = `localhost/tick-storm-${name}:${key}`;
   return ensureArchive({
     name,
@@ -38,6 +39,8 @@ export async function ensureImage(name: ImageName, report: Report, signal?: Abor
         secrets: { npmrc },
         onLine,
       });
+      if (currentKey() !== key)
+        throw new Error(`sources of the ${name} image changed while it was built: build it again`);
     },
   });
 }
