@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 
 export interface AdminServerOptions {
+  /** Empty: every address. */
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -30,7 +31,8 @@ export class AdminServer {
   async listen(): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', reject);
-    this.#server.listen({ host: this.#options.host, port: this.#options.port }, resolve);
+    const { host, port } = this.#options;
+    this.#server.listen(host === '' ? { port } : { host, port }, resolve);
     await promise;
     const address = this.#server.address();
     return address !== null && typeof address === 'object' ? address.port : this.#options.port;

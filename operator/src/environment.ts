@@ -6,6 +6,7 @@ export interface Environment {
   readonly serverImage: string;
   readonly podName: string;
   readonly podNamespace: string;
+  /** Empty: every address, IPv6 and IPv4 as far as the machine has them. */
   readonly metricsHost: string;
   readonly metricsPort: number;
   readonly logLevel: LogLevel;
@@ -97,7 +98,7 @@ export function readEnvironment(
       serverImage: data.SERVER_IMAGE,
       podName: data.POD_NAME ?? defaults.podName,
       podNamespace: data.POD_NAMESPACE ?? defaults.podNamespace,
-      metricsHost: host === '' ? '::' : host,
+      metricsHost: host,
       metricsPort: Number(address['port']),
       logLevel: data.LOG_LEVEL,
       leaderElection: data.LEADER_ELECTION === 'true',

@@ -1,3 +1,4 @@
+import { ApiError } from '../runtime/api-error.ts';
 import { LeavingError, ResourceConflictError } from '../runtime/applier.ts';
 
 /** Why an object is not as declared. */
@@ -11,6 +12,10 @@ export function problemOf(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ResourceConflictError) return { reason: 'ResourceConflict', message };
   if (error instanceof LeavingError) return { reason: 'WaitingForDeletion', message };
+  // Nothing can be made there any more, and the TickStorm goes with its namespace.
+  if (error instanceof ApiError && error.causes.includes('NamespaceTerminating')) {
+    return { reason: 'WaitingForDeletion', message: 'the namespace is being deleted' };
+  }
   return { reason: 'ApplyFailed', message };
 }
 

@@ -12,7 +12,7 @@ const REASONS = {
   ProgressDeadlineExceeded: 'A rollout has not got on for ten minutes.',
   ResourceConflict: 'An object of the needed name exists and belongs to someone else; it is left alone.',
   ApplyFailed: 'The API server has refused an object.',
-  WaitingForDeletion: 'An object of an earlier TickStorm of this name is still being deleted.',
+  WaitingForDeletion: 'An object of an earlier TickStorm of this name, or the whole namespace, is still being deleted.',
   InvalidSpec: 'The stored spec does not fit this version of the operator.',
   SecretGenerated: 'The operator has made the credentials.',
   SecretFound: 'The Secret that the spec names has the credentials.',

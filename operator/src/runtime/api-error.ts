@@ -2,6 +2,7 @@
 interface StatusBody {
   readonly reason?: string;
   readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly reason?: string }[] };
 }
 
 /** A request that the API server answered with a failure. */
@@ -11,6 +12,8 @@ export class ApiError extends Error {
   readonly status: number;
   /** Machine-readable reason, such as `Conflict`; empty when the answer was no Status. */
   readonly reason: string;
+  /** Reasons of what is behind it, such as `NamespaceTerminating`. */
+  readonly causes: readonly string[];
   /** How long the server asks to wait, in milliseconds; undefined when it says nothing. */
   readonly retryAfterMs: number | undefined;
 
@@ -19,6 +22,7 @@ export class ApiError extends Error {
     super(`${request}: ${status} ${parsed.reason ?? ''} ${parsed.message ?? body.slice(0, 300)}`.trim());
     this.status = status;
     this.reason = parsed.reason ?? '';
+    this.causes = (parsed.details?.causes ?? []).flatMap(({ reason }) => reason ?? []);
     const seconds = Number(retryAfter);
     this.retryAfterMs = retryAfter !== undefined && Number.isFinite(seconds) ? seconds * 1_000 : undefined;
   }

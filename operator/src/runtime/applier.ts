@@ -6,6 +6,7 @@ import { hasForeignPayload, takenOver } from './foreign-fields.ts';
 import type { Informer } from './informer.ts';
 import type { KubeObject } from './kube-object.ts';
 import { appliedFields, lastOtherManager } from './managed-fields.ts';
+import type { ObjectCache } from './object-cache.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** What an object is to be: plain JSON with its whole intent, nothing of what others decide. */
@@ -43,8 +44,14 @@ export class LeavingError extends Error {
   override readonly name = 'LeavingError';
 }
 
+/** What the applier does with the API. */
+export type ApplierClient = Pick<ApiClient, 'get' | 'apply' | 'mergePatch' | 'delete'>;
+
+/** What it needs of an informer. */
+type ApplierInformer = Pick<Informer, 'type' | 'observe'> & { readonly cache: Pick<ObjectCache, 'get'> };
+
 export interface ApplierOptions {
-  readonly client: ApiClient;
+  readonly client: ApplierClient;
   readonly fieldManager: string;
   /** Annotation that holds the digest of what was applied last. */
   readonly digestAnnotation: string;
@@ -74,7 +81,11 @@ export class Applier {
   }
 
   /** Makes the object as declared. @throws {ResourceConflictError | LeavingError} */
-  async ensure(informer: Informer, intent: Intent, ownership: (live: KubeObject) => Ownership): Promise<ApplyResult> {
+  async ensure(
+    informer: ApplierInformer,
+    intent: Intent,
+    ownership: (live: KubeObject) => Ownership,
+  ): Promise<ApplyResult> {
     const { name, namespace } = intent.metadata;
     const read = (): Promise<KubeObject | undefined> => this.#options.client.get(informer.type, namespace, name);
     // The caches may hold labelled objects only: what is not in them may exist all the same.
@@ -90,7 +101,7 @@ export class Applier {
 
   /** Deletes the object if it is ours. @returns whether there was something to delete */
   async remove(
-    informer: Informer,
+    informer: ApplierInformer,
     namespace: string,
     name: string,
     ownership: (live: KubeObject) => Ownership,
@@ -108,7 +119,7 @@ export class Applier {
   }
 
   async #ensure(
-    informer: Informer,
+    informer: ApplierInformer,
     intent: Intent,
     ownership: (live: KubeObject) => Ownership,
     live: KubeObject | undefined,
@@ -145,7 +156,7 @@ export class Applier {
    * Makes what others have added to the object's payload ours, so that the apply after this removes it. An apply alone
    * would leave it there, and would fail where it clashes, such as a second port of the same name.
    */
-  async #takeOver(informer: Informer, live: KubeObject): Promise<void> {
+  async #takeOver(informer: ApplierInformer, live: KubeObject): Promise<void> {
     const { client, fieldManager } = this.#options;
     if (!hasForeignPayload(live, fieldManager)) return;
     const { name, namespace = '', resourceVersion } = live.metadata;
@@ -153,7 +164,12 @@ export class Applier {
     await client.mergePatch(informer.type, namespace, name, body, { fieldManager });
   }
 
-  async #apply(informer: Informer, intent: Intent, live: KubeObject | undefined, digest: string): Promise<KubeObject> {
+  async #apply(
+    informer: ApplierInformer,
+    intent: Intent,
+    live: KubeObject | undefined,
+    digest: string,
+  ): Promise<KubeObject> {
     const { name, namespace } = intent.metadata;
     const annotations = { ...intent.metadata.annotations, [this.#options.digestAnnotation]: digest };
     // The uid makes sure that the object is still the one whose owner was checked.

@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError } from './api-error.ts';
+import { Applier, type ApplierClient, type Intent, type Ownership } from './applier.ts';
+import type { KubeObject, ManagedFieldsEntry } from './kube-object.ts';
+import { ObjectCache } from './object-cache.ts';
+import type { ResourceType } from './resource-type.ts';
+import { trusted } from './trusted.ts';
+
+const CONFIG_MAPS: ResourceType = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps' };
+const intent: Intent = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'a', namespace: 'n' },
+  data: { key: 'value' },
+};
+
+/** One object as the API server would keep it under server-side apply, as far as the applier looks. */
+class ObjectStore implements ApplierClient {
+  live: KubeObject | undefined;
+  readonly calls: string[] = [];
+  #version = 0;
+
+  async get(): Promise<KubeObject | undefined> {
+    this.calls.push('get');
+    return this.live;
+  }
+
+  async apply(
+    _type: ResourceType,
+    _namespace: string,
+    _name: string,
+    body: unknown,
+    { force }: { readonly force: boolean },
+  ): Promise<KubeObject> {
+    this.calls.push(force ? 'apply, forced' : 'apply');
+    const wanted = trusted<KubeObject>(body);
+    const uid = wanted.metadata.uid;
+    if (uid !== undefined && uid !== this.live?.metadata.uid) throw new ApiError('apply', 409, '{}');
+    if (this.live !== undefined && !force) throw new ApiError('apply', 409, '{}');
+    const own = { manager: 'me', operation: 'Apply', fieldsV1: { 'f:data': { 'f:key': {} } } };
+    return this.#store(wanted, [own, ...this.#others()], this.live?.metadata.uid ?? `uid-${this.#version}`);
+  }
+
+  async mergePatch(_type: ResourceType, _namespace: string, _name: string, body: unknown): Promise<KubeObject> {
+    this.calls.push('take over');
+    const { managedFields } = trusted<{ metadata: { managedFields: ManagedFieldsEntry[] } }>(body).metadata;
+    return this.#store(this.live!, managedFields, this.live!.metadata.uid!);
+  }
+
+  async delete(_type: ResourceType, _namespace: string, _name: string, uid: string): Promise<void> {
+    this.calls.push(`delete ${uid}`);
+    this.live = undefined;
+  }
+
+  /** Someone else changes the object; whoever changes a field takes it out of our record. */
+  editBy(manager: string, data: Record<string, string>, taken: boolean): void {
+    const own = { manager: 'me', operation: 'Apply', fieldsV1: taken ? {} : { 'f:data': { 'f:key': {} } } };
+    const fieldsV1 = { 'f:data': Object.fromEntries(Object.keys(data).map((key) => [`f:${key}`, {}])) };
+    this.#store({ ...this.live!, data }, [own, { manager, operation: 'Update', fieldsV1 }], this.live!.metadata.uid!);
+  }
+
+  touchStatus(): void {
+    this.#store(this.live!, this.live!.metadata.managedFields!, this.live!.metadata.uid!);
+  }
+
+  #others(): ManagedFieldsEntry[] {
+    return (this.live?.metadata.managedFields ?? []).filter(({ manager }) => manager !== 'me');
+  }
+
+  #store(object: KubeObject, managedFields: readonly ManagedFieldsEntry[], uid: string): KubeObject {
+    this.#version += 1;
+    const metadata = { ...object.metadata, uid, resourceVersion: String(this.#version), managedFields };
+    this.live = { ...object, metadata };
+    return this.live;
+  }
+}
+
+function setup(store = new ObjectStore(), ownership: Ownership = 'ours') {
+  const cache = new ObjectCache();
+  const informer = { type: CONFIG_MAPS, cache, observe: (object: KubeObject) => void cache.upsert(object) };
+  const applier = new Applier({ client: store, fieldManager: 'me', digestAnnotation: 'example.io/digest' });
+  /** The watch catches up with the store. */
+  const sync = (): void => {
+    if (store.live !== undefined) cache.upsert(store.live);
+  };
+  const ensure = (wanted = intent) => applier.ensure(informer, wanted, () => ownership);
+  return { store, cache, informer, applier, sync, ensure };
+}
+
+describe('Applier', () => {
+  it('makes what is not there, without force, and then leaves it alone', async () => {
+    const { store, ensure } = setup();
+    expect((await ensure()).change).toBe('created');
+    expect((await ensure()).change).toBe('none');
+    store.touchStatus();
+    expect((await ensure()).change).toBe('none');
+    expect(store.calls).toEqual(['get', 'apply']);
+  });
+
+  it('updates when the intent changes', async () => {
+    const { store, ensure } = setup();
+    await ensure();
+    expect((await ensure({ ...intent, data: { key: 'other' } })).change).toBe('updated');
+    expect(store.live?.['data']).toEqual({ key: 'other' });
+  });
+
+  it('restores what someone has changed, and says who', async () => {
+    const { store, sync, ensure } = setup();
+    await ensure();
+    store.editBy('kubectl-edit', { key: 'hacked' }, true);
+    sync();
+    expect(await ensure()).toMatchObject({ change: 'restored', changedBy: 'kubectl-edit' });
+    expect(store.live?.['data']).toEqual({ key: 'value' });
+  });
+
+  it('takes over what someone has added, so that it goes', async () => {
+    const { store, sync, ensure } = setup();
+    await ensure();
+    store.editBy('kubectl-edit', { key: 'value', more: 'x' }, false);
+    sync();
+    expect((await ensure()).change).toBe('restored');
+    expect(store.calls.slice(2)).toEqual(['take over', 'apply, forced']);
+  });
+
+  it('writes nothing after a restart when everything is as declared', async () => {
+    const { store, ensure } = setup();
+    await ensure();
+    const restarted = setup(store);
+    restarted.sync();
+    expect((await restarted.ensure()).change).toBe('none');
+    expect(store.calls).toEqual(['get', 'apply']);
+  });
+
+  it('finds after a restart what was changed meanwhile', async () => {
+    const { store, ensure } = setup();
+    await ensure();
+    store.live = { ...store.live!, data: { key: 'changed by an old friend of the same name' } };
+    const restarted = setup(store);
+    restarted.sync();
+    expect((await restarted.ensure()).change).toBe('restored');
+  });
+
+  it.each<[Ownership, string]>([
+    ['foreign', 'ResourceConflictError'],
+    ['leaving', 'LeavingError'],
+  ])('never writes to an object that is %s', async (ownership, name) => {
+    const { store, ensure } = setup();
+    await ensure();
+    const other = setup(store, ownership);
+    await expect(other.ensure()).rejects.toMatchObject({ name });
+    expect(store.calls.filter((call) => call.startsWith('apply'))).toHaveLength(1);
+  });
+
+  it('goes by what is really there when the cache is behind', async () => {
+    const { store, ensure, cache } = setup();
+    await ensure();
+    const old = store.live!;
+    store.live = { ...old, metadata: { ...old.metadata, uid: 'another' } };
+    expect(cache.get('n', 'a')?.metadata.uid).not.toBe('another');
+    await ensure({ ...intent, data: { key: 'other' } });
+    expect(store.live.metadata.uid).toBe('another');
+    expect(store.calls.slice(2)).toEqual(['apply, forced', 'get', 'apply, forced']);
+  });
+
+  it('removes what is ours and nothing else', async () => {
+    const { store, ensure, applier, informer } = setup();
+    await ensure();
+    expect(await applier.remove(informer, 'n', 'a', () => 'foreign')).toBe(false);
+    expect(await applier.remove(informer, 'n', 'nothing', () => 'ours')).toBe(false);
+    expect(await applier.remove(informer, 'n', 'a', () => 'ours')).toBe(true);
+    expect(store.calls.at(-1)).toBe('delete uid-0');
+  });
+});
