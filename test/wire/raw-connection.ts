@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { authFrame, subscribeFrame, type AuthFields, type SubscribeFields } from './messages.ts';
 import { GUARD_MS } from './eventually.ts';
 import { takeFrame, TYPE, type RawFrame } from './raw-frame.ts';
@@ -8,9 +9,11 @@ export interface RawOptions {
   localAddress?: string;
   /** Does not close its own half when the server closes: a client that never lets go. */
   allowHalfOpen?: boolean;
+  /** Speaks TLS with these options. */
+  tls?: ConnectionOptions;
 }
 
-/** A TCP connection that sends any bytes and keeps all frames that come. */
+/** A TCP or TLS connection that sends any bytes and keeps all frames that come. */
 export class RawConnection {
   readonly socket: Socket;
   /** Every frame so far, in order. */
@@ -42,10 +45,16 @@ export class RawConnection {
 
   /** Connects to 127.0.0.1:`port`. */
   static async open(port: number, options: RawOptions = {}): Promise<RawConnection> {
-    const { localAddress = '127.0.0.1', allowHalfOpen = false } = options;
-    const connection = new RawConnection(connect({ host: '127.0.0.1', port, localAddress, allowHalfOpen }));
-    await connection.#until(() => !connection.socket.connecting || connection.isClosed, 'the connection to open', true);
-    if (connection.isClosed) throw connection.error ?? new Error('closed while connecting');
+    const { localAddress = '127.0.0.1', allowHalfOpen = false, tls } = options;
+    const where = { host: '127.0.0.1', port, localAddress, allowHalfOpen };
+    const connection = new RawConnection(tls ? connectTls({ ...where, ...tls }) : connect(where));
+    let isOpen = false;
+    connection.socket.once(tls ? 'secureConnect' : 'connect', () => {
+      isOpen = true;
+      connection.#wake();
+    });
+    await connection.#until(() => isOpen || connection.isClosed, 'the connection to open');
+    if (!isOpen) throw connection.error ?? new Error('closed while connecting');
     return connection;
   }
 
@@ -90,6 +99,11 @@ export class RawConnection {
     return unread;
   }
 
+  /** Waits until both sides are closed; afterwards `error` tells of a reset, also of one after the end. */
+  async untilGone(): Promise<void> {
+    await this.#until(() => this.socket.closed, 'the connection to be gone');
+  }
+
   /** Waits until `condition` holds; it is looked at again whenever bytes arrive. */
   until(condition: () => boolean, what: string): Promise<void> {
     return this.#until(condition, what);
@@ -113,13 +127,12 @@ export class RawConnection {
     this.#wake();
   }
 
-  async #until(condition: () => boolean, what: string, isOpening = false): Promise<void> {
+  async #until(condition: () => boolean, what: string): Promise<void> {
     let isLate = false;
     const guard = setTimeout(() => {
       isLate = true;
       this.#wake();
     }, GUARD_MS);
-    if (isOpening) this.socket.once('connect', () => this.#wake());
     try {
       while (!condition()) {
         if (this.#failure) throw this.#failure;
