@@ -62,7 +62,9 @@ async function install() {
     process.exit(code);
   }
   if (!existsSync(projectNode)) {
-    say(`npm ci left no Node at node_modules/node/bin/node; run it without --ignore-scripts (npm config get ignore-scripts)`);
+    say(
+      `npm ci left no Node at node_modules/node/bin/node; run it without --ignore-scripts (npm config get ignore-scripts)`,
+    );
     process.exit(1);
   }
   writeFileSync(stamp, lockDigest());
@@ -76,8 +78,12 @@ if (!program) {
 }
 if (!isInstalled()) await install();
 process.exit(
-  await run(projectNode, ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, program), ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${dirname(projectNode)}:${process.env['PATH'] ?? ''}` },
-  }),
+  await run(
+    projectNode,
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, program), ...args],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, PATH: `${dirname(projectNode)}:${process.env['PATH'] ?? ''}` },
+    },
+  ),
 );

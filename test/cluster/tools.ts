@@ -11,7 +11,7 @@ import { run } from './run.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-export const KUBERNETES_VERSION = 'v1.35.4';
+const KUBERNETES_VERSION = 'v1.35.4';
 const [, major, minor] = /^v(\d+)\.(\d+)/.exec(KUBERNETES_VERSION)!;
 const METRICS_SERVER = 'sigs.k8s.io/metrics-server/cmd/metrics-server@v0.9.0';
 const HELM_VERSION = 'v4.1.3';

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { dirname, delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export interface CommandResult {
+  readonly exitCode: number;
+  /** Both streams, when they were captured. */
+  readonly output: string;
+}
+
+export interface CommandOptions {
+  readonly signal: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Keep the output instead of showing it. */
+  readonly capture?: boolean;
+  /** For a program that writes results there which are read from elsewhere. */
+  readonly discardStandardOutput?: boolean;
+}
+
+/** Runs a program at the project's root, with the programs of node_modules on PATH; SIGTERM when the signal fires. */
+export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const bin = join(root, 'node_modules', '.bin');
+  const env = { ...process.env, ...options.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...args], {
+      cwd: root,
+      env,
+      stdio:
+        options.capture === true
+          ? ['ignore', 'pipe', 'pipe']
+          : ['ignore', options.discardStandardOutput === true ? 'ignore' : 'inherit', 'inherit'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    }
+    const end = (): boolean => child.kill('SIGTERM');
+    options.signal.addEventListener('abort', end);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      options.signal.removeEventListener('abort', end);
+      resolve({ exitCode: code ?? 1, output });
+    });
+  });
+}

@@ -1,0 +1,49 @@
+// `npm test [-- TIER... [-- JEST-ARGUMENT...]]`: runs the suites, tier by tier, and counts what they really report.
+import { parseArguments, TIERS } from './test-arguments.ts';
+import type { Tier } from './test-arguments.ts';
+import { runJest } from './run-jest.ts';
+import { runLint } from './run-lint.ts';
+import { addCounts, closingLine, noCounts } from './test-counts.ts';
+import type { Counts } from './test-counts.ts';
+import { elapsed } from '../test/cluster/report.ts';
+import { withTestCluster } from '../test/e2e/test-cluster.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+
+async function runTier(tier: Tier, jestArguments: readonly string[]): Promise<Counts> {
+  if (tier === 'lint') return runLint(stop.signal);
+  if (tier !== 'cluster') return runJest(tier, jestArguments, {}, stop.signal);
+  return withTestCluster(stop.signal, (environment) => runJest(tier, jestArguments, environment, stop.signal));
+}
+
+async function main(): Promise<number> {
+  const { tiers, jestArguments } = parseArguments(process.argv.slice(2));
+  let total = noCounts;
+  const rows: string[] = [];
+  for (const tier of tiers) {
+    if (stop.signal.aborted) break;
+    console.log(`\n== ${tier}: ${TIERS[tier]}`);
+    const started = Date.now();
+    const counts = await runTier(tier, jestArguments).catch((error: unknown): Counts => {
+      console.error(`${tier}: ${error instanceof Error ? error.message : String(error)}`);
+      return { passed: 0, failed: 1, skipped: 0 };
+    });
+    rows.push(`${tier.padEnd(8)} ${elapsed(started).padStart(7)}  ${closingLine(counts)}`);
+    total = addCounts(total, counts);
+  }
+  console.log(`\n${rows.join('\n')}`);
+  if (stop.signal.aborted) {
+    console.log('stopped before the end; the counts are of what ran');
+    total = addCounts(total, { passed: 0, failed: 1, skipped: 0 });
+  }
+  console.log(closingLine(total));
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`test: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 64;
+}

@@ -1,0 +1,57 @@
+import { Cluster } from '../cluster/cluster.ts';
+import { timedReport } from '../cluster/report.ts';
+import { ensureTool } from '../cluster/tools.ts';
+import { ensureImage } from '../images/ensure-image.ts';
+import { installOperator } from '../install/helm.ts';
+import { Kubectl } from '../install/kubectl.ts';
+
+const NAME = 'test';
+const variable = 'TICK_STORM_TEST_CLUSTER';
+
+export const OPERATOR_NAMESPACE = 'tick-storm-system';
+export const OPERATOR_RELEASE = 'tick-storm-operator';
+
+/**
+ * Starts a cluster of two nodes with the operator in it, runs `work` with the environment that leads its tests there,
+ * and ends it again.
+ */
+export async function withTestCluster<T>(
+  signal: AbortSignal,
+  work: (environment: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const report = timedReport('cluster');
+  // One that an interrupted run left behind is of no use.
+  await Cluster.find(NAME)?.down();
+  const cluster = await Cluster.up({ name: NAME, nodes: 2, owned: true, report, signal });
+  try {
+    const server = await ensureImage('server', report, signal);
+    const operator = await ensureImage('operator', report, signal);
+    report('loading the images into the nodes');
+    for (const { archive } of [server, operator]) await cluster.load(archive);
+    report('installing the operator with its Helm chart');
+    await installOperator({
+      helm: await ensureTool('helm', report),
+      kubectl: kubectlOf(cluster),
+      release: OPERATOR_RELEASE,
+      namespace: OPERATOR_NAMESPACE,
+      images: { server: server.reference, operator: operator.reference },
+    });
+    report('running the tests');
+    return await work({ [variable]: NAME });
+  } finally {
+    await cluster.down();
+    report('the cluster is down');
+  }
+}
+
+/** The cluster that {@link withTestCluster} started, for a test. */
+export function testCluster(): { readonly cluster: Cluster; readonly kubectl: Kubectl } {
+  const name = process.env[variable];
+  const cluster = name === undefined ? undefined : Cluster.find(name);
+  if (cluster === undefined) throw new Error('these tests need their cluster: run them with npm run test:cluster');
+  return { cluster, kubectl: kubectlOf(cluster) };
+}
+
+function kubectlOf(cluster: Cluster): Kubectl {
+  return new Kubectl({ program: cluster.kubectl, kubeconfig: cluster.kubeconfig });
+}
