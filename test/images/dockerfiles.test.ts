@@ -19,8 +19,8 @@ describe.each(['server', 'operator'])('Dockerfile.%s', (name) => {
     expect(new Set(manifests.map(({ groups }) => groups?.['folder']))).toEqual(new Set(workspaces));
   });
 
-  it('ends in an image of the bundle alone, run as nonroot', () => {
-    expect(final.match(/^(COPY|ADD|RUN) .*/gm)).toEqual([`COPY --from=build /out/${name}/ ./`]);
+  it('ends in an image of the bundle and the licence alone, run as nonroot', () => {
+    expect(final.match(/^(COPY|ADD|RUN) .*/gm)).toEqual(['COPY LICENSE ./', `COPY --from=build /out/${name}/ ./`]);
     expect(final).toMatch(/\nUSER 65532:65532\n/);
     expect(final).toContain(`ENTRYPOINT ["/nodejs/bin/node", "/app/${name}.mjs"]`);
   });
