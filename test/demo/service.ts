@@ -12,6 +12,8 @@ import type { Kubectl } from '../install/kubectl.ts';
 export const TICK_STORM = 'demo';
 export const NAMESPACE = 'tick-storm-demo';
 
+const addressTimeoutMs = 30_000;
+
 interface TickStormObject {
   readonly status?: {
     readonly endpoint?: string;
@@ -50,13 +52,18 @@ export async function runService(kubectl: Kubectl, report: Report, signal: Abort
     },
     { what: `TickStorm ${NAMESPACE}/${TICK_STORM} to be Ready`, timeoutMs: 180_000, intervalMs: 250, signal },
   );
-  report(`TickStorm ${NAMESPACE}/${TICK_STORM} is Ready: ${status.readyReplicas ?? 0} pods`);
-  const credentials = await readCredentials(kubectl, NAMESPACE, TICK_STORM);
   const pods = status.readyReplicas ?? 0;
-  // A cluster without a load balancer gives no address; port-forward then leads to one pod.
-  if (status.endpoint !== undefined && status.endpoint !== '') {
-    return { address: status.endpoint, credentials, pods, close: () => undefined };
-  }
+  report(`TickStorm ${NAMESPACE}/${TICK_STORM} is Ready: ${pods} pods`);
+  const credentials = await readCredentials(kubectl, NAMESPACE, TICK_STORM);
+  const address = await waitFor(async () => (await read()).status?.endpoint || undefined, {
+    what: 'an external address',
+    timeoutMs: addressTimeoutMs,
+    intervalMs: 250,
+    signal,
+  }).catch(() => undefined);
+  signal.throwIfAborted();
+  if (address !== undefined) return { address, credentials, pods, close: () => undefined };
+  // A cluster without a load balancer gives none; port-forward then leads to one pod.
   report('the cluster gave the Service no external address: reaching it by kubectl port-forward');
   return { ...(await forward(kubectl, signal)), credentials, pods: Math.min(pods, 1) };
 }
