@@ -7,7 +7,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const check = process.argv.slice(2).includes('--check') ? ['--check'] : [];
 
 /** In this order: the chart's copy of the CRD is made from the file that the operator's definition gives. */
-const generators = ['protocol/generate.mjs', 'operator/src/generate.ts', 'test/chart/generate.ts'];
+const generators = [
+  'protocol/generate.mjs',
+  'operator/src/generate.ts',
+  'test/chart/generate.ts',
+  'scripts/generate-configuration.ts',
+];
 
 for (const generator of generators) {
   const { status } = spawnSync(process.execPath, ['--conditions=source', join(root, generator), ...check], {
