@@ -15,7 +15,7 @@ import { clusterPaths, clustersDirectory, nodePaths } from './paths.ts';
 import { createControlPlaneCredentials, createNodeCredentials } from './pki.ts';
 import type { Report } from './report.ts';
 import { run } from './run.ts';
-import { claimSlot, releaseSlot } from './slots.ts';
+import { claimSlot, holdsSlot, releaseSlot } from './slots.ts';
 import type { ClusterSpec, NodeSpec } from './spec.ts';
 import { ensureTools } from './tools.ts';
 import { waitFor } from './wait.ts';
@@ -67,6 +67,11 @@ export class Cluster {
   /** The path of the administrator's kubeconfig. */
   get kubeconfig(): string {
     return this.#record.spec.paths.kubeconfig;
+  }
+
+  /** The host's interface to the cluster. */
+  get hostInterface(): string {
+    return this.#record.spec.addresses.hostInterface;
   }
 
   /** The path of a kubectl of the cluster's version. */
@@ -165,8 +170,9 @@ export class Cluster {
   async startNode(name: string, report: Report): Promise<void> {
     const { spec } = this.#node(name);
     await createCgroup(spec.cgroup);
+    const startedMs = Date.now();
     await this.#launchNode(spec);
-    await this.#awaitNode(spec, report, undefined);
+    await this.#awaitNode(spec, report, undefined, startedMs);
   }
 
   async #startControlPlane(report: Report, signal: AbortSignal | undefined): Promise<void> {
@@ -231,9 +237,10 @@ export class Cluster {
     });
   }
 
-  async #awaitNode(spec: NodeSpec, report: Report, signal: AbortSignal | undefined): Promise<void> {
+  /** @param sinceMs a heartbeat before that is of the node's last life */
+  async #awaitNode(spec: NodeSpec, report: Report, signal: AbortSignal | undefined, sinceMs = 0): Promise<void> {
     const api = this.#api();
-    await waitFor(async () => isNodeReady(await api.get<NodeObject>(`/api/v1/nodes/${spec.name}`)), {
+    await waitFor(async () => isNodeReady(await api.get<NodeObject>(`/api/v1/nodes/${spec.name}`), sinceMs), {
       what: `${spec.name} to be Ready`,
       timeoutMs: 120_000,
       ...(signal === undefined ? {} : { signal }),
@@ -281,18 +288,31 @@ export class Cluster {
     await Promise.all(record.nodes.map(async ({ process: handle }) => handle && (await endNamespaces(handle))));
     if (record.controlPlane !== undefined) await endNamespaces(record.controlPlane);
     for (const { spec } of record.nodes) await endStragglers(spec);
-    await disconnectHost(record.spec.addresses);
     await rm(record.spec.paths.state, { recursive: true, force: true });
-    await releaseSlot(record.spec.addresses.slot);
+    const { addresses } = record.spec;
+    if (!holdsSlot(name, addresses.slot)) return;
+    await disconnectHost(addresses);
+    await releaseSlot(addresses.slot);
   }
 }
 
 interface NodeObject {
-  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly lastHeartbeatTime: string;
+    }[];
+  };
 }
 
-function isNodeReady(node: NodeObject): boolean {
-  return node.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+function isNodeReady(node: NodeObject, sinceMs: number): boolean {
+  // Heartbeats are given in whole seconds.
+  const since = Math.floor(sinceMs / 1000) * 1000;
+  const isCurrent = (heartbeat: string): boolean => Date.parse(heartbeat) >= since;
+  return (node.status.conditions ?? []).some(
+    ({ type, status, lastHeartbeatTime }) => type === 'Ready' && status === 'True' && isCurrent(lastHeartbeatTime),
+  );
 }
 
 function requireName(name: string): void {

@@ -62,7 +62,7 @@ export async function startInNamespaces(
 }
 
 /** Undefined when there is no such process. */
-function handleOf(pid: number): ProcessHandle | undefined {
+export function handleOf(pid: number): ProcessHandle | undefined {
   const startTime = startTimeOf(pid);
   return startTime === undefined ? undefined : { pid, startTime };
 }

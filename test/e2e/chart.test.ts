@@ -18,7 +18,7 @@ describe('the chart', () => {
   it('passes the API server in a dry run of an upgrade', async () => {
     const release = { helm, kubectl, release: OPERATOR_RELEASE, namespace: OPERATOR_NAMESPACE, images };
     const output = await installOperator(release, ['--dry-run=server']);
-    expect(output).toContain('image: localhost/tick-storm-operator:dry');
+    expect(output).toContain('image: "localhost/tick-storm-operator:dry"');
   });
 
   it('passes for a second release that watches namespaces of its own', async () => {

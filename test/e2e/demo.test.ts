@@ -32,70 +32,64 @@ function startDemo(...args: readonly string[]): DemoRun {
   return { child, output: () => output, ended };
 }
 
-/** What a machine shows of clusters: interfaces, routes, mounts and cgroups. */
-async function traces(): Promise<readonly string[]> {
-  const interfaces = readdirSync('/sys/class/net').filter((name) => name.startsWith('tickstorm'));
-  const routes = (await run('ip', ['route'])).split('\n').filter((route) => route.includes('dev tickstorm'));
+/** What the machine still has of the demo's cluster: interface, routes, mounts, processes, cgroups. */
+async function tracesOf(hostInterface: string): Promise<readonly string[]> {
+  const interfaces = readdirSync('/sys/class/net').filter((name) => name === hostInterface);
+  const routes = (await run('ip', ['route'])).split('\n').filter((route) => route.includes(`dev ${hostInterface}`));
   const mounts = (await run('cat', ['/proc/mounts'])).split('\n').filter((mount) => mount.includes(`/${CLUSTER}/`));
-  const groups = ['memory', 'cpu', 'pids', '']
-    .map((controller) => join('/sys/fs/cgroup', controller, `tick-storm-${CLUSTER}-node-1`))
-    .filter((folder) => existsSync(folder));
-  return [...interfaces, ...routes, ...mounts, ...groups].sort();
+  const processes = nodes.flatMap((node) => processesIn(cgroupOf(node))).map(String);
+  return [...interfaces, ...routes, ...mounts, ...processes];
 }
 
-async function expectNothingLeft(before: readonly string[]): Promise<void> {
-  expect(Cluster.find(CLUSTER)).toBeUndefined();
-  expect(processesIn(`tick-storm-${CLUSTER}-node-1`)).toEqual([]);
-  expect(await traces()).toEqual(before);
+function cgroups(): readonly string[] {
+  return nodes
+    .flatMap((node) => ['memory', 'cpu', 'pids', ''].map((type) => join('/sys/fs/cgroup', type, cgroupOf(node))))
+    .filter((folder) => existsSync(folder));
+}
+
+const nodes = ['node-1', 'node-2'];
+const cgroupOf = (node: string): string => `tick-storm-${CLUSTER}-${node}`;
+
+/** Resolves once the demo has said `words`, to the interface of its cluster. */
+async function awaitWords(demo: DemoRun, words: string): Promise<string> {
+  await waitFor(() => demo.output().includes(words), { what: `the demo to say "${words}"`, timeoutMs: PATIENCE_MS });
+  const { hostInterface } = Cluster.find(CLUSTER)!;
+  expect(existsSync(`/sys/class/net/${hostInterface}`)).toBe(true);
+  return hostInterface;
 }
 
 describe('npm run demo', () => {
   it('--once prints 20 ticks from both pods, says so in its last line and leaves nothing behind', async () => {
-    const before = await traces();
     const demo = startDemo('--once');
+    const hostInterface = await awaitWords(demo, 'node-2 is Ready');
     expect([await demo.ended, demo.output()]).toEqual([0, expect.anything()]);
     const lines = demo.output().trimEnd().split('\n');
     expect(lines.at(-1)).toBe('demo: 20 ticks from 2 pods of TickStorm tick-storm-demo/demo');
-    expect(
-      lines.filter((line) => /^\d\d:\d\d:\d\d\.\d{3} {2}\S+ +\d+\.\d\d {2}bid .* from demo-/.test(line)),
-    ).toHaveLength(20);
-    await expectNothingLeft(before);
+    const ticks = lines.filter((line) => /^\d\d:\d\d:\d\d\.\d{3} {2}\S+ +\d+\.\d\d {2}bid .* from demo-/.test(line));
+    expect(ticks).toHaveLength(20);
+    expect(Cluster.find(CLUSTER)).toBeUndefined();
+    expect([...(await tracesOf(hostInterface)), ...cgroups()]).toEqual([]);
   });
 
   it('cleans up when it is interrupted while the cluster starts', async () => {
-    const before = await traces();
     const demo = startDemo();
-    await waitFor(() => demo.output().includes('the API server is ready'), {
-      what: 'the API server of the demo',
-      timeoutMs: PATIENCE_MS,
-    });
+    const hostInterface = await awaitWords(demo, 'the API server is ready');
     demo.child.kill('SIGINT');
     expect(await demo.ended).toBe(130);
     expect(demo.output()).toContain('demo: stopped; all that it started is gone');
-    await expectNothingLeft(before);
+    expect(Cluster.find(CLUSTER)).toBeUndefined();
+    expect([...(await tracesOf(hostInterface)), ...cgroups()]).toEqual([]);
   });
 
-  it('leaves no process and no interface even when it is killed', async () => {
-    const before = await traces();
+  it('leaves no process, mount, interface or route even when it is killed', async () => {
     const demo = startDemo();
-    await waitFor(() => demo.output().includes('node-1 is Ready'), {
-      what: 'a node of the demo',
-      timeoutMs: PATIENCE_MS,
-    });
+    const hostInterface = await awaitWords(demo, 'node-1 is Ready');
     // The bootstrap's child is the demo itself.
-    const [pid] = (await run('ps', ['--ppid', String(demo.child.pid), '-o', 'pid='])).trim().split('\n');
+    const pid = (await run('ps', ['--ppid', String(demo.child.pid), '-o', 'pid='])).trim();
     process.kill(Number(pid), 'SIGKILL');
     await demo.ended;
-    await waitFor(
-      () => Cluster.find(CLUSTER) === undefined && processesIn(`tick-storm-${CLUSTER}-node-1`).length === 0,
-      {
-        what: 'the cluster to end with its owner',
-        timeoutMs: PATIENCE_MS,
-      },
-    );
-    const isGroup = (trace: string): boolean => trace.startsWith('/sys/fs/cgroup');
-    await waitFor(async () => (await traces()).filter((trace) => !isGroup(trace)).length === before.length, {
-      what: 'its interface to go',
+    await waitFor(async () => Cluster.find(CLUSTER) === undefined && (await tracesOf(hostInterface)).length === 0, {
+      what: 'the cluster to end with its owner',
       timeoutMs: PATIENCE_MS,
     });
   });

@@ -3,7 +3,6 @@ import { connect as connectTcp } from 'node:net';
 import { once } from 'node:events';
 import { Cluster } from '../cluster/cluster.ts';
 import { waitFor } from '../cluster/wait.ts';
-import { ensureImage } from '../images/ensure-image.ts';
 import { PATIENCE_MS, awaitObject, createNamespace } from './live-tick-storm.ts';
 import { testCluster } from './test-cluster.ts';
 
@@ -11,14 +10,17 @@ jest.setTimeout(2 * PATIENCE_MS);
 
 const namespace = 'e2e-cluster';
 const inNamespace = `--namespace=${namespace}`;
-const { cluster, kubectl } = testCluster();
+const { cluster, kubectl, serverImage: image } = testCluster();
 
 /** Answers each connection with the name of its pod; runs on the server's image, which has nothing but Node. */
-const echoProgram = `require('node:net').createServer((s) => s.end(process.env.HOSTNAME)).listen(7000)`;
+const echoProgram = `require('node:net').createServer((socket) => {
+  // A probe resets its connection.
+  socket.on('error', () => undefined);
+  socket.end(process.env.HOSTNAME);
+}).listen(7000)`;
 
 beforeAll(async () => {
   await createNamespace(kubectl, namespace);
-  const { reference: image } = await ensureImage('server', () => undefined);
   const labels = { app: 'echo' };
   const container = {
     name: 'echo',
@@ -42,13 +44,6 @@ beforeAll(async () => {
             terminationGracePeriodSeconds: 1,
             containers: [container],
             topologySpreadConstraints: [{ ...spread, labelSelector: { matchLabels: labels } }],
-            // The default of five minutes only makes a lost node's test wait.
-            tolerations: ['not-ready', 'unreachable'].map((condition) => ({
-              key: `node.kubernetes.io/${condition}`,
-              operator: 'Exists',
-              effect: 'NoExecute',
-              tolerationSeconds: 300,
-            })),
           },
         },
       },

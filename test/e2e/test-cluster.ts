@@ -6,7 +6,7 @@ import { installOperator } from '../install/helm.ts';
 import { Kubectl } from '../install/kubectl.ts';
 
 const NAME = 'test';
-const variable = 'TICK_STORM_TEST_CLUSTER';
+const variables = { cluster: 'TICK_STORM_TEST_CLUSTER', serverImage: 'TICK_STORM_TEST_SERVER_IMAGE' } as const;
 
 export const OPERATOR_NAMESPACE = 'tick-storm-system';
 export const OPERATOR_RELEASE = 'tick-storm-operator';
@@ -37,7 +37,7 @@ export async function withTestCluster<T>(
       images: { server: server.reference, operator: operator.reference },
     });
     report('running the tests');
-    return await work({ [variable]: NAME });
+    return await work({ [variables.cluster]: NAME, [variables.serverImage]: server.reference });
   } finally {
     await cluster.down();
     report('the cluster is down');
@@ -45,11 +45,17 @@ export async function withTestCluster<T>(
 }
 
 /** The cluster that {@link withTestCluster} started, for a test. */
-export function testCluster(): { readonly cluster: Cluster; readonly kubectl: Kubectl } {
-  const name = process.env[variable];
+export function testCluster(): {
+  readonly cluster: Cluster;
+  readonly kubectl: Kubectl;
+  /** The reference of the server's image, which the nodes have. */
+  readonly serverImage: string;
+} {
+  const { [variables.cluster]: name, [variables.serverImage]: serverImage } = process.env;
   const cluster = name === undefined ? undefined : Cluster.find(name);
-  if (cluster === undefined) throw new Error('these tests need their cluster: run them with npm run test:cluster');
-  return { cluster, kubectl: kubectlOf(cluster) };
+  if (cluster === undefined || serverImage === undefined)
+    throw new Error('these tests need their cluster: run them with npm run test:cluster');
+  return { cluster, kubectl: kubectlOf(cluster), serverImage };
 }
 
 function kubectlOf(cluster: Cluster): Kubectl {
