@@ -137,6 +137,14 @@ export class Cluster {
     await Cluster.#cleanUp(this.name);
   }
 
+  /** Ends what there is of a cluster, though its control plane may have died; false when there is nothing. */
+  static async down(name: string): Promise<boolean> {
+    requireName(name);
+    if (readRecord(name) === undefined) return false;
+    await Cluster.#cleanUp(name);
+    return true;
+  }
+
   nodes(): readonly NodeStatus[] {
     return this.#record.nodes.map(({ spec, process: handle }) => ({
       name: spec.name,

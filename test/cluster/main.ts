@@ -101,9 +101,8 @@ async function up(name: string, nodes = '1'): Promise<void> {
 }
 
 async function down(name: string): Promise<void> {
-  const cluster = runningCluster(name);
-  await cluster.down();
-  console.log(`cluster "${name}" is down; its logs: ${cluster.logs}`);
+  if (!(await Cluster.down(name))) throw new NotRunningError(`there is no cluster "${name}"`);
+  console.log(`cluster "${name}" is down; its logs: ${clusterPaths(name).logs}`);
 }
 
 async function status(name: string | undefined): Promise<number> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -127,6 +127,20 @@ async function build(binary: GoBinary, folder: string, report: Report): Promise<
     await rm(aside, { recursive: true, force: true });
   }
   report(`built ${binary.title} in ${elapsed(started)}`);
+  await prune(binary, folder);
+}
+
+/** Drops all but the newest and the one before it, which a cluster that still runs may use. */
+async function prune(binary: GoBinary, newest: string): Promise<void> {
+  const parent = dirname(newest);
+  const others: { folder: string; madeMs: number }[] = [];
+  for (const entry of await readdir(parent)) {
+    const folder = join(parent, entry);
+    if (!new RegExp(`^${binary.names[0]!}-[0-9a-f]{12}$`).test(entry) || folder === newest) continue;
+    others.push({ folder, madeMs: (await stat(folder)).mtimeMs });
+  }
+  others.sort((a, b) => b.madeMs - a.madeMs);
+  for (const { folder } of others.slice(1)) await rm(folder, { recursive: true, force: true });
 }
 
 async function requireGo(): Promise<void> {

@@ -72,7 +72,8 @@ async function demonstrate(target: Target, options: DemoOptions, report: Report,
       if (options.once) return await showTicks(streams, 20, signal);
       const hints = nextSteps(target, service, options);
       console.log(`\n${hints.join('\n')}\n`);
-      return await showLive(streams, hints, signal);
+      const header = `TickStorm ${NAMESPACE}/${TICK_STORM} at ${service.address}, a client on each of ${streams.pods.length} pods`;
+      return await showLive(streams, { header, footer: hints }, signal);
     } finally {
       await streams.close();
     }
@@ -98,7 +99,7 @@ function nextSteps(target: Target, service: RunningService, options: DemoOptions
   return [
     'Try next, in another terminal:',
     ...access,
-    `  kubectl ${inNamespace} get tickstorm,deploy,svc,hpa,pdb,pods -o wide`,
+    `  kubectl ${inNamespace} get tickstorm,deploy,svc,hpa,pdb,resourcequota,limitrange,pods -o wide`,
     `  kubectl ${inNamespace} patch tickstorm ${TICK_STORM} --type=merge -p '{"spec":{"autoscaling":{"minReplicas":3}}}'`,
     `  kubectl ${inNamespace} delete deployment ${TICK_STORM}   # and see it come back`,
     `A client of your own: ${service.address}, user and password in Secret ${TICK_STORM}-auth.`,

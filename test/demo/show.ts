@@ -10,7 +10,7 @@ export interface Shown {
 
 const framesPerSecond = 5;
 /** Lines of the screen that are not symbols. */
-const otherLines = 8;
+const otherLines = 10;
 
 /** Prints the first `count` ticks, a line each, taken from all pods in turn. */
 export async function showTicks(streams: Streams, count: number, signal: AbortSignal): Promise<Shown> {
@@ -38,7 +38,11 @@ export async function showTicks(streams: Streams, count: number, signal: AbortSi
 }
 
 /** Shows the market until the signal fires: redrawn in place on a terminal, else a line a tick. */
-export async function showLive(streams: Streams, footer: readonly string[], signal: AbortSignal): Promise<Shown> {
+export async function showLive(
+  streams: Streams,
+  frame: { readonly header: string; readonly footer: readonly string[] },
+  signal: AbortSignal,
+): Promise<Shown> {
   const board = new Board(streams.pods, Date.now());
   const { stdout } = process;
   const following = streams.each((podTick) => {
@@ -46,8 +50,8 @@ export async function showLive(streams: Streams, footer: readonly string[], sign
     if (!stdout.isTTY) console.log(tickLine(podTick));
   });
   const draw = (): void => {
-    const symbols = Math.max(3, stdout.rows - otherLines - footer.length);
-    const lines = [...board.lines(Date.now(), symbols), '', ...footer];
+    const symbols = Math.max(3, stdout.rows - otherLines - frame.footer.length);
+    const lines = [frame.header, '', ...board.lines(Date.now(), symbols), '', ...frame.footer];
     // Home, each line cleared to its end, then all below.
     stdout.write(`\u001B[H${lines.map((line) => `${line.slice(0, stdout.columns)}\u001B[K\n`).join('')}\u001B[J`);
   };

@@ -21,7 +21,7 @@ export async function withTestCluster<T>(
 ): Promise<T> {
   const report = timedReport('cluster');
   // One that an interrupted run left behind is of no use.
-  await Cluster.find(NAME)?.down();
+  await Cluster.down(NAME);
   const cluster = await Cluster.up({ name: NAME, nodes: 2, owned: true, report, signal });
   try {
     const server = await ensureImage('server', report, signal);
