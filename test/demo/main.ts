@@ -4,6 +4,7 @@ import type { Report } from '../cluster/report.ts';
 import { ensureTool } from '../cluster/tools.ts';
 import { installOperator, uninstallOperator } from '../install/helm.ts';
 import type { OperatorRelease } from '../install/helm.ts';
+import { removeLeftovers } from './foreign-cluster.ts';
 import { parseOptions, usage, UsageError } from './options.ts';
 import type { DemoOptions } from './options.ts';
 import { NAMESPACE, TICK_STORM, runService } from './service.ts';
@@ -14,7 +15,6 @@ import { openStreams } from './streams.ts';
 import { prepareContext, prepareOwnCluster } from './target.ts';
 import type { Target } from './target.ts';
 
-const OPERATOR_NAMESPACE = 'tick-storm-system';
 const RELEASE = 'tick-storm-operator';
 
 async function main(args: readonly string[]): Promise<void> {
@@ -61,7 +61,7 @@ function prepare(options: DemoOptions, report: Report, signal: AbortSignal): Pro
 }
 
 async function demonstrate(target: Target, options: DemoOptions, report: Report, signal: AbortSignal): Promise<Shown> {
-  report(`installing the operator with its Helm chart into namespace ${OPERATOR_NAMESPACE}`);
+  report(`installing the operator with its Helm chart into namespace ${target.operatorNamespace}`);
   await installOperator(await releaseOf(target, report));
   signal.throwIfAborted();
   const service = await runService(target.kubectl, report, signal);
@@ -83,9 +83,9 @@ async function demonstrate(target: Target, options: DemoOptions, report: Report,
 }
 
 async function releaseOf(target: Target, report: Report): Promise<OperatorRelease> {
-  const { kubectl, images } = target;
+  const { kubectl, images, operatorNamespace: namespace } = target;
   const helm = await ensureTool('helm', report);
-  return { helm, kubectl, release: RELEASE, namespace: OPERATOR_NAMESPACE, images };
+  return { helm, kubectl, release: RELEASE, namespace, images };
 }
 
 function nextSteps(target: Target, service: RunningService, options: DemoOptions): readonly string[] {
@@ -115,9 +115,10 @@ async function cleanUp(target: Target, options: DemoOptions, report: Report): Pr
     await ownCluster.down();
     return;
   }
-  report(`removing the demo from the cluster (the CRD stays: kubectl delete crd tickstorms.tickstorm.io)`);
+  report('removing the demo from the cluster');
   await kubectl.run(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--timeout=120s']);
   await uninstallOperator(await releaseOf(target, report));
+  await removeLeftovers(kubectl, target.operatorNamespace, target.hadCrd);
 }
 
 try {

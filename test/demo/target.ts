@@ -5,6 +5,7 @@ import { ensureTool } from '../cluster/tools.ts';
 import { ensureImage } from '../images/ensure-image.ts';
 import type { ImageName } from '../images/ensure-image.ts';
 import { Kubectl } from '../install/kubectl.ts';
+import { inspectForeignCluster } from './foreign-cluster.ts';
 import { loaderOf } from './options.ts';
 import type { DemoOptions } from './options.ts';
 import { projectVersion } from './version.ts';
@@ -15,8 +16,12 @@ export interface Target {
   readonly images: { readonly operator: string; readonly server: string };
   /** How its user calls kubectl. */
   readonly kubectlCommand: string;
-  /** How long the demo's own cluster stays when it is kept. */
+  /** Undefined in a cluster of the user's. */
   readonly ownCluster: Cluster | undefined;
+  /** Where the operator is installed. */
+  readonly operatorNamespace: string;
+  /** The CRD was there before the demo, so it stays. */
+  readonly hadCrd: boolean;
 }
 
 /** The demo's own cluster, started unless it runs already, with the images loaded into its nodes. */
@@ -37,6 +42,8 @@ export async function prepareOwnCluster(options: DemoOptions, report: Report, si
       images: { server, operator },
       kubectlCommand: cluster.kubectl,
       ownCluster: cluster,
+      operatorNamespace: 'tick-storm-system',
+      hadCrd: false,
     };
   } catch (error) {
     if (!options.keep) await cluster.down();
@@ -66,8 +73,12 @@ export async function prepareContext(
   await kubectl.run(['version', '--request-timeout=10s']).catch((error: unknown) => {
     throw new Error(`the cluster of context "${context}" does not answer: ${messageOf(error)}`, { cause: error });
   });
+  // A namespace of the demo's own, so that it can be told from an operator that somebody else installed.
+  const operatorNamespace = 'tick-storm-demo-system';
+  const { hasCrd } = await inspectForeignCluster(kubectl, operatorNamespace);
   const images = await imagesFor(context, options, report, signal);
-  return { kubectl, images, kubectlCommand: `${program} --context=${context}`, ownCluster: undefined };
+  const kubectlCommand = `${program} --context=${context}`;
+  return { kubectl, images, kubectlCommand, ownCluster: undefined, operatorNamespace, hadCrd: hasCrd };
 }
 
 async function imagesFor(

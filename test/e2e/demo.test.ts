@@ -10,6 +10,7 @@ import { run } from '../cluster/run.ts';
 import { waitFor } from '../cluster/wait.ts';
 import { repositoryRoot } from '../images/repository-root.ts';
 import { PATIENCE_MS } from './live-tick-storm.ts';
+import { testCluster } from './test-cluster.ts';
 
 jest.setTimeout(3 * PATIENCE_MS);
 
@@ -94,15 +95,31 @@ describe('npm run demo', () => {
     });
   });
 
+  it('refuses a cluster in which another operator runs', async () => {
+    const { cluster } = testCluster();
+    const args = ['--context', `tick-storm-${cluster.name}`, '--registry', 'localhost'];
+    const { exitCode, words } = await runDemo(args, { ...process.env, KUBECONFIG: cluster.kubeconfig });
+    expect(words).toContain('(Deployment tick-storm-system/tick-storm-operator)');
+    expect(exitCode).toBe(1);
+  });
+
   it.each<[string, readonly string[], string]>([
     ['an unknown option', ['--twice'], "Unknown option '--twice'"],
     ['--registry without --context', ['--registry', 'example.org/x'], '--registry goes with --context'],
   ])('refuses %s with exit code 64', async (_, args, message) => {
-    const program = join(repositoryRoot, 'scripts', 'bootstrap.mjs');
-    const child = spawn('node', [program, 'test/demo/main.ts', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let words = '';
-    child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
-    await once(child, 'close');
-    expect([child.exitCode, words]).toEqual([64, expect.stringContaining(message)]);
+    const { exitCode, words } = await runDemo(args, process.env);
+    expect([exitCode, words]).toEqual([64, expect.stringContaining(message)]);
   });
 });
+
+async function runDemo(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ exitCode: number | null; words: string }> {
+  const program = join(repositoryRoot, 'scripts', 'bootstrap.mjs');
+  const child = spawn('node', [program, 'test/demo/main.ts', ...args], { stdio: ['ignore', 'ignore', 'pipe'], env });
+  let words = '';
+  child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
+  await once(child, 'close');
+  return { exitCode: child.exitCode, words };
+}
