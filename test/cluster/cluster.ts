@@ -1,14 +1,18 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensurePauseImage } from '../images/ensure-pause-image.ts';
 import { MAX_NODES, addressPlan, nodeAddresses } from './addresses.ts';
 import { ClusterApi } from './api.ts';
+import { readRecord, writeRecord } from './cluster-record.ts';
+import type { ClusterRecord, RunningNode } from './cluster-record.ts';
 import { createCgroup, processesIn, removeCgroup } from './cgroups.ts';
 import { corefile, corefilePath } from './control-plane-components.ts';
 import { endNamespaces, isAlive, lastLines, startInNamespaces } from './namespace-process.ts';
 import type { ProcessHandle } from './namespace-process.ts';
 import { connectHost, connectNode, disconnectHost } from './network.ts';
+import { isNodeReady } from './node-readiness.ts';
+import type { NodeObject } from './node-readiness.ts';
 import { nodeConfigFiles } from './node-config.ts';
 import { ensurePackages } from './packages.ts';
 import { clusterPaths, clustersDirectory, nodePaths } from './paths.ts';
@@ -27,18 +31,6 @@ export interface UpOptions {
   /** The cluster ends with this process, however it ends. */
   readonly owned?: boolean;
   readonly signal?: AbortSignal;
-}
-
-interface RunningNode {
-  readonly spec: NodeSpec;
-  readonly process?: ProcessHandle;
-}
-
-/** What is kept about a running cluster in its state folder. */
-interface ClusterRecord {
-  readonly spec: ClusterSpec;
-  readonly controlPlane?: ProcessHandle & { readonly innerPid: number };
-  readonly nodes: readonly RunningNode[];
 }
 
 export interface NodeStatus {
@@ -119,7 +111,7 @@ export class Cluster {
     const spec: ClusterSpec = { name, addresses: addressPlan(slot), paths, tools };
     const cluster = new Cluster({ spec, nodes: [] }, options.owned ?? false);
     try {
-      cluster.#save();
+      writeRecord(cluster.#record);
       await cluster.#startControlPlane(report, signal);
       const indexes = Array.from({ length: nodes }, (_, i) => i + 1);
       const specs = indexes.map((index) => cluster.#nodeSpec(index, pause.reference));
@@ -192,7 +184,7 @@ export class Cluster {
     const log = join(spec.paths.logs, 'control-plane.log');
     const started = await startInNamespaces('control-plane.ts', [specFile], { log, owned: this.#owned });
     this.#record = { ...this.#record, controlPlane: { ...started.outer, innerPid: started.innerPid } };
-    this.#save();
+    writeRecord(this.#record);
     await connectHost(spec.addresses, started.innerPid);
     const api = this.#api();
     await waitFor(async () => ended(started.outer) ?? api.answers('/readyz'), {
@@ -237,7 +229,7 @@ export class Cluster {
       node.spec.name === spec.name ? { spec, process: started.outer } : node,
     );
     this.#record = { ...this.#record, nodes };
-    this.#save();
+    writeRecord(this.#record);
     const { controlPlane } = this.#record;
     await connectNode(this.#record.spec.addresses, spec, {
       controlPlane: controlPlane!.innerPid,
@@ -283,13 +275,6 @@ export class Cluster {
     return new ClusterApi(this.#record.spec, 'admin');
   }
 
-  /** In one step, since nodes start side by side and another process may read. */
-  #save(): void {
-    const { record } = this.#record.spec.paths;
-    writeFileSync(`${record}.new`, JSON.stringify(this.#record, undefined, 2));
-    renameSync(`${record}.new`, record);
-  }
-
   static async #cleanUp(name: string): Promise<void> {
     const record = readRecord(name);
     if (record === undefined) return;
@@ -304,37 +289,12 @@ export class Cluster {
   }
 }
 
-interface NodeObject {
-  readonly status: {
-    readonly conditions?: readonly {
-      readonly type: string;
-      readonly status: string;
-      readonly lastHeartbeatTime: string;
-    }[];
-  };
-}
-
-function isNodeReady(node: NodeObject, sinceMs: number): boolean {
-  // Heartbeats are given in whole seconds.
-  const since = Math.floor(sinceMs / 1000) * 1000;
-  const isCurrent = (heartbeat: string): boolean => Date.parse(heartbeat) >= since;
-  return (node.status.conditions ?? []).some(
-    ({ type, status, lastHeartbeatTime }) => type === 'Ready' && status === 'True' && isCurrent(lastHeartbeatTime),
-  );
-}
-
 function requireName(name: string): void {
   if (!namePattern.test(name)) {
     throw new Error(
       `"${name}" is no name for a cluster: it is 1 to 20 lower-case letters, digits and hyphens, a letter first`,
     );
   }
-}
-
-function readRecord(name: string): ClusterRecord | undefined {
-  const { record } = clusterPaths(name);
-  if (!existsSync(record)) return undefined;
-  return JSON.parse(readFileSync(record, 'utf8')) as ClusterRecord;
 }
 
 async function importImage(node: NodeSpec, archive: string): Promise<void> {
