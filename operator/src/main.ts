@@ -1,7 +1,8 @@
-import { KubeConfig } from '@kubernetes/client-node';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
+import { join } from 'node:path';
 import { createLogger, format, transports } from 'winston';
 import { readEnvironment } from './environment.ts';
+import { loadKubeConfig } from './kube-config.ts';
 import { runProgram } from './program.ts';
 
 /** Exit codes, as in sysexits.h. */
@@ -16,22 +17,16 @@ function refuse(problems: readonly string[]): never {
   process.exit(EX_CONFIG);
 }
 
-function loadKubeConfig(): KubeConfig | string {
-  const loaded = new KubeConfig();
-  try {
-    loaded.loadFromDefault();
-    return loaded;
-  } catch (error) {
-    return `no usable kubeconfig (KUBECONFIG, ~/.kube/config or the pod's own): ${String(error)}`;
-  }
-}
-
 const read = readEnvironment(process.env, { podName: hostname(), podNamespace: 'default' });
 if (!read.ok)
   refuse(read.problems.map(({ name, value, allowed }) => `${name}=${JSON.stringify(value)}: allowed is ${allowed}`));
 const { environment } = read;
-const kubeConfig = loadKubeConfig();
-if (typeof kubeConfig === 'string') refuse([kubeConfig]);
+const found = loadKubeConfig({
+  kubeconfig: process.env['KUBECONFIG'],
+  homeFile: join(homedir(), '.kube', 'config'),
+  tokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+});
+if (!found.ok) refuse([found.problem]);
 
 const logger = createLogger({
   level: environment.logLevel,
@@ -52,7 +47,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 try {
   await runProgram({
     environment,
-    kubeConfig,
+    kubeConfig: found.config,
     version: VERSION,
     logger,
     signal: ending.signal,
