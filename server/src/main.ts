@@ -16,6 +16,7 @@ import type { SupervisorOrder, WorkerReport } from './link/process-message.ts';
 import { checkHealth } from './ops/health-check.ts';
 import type { Logger } from './ops/logger.ts';
 import { createJsonLogger } from './ops/logger.ts';
+import { StopSignals } from './supervisor/stop-signals.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { LINK_DESCRIPTOR } from './supervisor/worker-process.ts';
 import { SERVER_VERSION } from './version.ts';
@@ -124,18 +125,22 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
 }
 
 function handleStopSignals(supervisor: Supervisor, logger: Logger): void {
-  let isStopping = false;
+  const signals = new StopSignals();
   const stop = (signal: NodeJS.Signals): void => {
-    if (isStopping) {
-      logger.warn('stopped at once', { signal });
-      supervisor.killWorkers();
-      process.exitCode = EXIT_TERMINATED;
-      exitWhenLogged();
-      return;
+    switch (signals.receive(monotonicNow())) {
+      case 'drain':
+        logger.info('stopping', { signal });
+        void drainAndExit(supervisor);
+        break;
+      case 'nothing':
+        break;
+      case 'end':
+        logger.warn('stopped at once', { signal });
+        supervisor.killWorkers();
+        process.exitCode = EXIT_TERMINATED;
+        exitWhenLogged();
+        break;
     }
-    isStopping = true;
-    logger.info('stopping', { signal });
-    void drainAndExit(supervisor);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

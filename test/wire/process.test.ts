@@ -155,6 +155,33 @@ describe('SIGTERM', () => {
     expect((await server.exited).code).toBe(0);
   });
 
+  it('delivered several times at once is one request: the drain goes on', async () => {
+    const server = await ServerProcess.start({ DRAIN_SECONDS: '3' });
+    const subscribers = await Promise.all(Array.from({ length: 4 }, () => openSubscribed(server)));
+    server.signal('SIGTERM');
+    server.signal('SIGINT');
+    await eventually('the drain to begin', () => server.log('draining') !== undefined);
+    server.signal('SIGTERM');
+    for (const subscriber of subscribers) {
+      const last = (await subscriber.untilClosed()).at(-1);
+      expect(last && [last.type, errorOf(last).code]).toEqual([TYPE.ERROR, 13]);
+    }
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('once more after that ends the server at once', async () => {
+    const server = await ServerProcess.start({ DRAIN_SECONDS: '3600' });
+    // Clients that understand GOAWAY are closed last: this one holds the drain open.
+    await openAuthenticated(server, { features: ['goaway'] });
+    let isGone = false;
+    void server.exited.then(() => (isGone = true));
+    await eventually('the impatient signal to work', () => {
+      server.signal('SIGTERM');
+      return isGone;
+    });
+    expect(await server.exited).toEqual({ code: 143, signal: null });
+  });
+
   it('is not held up by a client that does not read', async () => {
     const server = await ServerProcess.start({
       FEED_TICK_INTERVAL_MS: '1',
