@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:http';
 import { closeAll, expectErrorAndClose, open, openAuthenticated, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
 import { authFrame, heartbeatFrame } from './messages.ts';
@@ -158,6 +160,15 @@ describe('the probes', () => {
 
   it('another path answers 404', async () => {
     expect((await server.get('/')).status).toBe(404);
+  });
+
+  it('a target that is no URL answers 404 and harms nobody', async () => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      get({ host: '127.0.0.1', port: server.metricsPort, path: '//' }, resolve).on('error', reject);
+    });
+    response.resume();
+    expect(response.statusCode).toBe(404);
+    expect((await server.get('/readyz')).status).toBe(200);
   });
 
   it('the client port does not answer HTTP', async () => {

@@ -44,7 +44,8 @@ export class HttpEndpoints {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    // A target such as `//` is no URL; that is the client's fault and must not throw.
+    const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname ?? '';
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       reply(response, 405, 'only GET and HEAD are allowed\n');
       return;
