@@ -163,7 +163,8 @@ describe('Hub', () => {
     subscribe(1, [], { hasResume: true, resume: [feed.epoch, 4_006] });
     expect(outlet.control.map(({ type }) => type)).toEqual(['accepted']);
     nowMs += 300;
-    while (hub.flush() !== 0);
+    expect([hub.flush(), hub.hasMoreDue]).toEqual([6, true]);
+    expect([hub.flush(), hub.hasMoreDue]).toEqual([6, false]);
     expect(outlet.of(1).flatMap(({ ticks }) => ticks)).toEqual(feed.read(1, 4_007, 4_012).map(({ tick }) => tick));
     expect(outlet.of(1)[0]?.previousSequence).toBe(4_006);
   });
@@ -207,6 +208,13 @@ describe('Hub', () => {
     expect(hub.flush()).toBe(40);
     const live = outlet.of(1).filter(({ isSnapshot }) => !isSnapshot);
     expect(live.flatMap(({ ticks }) => ticks)).toEqual(feed.read(1, 4_001, 4_040).map(({ tick }) => tick));
+  });
+
+  it('says when a flush could not take all that is due, so that a fast feed does not fall behind', () => {
+    nowMs += 300_000;
+    expect([hub.flush(), hub.hasMoreDue]).toEqual([10_000 + 20, true]);
+    expect([hub.flush(), hub.hasMoreDue]).toEqual([2_000, false]);
+    expect([hub.flush(), hub.hasMoreDue]).toEqual([0, false]);
   });
 
   it('forgets groups, waiting clients and workers that are gone', () => {

@@ -40,6 +40,11 @@ export class Hub {
     return this.#streams[1].groupCount + this.#streams[2].groupCount;
   }
 
+  /** The last flush left ticks over that were due: flush again before the next window. */
+  get hasMoreDue(): boolean {
+    return this.#streams[1].hasMoreDue || this.#streams[2].hasMoreDue;
+  }
+
   /** The last published position of a mode's stream. */
   position(mode: StreamMode): number {
     return this.#streams[mode].position;

@@ -27,6 +27,8 @@ export class Stream {
   readonly mode: StreamMode;
   /** The last published position. */
   position: number;
+  /** The last flush left ticks over that were due. */
+  hasMoreDue = false;
   readonly #feed: Feed;
   readonly #maxBatchSize: number;
   readonly #groups: GroupIndex;
@@ -56,9 +58,11 @@ export class Stream {
    */
   flush(nowMs: number, flushedMs: number): number {
     const due = this.#feed.dueSequence(this.mode, nowMs);
+    this.hasMoreDue = false;
     if (due <= this.position) return 0;
     const nearest = this.#waiting.reduce((least, { position }) => Math.min(least, position), Infinity);
     const to = Math.min(due, this.position + MAX_TICKS_PER_FLUSH, nearest);
+    this.hasMoreDue = to < due;
     const ticks = this.#feed.read(this.mode, this.position + 1, to);
     const touched: Group[] = [];
     for (const item of ticks) {

@@ -1,12 +1,16 @@
-/** Calls a function at a fixed rate; a late call does not shift the ones after it, missed ones are left out. */
+/**
+ * Calls a function at a fixed rate; a late call does not shift the ones after it, missed ones are left out. While
+ * the function says that it has more to do it is called again at once, between other events.
+ */
 export class FlushLoop {
   readonly #intervalMs: number;
-  readonly #flush: () => void;
+  readonly #flush: () => boolean;
   readonly #monotonicNow: () => number;
   #nextMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(intervalMs: number, monotonicNow: () => number, flush: () => void) {
+  /** @param flush returns true when more could be done at once */
+  constructor(intervalMs: number, monotonicNow: () => number, flush: () => boolean) {
     this.#intervalMs = intervalMs;
     this.#monotonicNow = monotonicNow;
     this.#flush = flush;
@@ -27,7 +31,10 @@ export class FlushLoop {
   }
 
   #run(): void {
-    this.#flush();
+    if (this.#flush()) {
+      this.#timer = setTimeout(() => this.#run(), 0);
+      return;
+    }
     const nowMs = this.#monotonicNow();
     const missed = Math.max(0, Math.floor((nowMs - this.#nextMs) / this.#intervalMs));
     this.#nextMs += (1 + missed) * this.#intervalMs;

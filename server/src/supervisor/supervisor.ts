@@ -172,16 +172,18 @@ export class Supervisor {
     return this.#metrics.expose([...workers, this.#pool.retired.metrics]);
   }
 
-  #flush(): void {
+  /** @returns true when there is more to publish at once */
+  #flush(): boolean {
     const nowMs = this.#options.monotonicNow();
     const sinceLastMs = nowMs - this.#lastFlushMs;
     this.#lastFlushMs = nowMs;
     const ticks = this.#hub.flush();
     if (ticks !== undefined) {
       this.#ticksPublished += ticks;
-      return;
+      return this.#hub.hasMoreDue;
     }
     this.#flushesDeferred++;
     this.#pool.replaceStuck(nowMs, sinceLastMs);
+    return false;
   }
 }

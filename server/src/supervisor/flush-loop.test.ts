@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FlushLoop } from './flush-loop.ts';
+
+describe('FlushLoop', () => {
+  let loop: FlushLoop;
+  let calledAtMs: number[];
+  /** What the calls say that is still to do; then nothing. */
+  let more: boolean[];
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 0 });
+    calledAtMs = [];
+    loop = new FlushLoop(1_000, Date.now, () => {
+      calledAtMs.push(Date.now());
+      return more.shift() ?? false;
+    });
+  });
+
+  afterEach(() => {
+    loop.stop();
+    jest.useRealTimers();
+  });
+
+  it('calls once per interval', () => {
+    more = [];
+    loop.start();
+    jest.advanceTimersByTime(3_000);
+    expect(calledAtMs).toEqual([1_000, 2_000, 3_000]);
+  });
+
+  it('calls again at once while there is more to do, and then keeps the interval', () => {
+    more = [true, true, false];
+    loop.start();
+    jest.advanceTimersByTime(2_000);
+    expect(calledAtMs).toHaveLength(4);
+    expect(calledAtMs[2]).toBeLessThan(1_100);
+    expect(calledAtMs[3]).toBe(2_000);
+  });
+});
