@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { closeAll, open, openAuthenticated } from './clients.ts';
+import { closeAll, expectErrorAndClose, open, openAuthenticated } from './clients.ts';
 import { ackOf, authFrame, heartbeatFrame, pongOf, subscribeFrame } from './messages.ts';
 import { TYPE } from './raw-frame.ts';
 import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
@@ -56,5 +56,19 @@ describe('frames', () => {
     for (let sequence = 1; sequence <= 500; sequence += 1) {
       expect(pongOf(await connection.next()).sequence).toBe(sequence);
     }
+  });
+
+  it('are all answered when the client ends its side right behind them', async () => {
+    const connection = await open(server, { allowHalfOpen: true });
+    connection.socket.end(conversation());
+    const frames = await connection.untilClosed();
+    expect(frames.map(({ type }) => type).filter((type) => type !== TYPE.DATA_BATCH)).toEqual(answers);
+    expect(connection.error).toBeUndefined();
+  });
+
+  it('that end with a wrong password and the end of the client’s side are told so', async () => {
+    const connection = await open(server, { allowHalfOpen: true });
+    connection.socket.end(authFrame({ username: USERNAME, password: `${PASSWORD}?` }));
+    await expectErrorAndClose(connection, 1);
   });
 });

@@ -53,7 +53,8 @@ export function listenForClients(options: ClientListenerOptions, port: number): 
 }
 
 function plainServer({ admits, onConnection }: ClientListenerOptions): Server {
-  return createServer({ noDelay: true }, (socket) => {
+  // Half-open: a client that has sent its last byte still gets the answer to it.
+  return createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     if (admits(socket)) onConnection(socket);
     else socket.destroy();
   });
@@ -70,6 +71,7 @@ function tlsServer({ config, admits, onConnection, onHandshakeFailed }: ClientLi
     // The handshake belongs to the time that a client has to authenticate.
     handshakeTimeout: config.authTimeoutMs,
     noDelay: true,
+    allowHalfOpen: true,
   });
   // Before the handshake begins: an address that may not connect gets no byte.
   server.prependListener('connection', (socket: Socket) => {

@@ -60,6 +60,8 @@ export class Connection {
   progressMark = 0;
   #closeReason: CloseReason | undefined;
   #hasLeft = false;
+  /** The client sends nothing more. */
+  #hasEnded = false;
   #onTaken: (() => void) | undefined;
   readonly #host: ConnectionHost;
   readonly #socket: Socket;
@@ -91,6 +93,12 @@ export class Connection {
     this.#readFrames();
   }
 
+  /** The client has sent its last byte: the connection ends when that is answered. */
+  onEnd(): void {
+    this.#hasEnded = true;
+    if (!this.session.isWaiting) this.close('client_closed');
+  }
+
   /** The socket is gone. */
   onSocketClosed(hadError: boolean): void {
     this.#closeReason ??= hadError ? 'connection_reset' : 'client_closed';
@@ -119,7 +127,9 @@ export class Connection {
     if (this.isClosing) return;
     this.#host.table.lastSeen[this.slot] = this.#host.monotonicNow();
     this.#readFrames();
-    if (!this.session.isWaiting) this.#socket.resume();
+    if (this.session.isWaiting) return;
+    if (this.#hasEnded) this.close('client_closed');
+    else this.#socket.resume();
   }
 
   /** Sends a frame, or closes the connection when too many wait already. */

@@ -50,6 +50,10 @@ function onData(this: Socket, chunk: Buffer): void {
   connections.get(this)?.onData(chunk);
 }
 
+function onEnd(this: Socket): void {
+  connections.get(this)?.onEnd();
+}
+
 function onClose(this: Socket, hadError: boolean): void {
   connections.get(this)?.onSocketClosed(hadError);
 }
@@ -158,6 +162,7 @@ export class Worker {
     this.#table.set(slot, connection);
     connections.set(socket, connection);
     socket.on('data', onData);
+    socket.on('end', onEnd);
     socket.on('close', onClose);
     socket.on('error', onError);
     this.#stats.totalConnections++;
