@@ -196,6 +196,34 @@ describe('Reflector', () => {
     expect(logger.lines.filter((text) => text.startsWith('warn: list or watch failed'))).toHaveLength(2);
   });
 
+  it('does not wait longer and longer where every watch breaks off after some events', async () => {
+    const breaking = (version: number) => (response: ServerResponse) => {
+      response.writeHead(200);
+      response.write(line('ADDED', widget(`w${version}`, version)));
+      setImmediate(() => response.destroy());
+    };
+    const versions = [11, 12, 13, 14, 15, 16, 17];
+    const { seen, server } = await start({
+      lists: [(response) => answer(response, 200, list(10))],
+      watches: [...versions.map((version) => breaking(version)), hang],
+    });
+    await seen('added w17@17');
+    // Every fifth failure in a row makes it list anew: there was none.
+    expect(server.seen.filter(({ query }) => query.get('watch') !== 'true')).toHaveLength(1);
+  });
+
+  it('tells of an object that was made anew between two lists as of two', async () => {
+    const { changes, seen } = await start({
+      lists: [
+        (response) => answer(response, 200, list(10, widget('a', 1))),
+        (response) => answer(response, 200, list(20, widget('a', 15, { uid: 'another' }))),
+      ],
+      watches: [(response): void => void response.end(line('ERROR', expired)), hang],
+    });
+    await seen('added a@15');
+    expect(changes).toEqual(['added a@1', 'deleted a@1', 'added a@15']);
+  });
+
   it('survives a handler that throws', async () => {
     const cache = new ObjectCache();
     const logger = new KeepingLogger();

@@ -67,6 +67,8 @@ export class Reflector {
   #isSynced = false;
   #version = '';
   #lastSignMs = 0;
+  /** Failures since the last progress: a clean end of a watch, or an event. */
+  #failures = 0;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -107,20 +109,19 @@ export class Reflector {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
-    let failures = 0;
     while (!signal.aborted) {
       const startedMs = performance.now();
       try {
         if (this.#version === '') await this.#list(signal);
         await this.#watch(signal);
         // A watch that the server ends at once would otherwise be a busy loop.
-        failures = performance.now() - startedMs < 1_000 ? failures + 1 : 0;
+        this.#failures = performance.now() - startedMs < 1_000 ? this.#failures + 1 : 0;
       } catch (error) {
         if (signal.aborted) return;
-        failures += 1;
-        this.#noteFailure(error, failures);
+        this.#failures += 1;
+        this.#noteFailure(error, this.#failures);
       }
-      if (failures > 0) await this.#backOff(failures, signal);
+      if (this.#failures > 0) await this.#backOff(this.#failures, signal);
     }
   }
 
@@ -213,6 +214,8 @@ export class Reflector {
       throw new ApiError(`watch ${this.#options.type.plural}`, status.code ?? 0, JSON.stringify(event.object));
     }
     this.#version = event.object.metadata.resourceVersion ?? this.#version;
+    // A way that breaks off every watch after a while must not count as failing more and more.
+    this.#failures = 0;
     if (event.type === 'DELETED') this.#delete(event.object);
     else if (event.type !== 'BOOKMARK') this.#upsert(event.object);
   }
@@ -221,6 +224,12 @@ export class Reflector {
     const { cache } = this.#options;
     const previous = cache.get(object.metadata.namespace ?? '', object.metadata.name);
     if (!cache.upsert(object)) return;
+    if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) {
+      // Deleted and made anew between two lists: two objects, not a change of one.
+      this.#notify({ type: 'deleted', object: previous });
+      this.#notify({ type: 'added', object });
+      return;
+    }
     this.#notify({ type: previous === undefined ? 'added' : 'updated', object, previous });
   }
 
