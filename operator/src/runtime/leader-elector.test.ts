@@ -151,6 +151,30 @@ describe('LeaderElector', () => {
     expect(await holding).toBeInstanceOf(LeaseLostError);
   });
 
+  it('counts from when a renewal was asked for, not from its late answer', async () => {
+    const store = new LeaseStore();
+    const clock = { nowMs: 0 };
+    const elector = candidate(store, 'one', clock);
+    await elector.acquire(running());
+    const replace = store.replace.bind(store);
+    let attempts = 0;
+    store.replace = async (...call) => {
+      attempts += 1;
+      const written = await replace(...call);
+      // The write is done, its answer takes four seconds; after that the server is gone.
+      clock.nowMs += 4_000;
+      store.isDown = true;
+      return written;
+    };
+    const stop = new AbortController();
+    const holding = elector.hold(stop.signal).catch((error: unknown) => error);
+    await until(() => store.isDown);
+    clock.nowMs = 10_000;
+    await until(() => attempts >= 4 || !elector.isLeader);
+    stop.abort();
+    expect(await holding).toBeInstanceOf(LeaseLostError);
+  });
+
   it('gives the lease up, so that the next one need not wait', async () => {
     const store = new LeaseStore();
     const first = candidate(store, 'one');

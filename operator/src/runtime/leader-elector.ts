@@ -48,6 +48,8 @@ export class LeaderElector {
   readonly #options: Required<LeaderElectorOptions>;
   #observed: KubeObject | undefined;
   #observedAtMs = 0;
+  /** When the last renewal that succeeded was asked for. */
+  #renewedMs = 0;
   #isLeader = false;
 
   constructor(options: LeaderElectorOptions) {
@@ -68,6 +70,7 @@ export class LeaderElector {
   async acquire(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
+      this.#renewedMs = this.#options.now();
       if (await this.#try('cannot acquire the lease, trying again')) break;
       await sleep(this.#jitteredRetryMs(), undefined, { signal });
     }
@@ -77,13 +80,14 @@ export class LeaderElector {
 
   /** Renews until the signal aborts. @throws {LeaseLostError} when the lease could not be renewed in time. */
   async hold(signal: AbortSignal): Promise<void> {
-    let renewedMs = this.#options.now();
     while (!signal.aborted) {
       await sleep(this.#options.retryPeriodMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
+      // Others count from the write, which may have been long before its answer.
+      const askedMs = this.#options.now();
       if (await this.#try('cannot renew the lease, trying again')) {
-        renewedMs = this.#options.now();
-      } else if (this.#isHeldByOther() || this.#options.now() - renewedMs >= this.#options.renewDeadlineMs) {
+        this.#renewedMs = askedMs;
+      } else if (this.#isHeldByOther() || this.#options.now() - this.#renewedMs >= this.#options.renewDeadlineMs) {
         this.#isLeader = false;
         throw new LeaseLostError(`the lease ${this.#options.namespace}/${this.#options.name} was lost`);
       }
