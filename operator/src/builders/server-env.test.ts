@@ -59,6 +59,7 @@ describe('the environment of the server', () => {
         feed: { clock: { tickIntervalMs: 60_000 } },
       },
     ],
+    ['a container larger than what the server can use', { resources: { limits: { cpu: 128, memory: '4Ti' } } }],
   ])('is accepted by the server: %s', (_, spec) => {
     expect(readConfig(environment(spec))).toMatchObject({ notes: [] });
   });
@@ -82,6 +83,13 @@ describe('the environment of the server', () => {
       WORKERS: '1',
       NODE_OPTIONS: '--max-old-space-size=350',
     });
+  });
+
+  it('hands the seed on as it is written: the kubelet expands no variable in it', () => {
+    // In a value, `$$` stands for `$`, and `$(NAME)` for another variable.
+    expect(environment({ feed: { clock: { seed: 'a$(AUTH_PASSWORD)$$b' } } })['FEED_SEED']).toBe(
+      'a$$(AUTH_PASSWORD)$$$$b',
+    );
   });
 
   it('leaves out what the server can change while it runs', () => {

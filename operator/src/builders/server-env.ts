@@ -12,12 +12,15 @@ export const CONFIG_DIRECTORY = '/etc/tick-storm';
 const BYTES_PER_MEGABYTE = 1_048_576;
 /** The server refuses less: its runtime alone needs about that much. */
 const SMALLEST_PROCESS_MEMORY_BYTES = 134_217_728;
+/** The server refuses more of both. */
+const LARGEST_PROCESS_MEMORY_BYTES = 1_099_511_627_776;
+const MOST_WORKERS = 64;
 const NANOS = 1_000_000_000n;
 
-/** Worker processes: as declared, else one per CPU of the limit, rounded up. */
+/** Worker processes: as declared, else one per CPU of the limit, rounded up, as far as the server can have them. */
 function workerCount(tickStorm: TickStorm): number {
   const cpuNanos = quantityNanos(tickStorm.spec.resources.limits.cpu);
-  return tickStorm.spec.runtime.workers ?? Number((cpuNanos + NANOS - 1n) / NANOS);
+  return tickStorm.spec.runtime.workers ?? Math.min(Number((cpuNanos + NANOS - 1n) / NANOS), MOST_WORKERS);
 }
 
 /** Memory limit of the container in bytes. */
@@ -36,7 +39,8 @@ function heapPerProcessMegabytes(tickStorm: TickStorm): number {
 /** The guide's ratio: 1.5 GiB for the processes of a container of 2 GiB. */
 function processMemoryBytes(tickStorm: TickStorm): number {
   const byRatio = Math.floor(memoryLimitBytes(tickStorm) * 0.75);
-  return tickStorm.spec.processLimits.memoryBytes ?? Math.max(byRatio, SMALLEST_PROCESS_MEMORY_BYTES);
+  const accepted = Math.min(Math.max(byRatio, SMALLEST_PROCESS_MEMORY_BYTES), LARGEST_PROCESS_MEMORY_BYTES);
+  return tickStorm.spec.processLimits.memoryBytes ?? accepted;
 }
 
 /** Settings with a plain value. A variable that the server does not know fails to compile. */
@@ -77,6 +81,9 @@ const fromSecret = (name: ServerEnvName, secretName: string, key: string): V1Env
   valueFrom: { secretKeyRef: { name: secretName, key } },
 });
 
+/** Keeps the kubelet from reading `$(NAME)` in a value as another variable, a password for example. */
+const literal = (value: string | number): string => String(value).replaceAll('$', '$$$$');
+
 const instanceId: ServerEnvName = 'INSTANCE_ID';
 
 /** Environment of the server container. What can change while it runs is in the mounted file instead. */
@@ -86,7 +93,7 @@ export function buildServerEnv(tickStorm: TickStorm): V1EnvVar[] {
     { name: instanceId, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     fromSecret('AUTH_USERNAME', secretName, 'username'),
     fromSecret('AUTH_PASSWORD', secretName, 'password'),
-    ...Object.entries(plainSettings(tickStorm)).map(([name, value]) => ({ name, value: String(value) })),
+    ...Object.entries(plainSettings(tickStorm)).map(([name, value]) => ({ name, value: literal(value) })),
     { name: 'NODE_OPTIONS', value: `--max-old-space-size=${heapPerProcessMegabytes(tickStorm)}` },
   ];
 }
