@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { crdManifest } from './crd-manifest.ts';
 import { buildCrd } from './crd.ts';
+import { parseQuantity } from './quantity.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 interface Node {
@@ -81,6 +82,40 @@ describe('the CRD', () => {
         (node.type === undefined && node['x-kubernetes-int-or-string'] !== true),
     );
     expect(odd.map(([path]) => path)).toEqual([]);
+  });
+
+  const rulesAt = (path: string): string[] =>
+    trusted<{ rule: string }[] | undefined>(
+      fields.find(([candidate]) => candidate === path)?.[1]['x-kubernetes-validations'],
+    )?.map(({ rule }) => rule) ?? [];
+
+  it('never lets the API server count out a long exponent: a pattern stands before each look at a quantity', () => {
+    const rules = fields
+      .flatMap(([path]) => rulesAt(path))
+      .filter((rule) => /[qQ]uantity\(/.test(rule.replaceAll("quantity('0')", '')));
+    expect(rules.length).toBeGreaterThan(20);
+    for (const rule of rules) {
+      const looks = [...rule.matchAll(/isQuantity\((?<value>(string\([\w.]+\)|self))\)/g)];
+      expect(looks).not.toHaveLength(0);
+      for (const { index, groups } of looks) {
+        expect(rule.slice(0, index)).toMatch(/\[eE\]\[-\+\]\?\[0-9\]\{1,2\}\)\?\$'\) && $/);
+        expect(rule.slice(0, index)).toContain(`${groups?.['value']}.matches('`);
+      }
+    }
+  });
+
+  it('takes every way of writing a quantity, and only such as the operator can read', () => {
+    const [, pattern = ''] = /matches\('([^']+)'\)/.exec(rulesAt('.spec.resources.limits.cpu')[0] ?? '') ?? [];
+    const written = ['2', '500m', '0.5', '.5', '1e3', '1E3', '2E', '1e-3', '1Gi', '+1'];
+    expect(written.filter((text) => !new RegExp(pattern).test(text) || parseQuantity(text) === undefined)).toEqual([]);
+    const others = ['1e100', '1e003', '1e-100', '1e99999999999', '-1', 'lots', '1e'];
+    expect(others.filter((text) => new RegExp(pattern).test(text))).toEqual([]);
+  });
+
+  it('refuses what the API would refuse later, with everything else in the namespace', () => {
+    expect(rulesAt('.spec.quota.hard.pods')).toEqual([expect.stringContaining('isInteger()')]);
+    expect(rulesAt('.spec.limitRange.container')).toHaveLength(9);
+    expect(rulesAt('.spec.scheduling.tolerations[]')).toHaveLength(3);
   });
 
   it('uses no booleans and no floats', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { quantityField } from './quantity-field.ts';
+import { withRules, type CelRule } from './markers.ts';
+import { isQuantityRule, quantityField } from './quantity-field.ts';
 
 type Amounts = readonly [cpu: string, memory: string, storage: string];
 type QuantityWithDefault = z.ZodDefault<ReturnType<typeof quantityField>>;
@@ -19,6 +20,22 @@ const amounts = (
     .describe(what)
     .prefault({});
 
+type Bound = 'min' | 'defaultRequest' | 'default' | 'max';
+
+/** The API refuses a LimitRange whose bounds and defaults are not in this order, and with it that of the namespace. */
+function notAbove(lower: Bound, upper: Bound): CelRule[] {
+  return ['cpu', 'memory', 'ephemeral-storage'].map((resource) => {
+    // CEL spells a property with a dash as `ephemeral__dash__storage`, and a reserved word with underscores around it.
+    const value = (bound: Bound): string => `string(self.${bound}.${resource.replaceAll('-', '__dash__')})`;
+    const [low, high] = [value(lower), value(upper)];
+    return {
+      rule: `!(${isQuantityRule(low)}) || !(${isQuantityRule(high)}) || quantity(${low}).compareTo(quantity(${high})) <= 0`,
+      message: `${lower}.${resource} must not be above ${upper}.${resource}`,
+      messageExpression: `'${lower}.${resource} (' + ${low} + ') must not be above ${upper}.${resource} (' + ${high} + ')'`,
+    };
+  });
+}
+
 /** The LimitRange tick-storm-limits, shared by all TickStorms of the namespace. */
 export const limitRange = z
   .object({
@@ -29,13 +46,15 @@ export const limitRange = z
         'Managed: the namespace gets the LimitRange tick-storm-limits, wide enough for the pods of all its ' +
           'TickStorms. None: this TickStorm asks for none.',
       ),
-    container: z
-      .object({
+    container: withRules(
+      z.object({
         default: amounts('Limits of a container that declares none.', ['2000m', '2Gi', '1Gi']),
         defaultRequest: amounts('Requests of a container that declares none.', ['500m', '1Gi', '500Mi']),
         max: amounts('Largest limits of a container.', ['4000m', '4Gi', '2Gi']),
         min: amounts('Smallest requests of a container.', ['100m', '256Mi', '100Mi']),
-      })
+      }),
+      [...notAbove('min', 'defaultRequest'), ...notAbove('defaultRequest', 'default'), ...notAbove('default', 'max')],
+    )
       .describe('Bounds and defaults of each container.')
       .prefault({}),
     pod: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantityField } from './quantity-field.ts';
+import { countField, quantityField } from './quantity-field.ts';
 
 const hard = z
   .object({
@@ -7,7 +7,7 @@ const hard = z
     'requests.memory': quantityField('20Gi').describe('Sum of the memory requests.').default('20Gi'),
     'limits.cpu': quantityField('20').describe('Sum of the CPU limits.').default('20'),
     'limits.memory': quantityField('40Gi').describe('Sum of the memory limits.').default('40Gi'),
-    pods: quantityField('10').describe('Number of pods.').default('10'),
+    pods: countField('10').describe('Number of pods.').default('10'),
   })
   .describe('What this TickStorm adds to the quota of its namespace.')
   .prefault({});

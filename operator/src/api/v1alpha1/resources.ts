@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withRules } from './markers.ts';
-import { quantityField } from './quantity-field.ts';
+import { isQuantityRule, quantityField } from './quantity-field.ts';
 
 const amounts = (
   what: string,
@@ -26,7 +26,7 @@ const notAbove = (resource: 'cpu' | 'memory' | 'ephemeral-storage', field: strin
   const property = resource.replaceAll('-', '__dash__');
   const [request, limit] = [`self.requests.${property}`, `self.limits.${property}`];
   return {
-    rule: `!isQuantity(string(${request})) || !isQuantity(string(${limit})) || quantity(string(${request})).compareTo(quantity(string(${limit}))) <= 0`,
+    rule: `!(${isQuantityRule(`string(${request})`)}) || !(${isQuantityRule(`string(${limit})`)}) || quantity(string(${request})).compareTo(quantity(string(${limit}))) <= 0`,
     message: `requests.${resource} must not be above limits.${resource}`,
     messageExpression: `'requests.${resource} (' + string(${request}) + ') must not be above limits.${resource} (' + string(${limit}) + ')'`,
     fieldPath: field,

@@ -1,16 +1,39 @@
 import { z } from 'zod';
-import { asAtomicList } from './markers.ts';
+import { asAtomicList, withRules } from './markers.ts';
 
-const toleration = z.object({
-  key: z.string().max(316).describe('Taint key; absent means all keys.').optional(),
-  operator: z.enum(['Exists', 'Equal']).describe('How value is compared; Equal when absent.').optional(),
-  value: z.string().max(63).describe('Taint value.').optional(),
-  effect: z
-    .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
-    .describe('Taint effect; absent means all effects.')
-    .optional(),
-  tolerationSeconds: z.int().min(0).describe('Seconds that NoExecute is tolerated; absent means for ever.').optional(),
-});
+const toleration = withRules(
+  z.object({
+    key: z.string().max(316).describe('Taint key; absent means all keys.').optional(),
+    operator: z.enum(['Exists', 'Equal']).describe('How value is compared; Equal when absent.').optional(),
+    value: z.string().max(63).describe('Taint value.').optional(),
+    effect: z
+      .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+      .describe('Taint effect; absent means all effects.')
+      .optional(),
+    tolerationSeconds: z
+      .int()
+      .min(0)
+      .describe('Seconds that NoExecute is tolerated; absent means for ever.')
+      .optional(),
+  }),
+  [
+    {
+      rule: `!has(self.operator) || self.operator != 'Exists' || !has(self.value) || self.value == ''`,
+      message: 'value must be left out with operator Exists, which takes any value',
+      fieldPath: '.value',
+    },
+    {
+      rule: `(has(self.key) && self.key != '') || (has(self.operator) && self.operator == 'Exists')`,
+      message: 'operator must be Exists where key is left out: such a toleration takes all taints',
+      fieldPath: '.operator',
+    },
+    {
+      rule: `!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')`,
+      message: 'tolerationSeconds needs effect NoExecute: no other effect removes pods',
+      fieldPath: '.tolerationSeconds',
+    },
+  ],
+);
 
 /** Where pods may run. */
 export const scheduling = z
