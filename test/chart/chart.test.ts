@@ -60,6 +60,36 @@ describe('the chart', () => {
     ]);
   });
 
+  it('quotes names that YAML would read as something else', async () => {
+    // A namespace may be called `no` or `123`, and a release likewise.
+    const objects = await chart.render(['--set-string=watchNamespaces={no,123}', '--set-string=priorityClassName=123']);
+    const namespaces = objects.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.namespace);
+    expect(namespaces).toEqual(expect.arrayContaining(['no', '123']));
+    expect(podOf(objects)).toMatchObject({ priorityClassName: '123' });
+    const named = await chart.render(['--set-string=fullnameOverride=on', '--set-string=nameOverride=123']);
+    expect(only(named, 'Deployment').metadata).toMatchObject({
+      name: 'on',
+      labels: { 'app.kubernetes.io/name': '123' },
+    });
+    expect(podOf(named).serviceAccountName).toBe('on');
+  });
+
+  it.each(['nameOverride=a: b', 'fullnameOverride=A_b', 'serviceAccount.name=a b'])(
+    'refuses %s, which is no name',
+    async (setting) => {
+      await expect(chart.render([`--set-string=${setting}`])).rejects.toThrow(/does not match pattern/);
+    },
+  );
+
+  it('owns the strategy of a rolling update, so that an upgrade can go to Recreate', async () => {
+    const strategyWith = async (leaderElection: boolean): Promise<unknown> =>
+      only(await chart.render([`--set=leaderElection=${leaderElection}`]), 'Deployment').spec;
+    expect(await strategyWith(true)).toMatchObject({
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+    });
+    expect(await strategyWith(false)).toMatchObject({ strategy: { type: 'Recreate' } });
+  });
+
   it('binds every role to the account that the pod runs under', async () => {
     const objects = await chart.render([]);
     const account = podOf(objects).serviceAccountName;

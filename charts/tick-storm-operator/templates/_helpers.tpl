@@ -12,8 +12,8 @@
 {{- end }}
 
 {{- define "tick-storm-operator.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "tick-storm-operator.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "tick-storm-operator.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "tick-storm-operator.labels" -}}
