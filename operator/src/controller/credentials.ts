@@ -28,7 +28,7 @@ export interface CredentialsOptions {
 }
 
 /** Time after which a Secret that was in order is looked at again. Secrets are polled: a watch would open them all. */
-const RECHECK_MS = 5 * 60_000;
+export const SECRET_RECHECK_MS: number = 5 * 60_000;
 const GENERATED_USERNAME = 'tick-storm';
 const PASSWORD_BYTES = 24;
 
@@ -52,7 +52,7 @@ export class Credentials {
     const { uid } = tickStorm.metadata;
     const secretName = authSecretName(tickStorm);
     const known = this.#checked.get(uid);
-    const isFresh = known?.secretName === secretName && this.#options.now() - known.atMs < RECHECK_MS;
+    const isFresh = known?.secretName === secretName && this.#options.now() - known.atMs < SECRET_RECHECK_MS;
     if (isFresh && known.state.ready) return { ...known.state, created: false };
     const state = await this.#check(tickStorm, secretName);
     this.#checked.set(uid, { secretName, atMs: this.#options.now(), state });

@@ -6,7 +6,7 @@ import type { Applier, ApplyResult } from '../runtime/applier.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
-import type { Credentials, CredentialsState } from './credentials.ts';
+import { SECRET_RECHECK_MS, type Credentials, type CredentialsState } from './credentials.ts';
 import type { InstanceEvents } from './instance-events.ts';
 import { OWNED_KINDS, type OwnedKind } from './kinds.ts';
 import type { Observation } from './observation.ts';
@@ -149,6 +149,7 @@ export class InstanceReconciler {
     throwFailures(own);
     if (own.some(({ reason }) => reason === 'WaitingForDeletion')) return { requeueAfterMs: LEAVING_RECHECK_MS };
     if (own.length > 0 || credentials?.ready === false) return { requeueAfterMs: PROBLEM_RECHECK_MS };
-    return {};
+    // No watch tells when the Secret goes; a little later than what counts as fresh, lest it is taken for fresh again.
+    return { requeueAfterMs: SECRET_RECHECK_MS + 1_000 };
   }
 }
