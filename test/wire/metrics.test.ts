@@ -3,9 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { get } from 'node:http';
 import { closeAll, expectErrorAndClose, open, openAuthenticated, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
-import { authFrame, heartbeatFrame } from './messages.ts';
+import { authFrame, errorOf, heartbeatFrame, subscribePayload } from './messages.ts';
 import type { Metrics } from './metrics.ts';
 import { frame, TYPE } from './raw-frame.ts';
+import { bytesField } from './raw-protobuf.ts';
 import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
 
 let server: ServerProcess;
@@ -150,6 +151,23 @@ describe('/metrics', () => {
       violations: 2,
       faults: 3,
     });
+  });
+
+  it('counts an ERROR that leaves the connection open', async () => {
+    const connection = await openAuthenticated(server, { features: ['resume'] });
+    const grown = await growth(
+      async () => {
+        connection.send(
+          frame(TYPE.SUBSCRIBE, Buffer.concat([subscribePayload({ mode: 1 }), bytesField(5, 'another')])),
+        );
+        expect(errorOf(await connection.nextOf(TYPE.ERROR)).code).toBe(14);
+      },
+      (metrics) => ({
+        unavailable: metrics.value('tick_storm_errors_total', { error_code: 'POSITION_UNAVAILABLE' }),
+        sent: metrics.value('tick_storm_messages_sent_total', { message_type: 'ERROR' }),
+      }),
+    );
+    expect(grown).toEqual({ unavailable: 1, sent: 1 });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ErrorResponse, MessageType, SubscribeRequest } from '@tick-storm/protocol';
+import type { ErrorCode, ErrorResponse, MessageType, SubscribeRequest } from '@tick-storm/protocol';
 import type { StreamMode } from '../feeds/feed.ts';
 import type { CloseReason } from './close-reason.ts';
 
@@ -6,6 +6,8 @@ interface SendAction {
   kind: 'send';
   type: MessageType;
   payload: Uint8Array;
+  /** Of an ERROR that does not end the connection. */
+  errorCode?: ErrorCode;
 }
 
 /** Ask for a verdict; nothing more is read from the client until it is there. */

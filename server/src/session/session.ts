@@ -214,7 +214,7 @@ export class Session {
     this.#mode = undefined;
     const error = { code, message, details, timestampMs: nowMs, earliestSequence, epoch };
     return [
-      { kind: 'send', type: MessageType.ERROR, payload: encodeErrorResponse(error) },
+      { kind: 'send', type: MessageType.ERROR, payload: encodeErrorResponse(error), errorCode: code },
       { kind: 'deadline', afterMs: this.#options.subscribeTimeoutMs },
     ];
   }

@@ -228,6 +228,7 @@ export class Connection {
       switch (action.kind) {
         case 'send':
           this.send(action.type, encodeFrame(action.type, action.payload));
+          if (action.errorCode !== undefined) this.#host.stats.countError(action.errorCode);
           break;
         case 'deadline': {
           const afterMs = action.afterMs ?? Infinity;
