@@ -172,6 +172,8 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
   process.on('SIGTERM', () => {});
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
+  // The supervisor died while this process was loading: the event has been.
+  if (!process.connected) process.exit(0);
   const processes = (config.workers ?? availableParallelism()) + 1;
   const libc = await limitProcess(config, logger, { role: 'worker', processes });
   process.on('SIGXCPU', () => {

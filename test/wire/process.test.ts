@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { fork } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { closeAll, expectCurrent, open, openAuthenticated, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
 import { errorOf } from './messages.ts';
@@ -204,5 +206,21 @@ describe('SIGKILL of the supervisor', () => {
     await server.exited;
     await connection.untilClosed();
     await expect(open(server)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('ends a worker that was only being started, too', async () => {
+    const worker = fork(join(import.meta.dirname, '..', '..', 'server', 'src', 'main.ts'), {
+      env: { AUTH_USERNAME: USERNAME, AUTH_PASSWORD: PASSWORD, TICK_STORM_WORKER: '0' },
+      execArgv: ['--conditions=source'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
+    });
+    // The channel ends with the supervisor's process.
+    worker.disconnect();
+    try {
+      await eventually('the worker to end', () => worker.exitCode !== null);
+      expect(worker.exitCode).toBe(0);
+    } finally {
+      worker.kill('SIGKILL');
+    }
   });
 });
