@@ -116,6 +116,8 @@ describe('the CRD', () => {
     expect(rulesAt('.spec.quota.hard.pods')).toEqual([expect.stringContaining('isInteger()')]);
     expect(rulesAt('.spec.limitRange.container')).toHaveLength(9);
     expect(rulesAt('.spec.scheduling.tolerations[]')).toHaveLength(3);
+    expect(rulesAt('.spec.scheduling.nodeSelector')).toHaveLength(2);
+    expect(rulesAt('.spec.service.annotations')).toHaveLength(1);
   });
 
   it('uses no booleans and no floats', () => {

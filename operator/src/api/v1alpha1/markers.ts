@@ -34,6 +34,14 @@ export function asAtomicList<T extends z.ZodType>(schema: T): T {
   return schema.meta({ ...schema.meta(), 'x-kubernetes-list-type': 'atomic' });
 }
 
+/** Names as annotations and labels have them; `what` begins the refusal. */
+export function qualifiedKeys(what: string): CelRule {
+  return {
+    rule: `self.all(key, size(key) <= 317 && key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))`,
+    message: `${what} must have keys of the form name or prefix/name, such as example.io/name`,
+  };
+}
+
 /**
  * Keeps a default out of the CRD: the operator fills it in when it reads the resource. Needed where a stored
  * default would contradict what the user writes later (a merge patch keeps stored defaults): `autoscaling: {mode:

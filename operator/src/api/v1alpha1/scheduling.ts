@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asAtomicList, withRules } from './markers.ts';
+import { asAtomicList, qualifiedKeys, withRules } from './markers.ts';
 
 const toleration = withRules(
   z.object({
@@ -45,9 +45,13 @@ export const scheduling = z
         'Required: at most one pod per zone, a pod without a free zone stays pending. Preferred: spread over zones ' +
           'and nodes as far as there are some. None: no rule.',
       ),
-    nodeSelector: z
-      .record(z.string(), z.string().max(63))
-      .meta({ maxProperties: 32 })
+    nodeSelector: withRules(z.record(z.string(), z.string().max(63)).meta({ maxProperties: 32 }), [
+      qualifiedKeys('nodeSelector'),
+      {
+        rule: `self.all(key, self[key].matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$'))`,
+        message: 'nodeSelector must have values that labels can have: letters, digits, dashes, dots and underscores',
+      },
+    ])
       .describe('Labels that a node must have.')
       .default({}),
     tolerations: asAtomicList(z.array(toleration).max(32)).describe('Taints that the pods tolerate.').default([]),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asSet, withRules } from './markers.ts';
+import { asSet, qualifiedKeys, withRules } from './markers.ts';
 
 /** The Service that clients connect to, NAME-service. */
 export const service = withRules(
@@ -30,9 +30,9 @@ export const service = withRules(
     )
       .describe('CIDR ranges that the load balancer lets in; empty means all.')
       .default([]),
-    annotations: z
-      .record(z.string(), z.string().max(1_024))
-      .meta({ maxProperties: 64 })
+    annotations: withRules(z.record(z.string(), z.string().max(1_024)).meta({ maxProperties: 64 }), [
+      qualifiedKeys('annotations'),
+    ])
       .describe('Annotations of the Service, for the cloud that provides the load balancer.')
       .default({}),
   }),
