@@ -99,6 +99,18 @@ describe('Credentials', () => {
     expect(calls).toEqual(['get mine', 'get mine']);
   });
 
+  it('refuses credentials with which the server would not start', async () => {
+    const encoded = (length: number): string => Buffer.from('x'.repeat(length)).toString('base64');
+    const state = async (username: number, password: number) =>
+      await setup(secret({ username: encoded(username), password: encoded(password) })).credentials.ensure(
+        tickStorm('mine'),
+      );
+    expect(await state(64, 128)).toMatchObject({ ready: true });
+    const long = await state(65, 129);
+    expect(long).toMatchObject({ ready: false, reason: 'SecretIncomplete' });
+    expect(long.message).toMatch(/a username of more than 64 characters and a password of more than 128 characters/);
+  });
+
   it('never tells the password', async () => {
     const { credentials } = setup();
     expect(JSON.stringify(await credentials.ensure(tickStorm()))).not.toContain('p4ss');

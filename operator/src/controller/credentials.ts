@@ -31,6 +31,11 @@ export interface CredentialsOptions {
 export const SECRET_RECHECK_MS: number = 5 * 60_000;
 const GENERATED_USERNAME = 'tick-storm';
 const PASSWORD_BYTES = 24;
+/** Most characters that the server takes of each. */
+const LONGEST = [
+  ['username', 64],
+  ['password', 128],
+] as const;
 
 interface Checked {
   readonly secretName: string;
@@ -76,9 +81,15 @@ export class Credentials {
       const message = `Secret ${name} exists and belongs to someone else; to use it, name it in spec.auth.secretRef`;
       return { ready: false, reason: 'ResourceConflict', message, created: false };
     }
-    const lacking = ['username', 'password'].filter((key) => !hasValue(live, key));
+    const lacking = ['username', 'password'].filter((key) => valueOf(live, key) === '');
     if (lacking.length > 0) {
       const message = `Secret ${name} has no ${lacking.join(' and no ')}: clients could not log in`;
+      return { ready: false, reason: 'SecretIncomplete', message, created: false };
+    }
+    const long = LONGEST.filter(([key, most]) => valueOf(live, key).length > most);
+    if (long.length > 0) {
+      const what = long.map(([key, most]) => `a ${key} of more than ${most} characters`).join(' and ');
+      const message = `Secret ${name} has ${what}: the server would not start`;
       return { ready: false, reason: 'SecretIncomplete', message, created: false };
     }
     return isGiven
@@ -115,7 +126,8 @@ const missing = (name: string, namespace: string): CredentialsState => ({
   created: false,
 });
 
-function hasValue(secret: KubeObject, key: string): boolean {
+/** The value of a key as the pods get it; empty when there is none. */
+function valueOf(secret: KubeObject, key: string): string {
   const data = trusted<Record<string, string> | undefined>(secret['data']);
-  return (data?.[key] ?? '') !== '';
+  return Buffer.from(data?.[key] ?? '', 'base64').toString('utf8');
 }

@@ -17,7 +17,7 @@ const REASONS = {
   SecretGenerated: 'The operator has made the credentials.',
   SecretFound: 'The Secret that the spec names has the credentials.',
   SecretNotFound: 'The Secret that the spec names does not exist.',
-  SecretIncomplete: 'The Secret lacks username or password.',
+  SecretIncomplete: 'The Secret lacks username or password, or has one that is too long.',
   AddressAssigned: 'Clients can reach the service at status.endpoint.',
   LoadBalancerPending: 'The load balancer has no address yet.',
 } as const;
