@@ -119,6 +119,26 @@ describe('TLS', () => {
   });
 });
 
+describe('an address that may not connect', () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await ServerProcess.start(env({ IP_BLOCKLIST: '127.0.0.9' }));
+  });
+  afterAll(() => server.stop());
+
+  it('gets no handshake, and counts as blocked and not as a failed handshake too', async () => {
+    for (let count = 0; count < 3; count += 1) {
+      await expect(open(server, { localAddress: '127.0.0.9', tls: await trust() })).rejects.toThrow();
+    }
+    const allowed = await open(server, { tls: await trust() });
+    allowed.send(GOLDEN_AUTH);
+    expect((await allowed.next()).type).toBe(TYPE.ACK);
+    const metrics = await server.metrics();
+    expect(metrics.value('tick_storm_connections_closed_total', { reason: 'address_blocked' })).toBe(3);
+    expect(metrics.value('tick_storm_connections_closed_total')).toBe(3);
+  });
+});
+
 describe('TLS_CLIENT_AUTH=require', () => {
   let server: ServerProcess;
   beforeAll(async () => {
@@ -145,6 +165,11 @@ describe('certificate files', () => {
   it.each([
     ['that are missing', { TLS_CERT_FILE: '/nonexistent/tls.crt' }, 'TLS_CERT_FILE'],
     ['that are no PEM', { TLS_KEY_FILE: import.meta.filename }, 'TLS_KEY_FILE'],
+    [
+      'of an authority that hold no certificate',
+      { TLS_CLIENT_AUTH: 'require', TLS_CA_FILE: import.meta.filename },
+      'TLS_CA_FILE',
+    ],
   ])('%s: exit 78', async (_, wrong, name) => {
     const { exit, logs } = await ServerProcess.run(env(wrong));
     expect(exit.code).toBe(78);

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { ConfigProblem } from '../config.ts';
@@ -35,6 +36,15 @@ export function readTlsFiles(settings: TlsSettings): TlsFiles | { problems: Conf
   } catch (error) {
     const allowed = `a PEM certificate with its key in TLS_KEY_FILE (${messageOf(error)})`;
     return { problems: [{ name: 'TLS_CERT_FILE', value: settings.certFile, allowed }] };
+  }
+  if (ca) {
+    // A context takes any bytes as CA and then trusts nobody.
+    try {
+      void new X509Certificate(ca);
+    } catch (error) {
+      const allowed = `the path of a file with at least one PEM certificate (${messageOf(error)})`;
+      return { problems: [{ name: 'TLS_CA_FILE', value: settings.caFile, allowed }] };
+    }
   }
   return { cert, key, ca };
 }

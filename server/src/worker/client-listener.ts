@@ -70,19 +70,17 @@ function tlsServer({ config, admits, onConnection, onHandshakeFailed }: ClientLi
     minVersion: 'TLSv1.3',
     // The handshake belongs to the time that a client has to authenticate.
     handshakeTimeout: config.authTimeoutMs,
-    noDelay: true,
-    allowHalfOpen: true,
-  });
-  // Before the handshake begins: an address that may not connect gets no byte.
-  server.prependListener('connection', (socket: Socket) => {
-    if (!admits(socket)) socket.destroy();
   });
   server.on('secureConnection', onConnection);
   server.on('tlsClientError', (_error, socket) => {
     onHandshakeFailed(socket);
     socket.destroy();
   });
-  return server;
+  // Judged before the handshake begins: an address that may not connect gets no byte, and no handshake fails.
+  return createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    if (admits(socket)) server.emit('connection', socket);
+    else socket.destroy();
+  });
 }
 
 /** Accepted sockets inherit the listener's buffer sizes, so setting them once does for all. */
