@@ -208,10 +208,12 @@ describe('SIGKILL of the supervisor', () => {
     await expect(open(server)).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('ends a worker that was only being started, too', async () => {
+  it('ends a worker that was still loading, too', async () => {
+    // Loads slowly: the channel has ended before the program's first line runs.
+    const slowly = "await new Promise((resolve) => process.once('disconnect', resolve))";
     const worker = fork(join(import.meta.dirname, '..', '..', 'server', 'src', 'main.ts'), {
       env: { AUTH_USERNAME: USERNAME, AUTH_PASSWORD: PASSWORD, TICK_STORM_WORKER: '0' },
-      execArgv: ['--conditions=source'],
+      execArgv: ['--conditions=source', '--import', `data:text/javascript,${slowly}`],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
     });
     // The channel ends with the supervisor's process.
