@@ -35,6 +35,13 @@ describe('the API server refuses a TickStorm', () => {
       /spec\.resources\.limits\.memory: .*"lots": must be a quantity/,
     ],
     [
+      // Evaluating this number once kept the API server busy for ever.
+      'with a quantity that is beyond all measure',
+      { resources: { limits: { cpu: '1e99999999999' } } },
+      /spec\.resources\.limits\.cpu: .*must be a quantity/,
+    ],
+    ['with half a pod in the quota', { quota: { hard: { pods: '0.5' } } }, /spec\.quota\.hard\.pods: .*must be a whole number above zero/],
+    [
       'that requests more than its limit',
       { resources: { requests: { memory: '3Gi' } } },
       /spec\.resources\.requests\.memory: .*must not be above limits\.memory/,
