@@ -50,11 +50,15 @@ export class WorkerProcess implements Outlet {
     child.on('message', (report: unknown) => {
       if (isReport(report)) events.onReport(this, report);
     });
-    child.on('error', () => {});
-    child.once('exit', (code, signal) => {
+    const end = (how: string): void => {
       link.destroy();
-      events.onExit(this, signal ? `signal ${signal}` : `exit code ${code}`);
+      events.onExit(this, how);
+    };
+    child.on('error', (error) => {
+      // Without a process (the system had none to give) no 'exit' follows.
+      if (child.pid === undefined) end(error.message);
     });
+    child.once('exit', (code, signal) => end(signal ? `signal ${signal}` : `exit code ${code}`));
   }
 
   get pid(): number | undefined {
