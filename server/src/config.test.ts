@@ -88,6 +88,14 @@ describe('readConfig', () => {
   });
 
   it.each([
+    ['TLS_ENABLED', 'constructor'],
+    ['LISTEN_ADDR', '[:::]:80'],
+  ])('takes %s=%s for what it is: wrong', (name, value) => {
+    const problems = problemsOf({ ...credentials, [name]: value });
+    expect(problems.map((problem) => problem.name)).toEqual([name]);
+  });
+
+  it.each([
     [':9', { host: undefined, port: 9 }],
     ['127.0.0.1:0', { host: '127.0.0.1', port: 0 }],
     ['[::1]:80', { host: '::1', port: 80 }],

@@ -40,7 +40,11 @@ describe('the API server refuses a TickStorm', () => {
       { resources: { limits: { cpu: '1e99999999999' } } },
       /spec\.resources\.limits\.cpu: .*must be a quantity/,
     ],
-    ['with half a pod in the quota', { quota: { hard: { pods: '0.5' } } }, /spec\.quota\.hard\.pods: .*must be a whole number above zero/],
+    [
+      'with half a pod in the quota',
+      { quota: { hard: { pods: '0.5' } } },
+      /spec\.quota\.hard\.pods: .*must be a whole number above zero/,
+    ],
     [
       'that requests more than its limit',
       { resources: { requests: { memory: '3Gi' } } },

@@ -49,8 +49,13 @@ export function duration(minMs: number, maxMs: number): Field<number> {
 
 /** `true` or `false` (also 1 and 0). */
 export function flag(): Field<boolean> {
-  const words: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
-  return field('true or false', (text) => words[text.toLowerCase()]);
+  const words = new Map([
+    ['true', true],
+    ['1', true],
+    ['false', false],
+    ['0', false],
+  ]);
+  return field('true or false', (text) => words.get(text.toLowerCase()));
 }
 
 /** One word of a closed list. */

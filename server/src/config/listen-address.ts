@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /** Where to listen. */
 export interface ListenAddress {
   /** undefined = every address, IPv4 and IPv6. */
@@ -14,7 +16,9 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   const match = /^(?:\[(?<ipv6>[0-9A-Fa-f:.]+)\]|(?<host>[^:\s[\]]*)):(?<port>\d{1,5})$/.exec(text);
   const port = Number(match?.groups?.['port'] ?? Number.NaN);
   if (!match || !(port <= 65_535)) return undefined;
-  const host = match.groups?.['ipv6'] ?? match.groups?.['host'];
+  const ipv6 = match.groups?.['ipv6'];
+  if (ipv6 !== undefined && !isIPv6(ipv6)) return undefined;
+  const host = ipv6 ?? match.groups?.['host'];
   return { host: host === '' ? undefined : host, port };
 }
 
