@@ -93,6 +93,9 @@ describe('npm run demo', () => {
       what: 'the cluster to end with its owner',
       timeoutMs: PATIENCE_MS,
     });
+    // Empty cgroups and files do stay, until the next `up` or `down`.
+    expect(await Cluster.down(CLUSTER)).toBe(true);
+    expect(cgroups()).toEqual([]);
   });
 
   it('refuses a cluster in which another operator runs', async () => {

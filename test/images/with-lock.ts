@@ -7,11 +7,13 @@ import { once } from 'node:events';
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const holder = spawn('flock', ['--exclusive', file, 'sh', '-c', 'echo held; exec cat'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  let words = '';
+  holder.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
   const ended = once(holder, 'close');
   const held = await Promise.race([once(holder.stdout, 'data').then(() => true), ended.then(() => false)]);
-  if (!held) throw new Error(`cannot lock ${file}: flock (util-linux) ended with code ${holder.exitCode}`);
+  if (!held) throw new Error(`cannot lock ${file}: flock (util-linux) ended with code ${holder.exitCode}: ${words.trim()}`);
   try {
     return await work();
   } finally {
