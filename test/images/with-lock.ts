@@ -13,7 +13,8 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
   holder.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
   const ended = once(holder, 'close');
   const held = await Promise.race([once(holder.stdout, 'data').then(() => true), ended.then(() => false)]);
-  if (!held) throw new Error(`cannot lock ${file}: flock (util-linux) ended with code ${holder.exitCode}: ${words.trim()}`);
+  if (!held)
+    throw new Error(`cannot lock ${file}: flock (util-linux) ended with code ${holder.exitCode}: ${words.trim()}`);
   try {
     return await work();
   } finally {
