@@ -116,7 +116,7 @@ export class Cluster {
       const indexes = Array.from({ length: nodes }, (_, i) => i + 1);
       const specs = indexes.map((index) => cluster.#nodeSpec(index, pause.reference));
       cluster.#record = { ...cluster.#record, nodes: specs.map((node) => ({ spec: node })) };
-      await Promise.all(specs.map((node) => cluster.#startNode(node, pause.archive, report, signal)));
+      await cluster.#startNodes(specs, pause.archive, report, signal);
       return cluster;
     } catch (error) {
       await cluster.down();
@@ -190,7 +190,7 @@ export class Cluster {
     await waitFor(async () => ended(started.outer) ?? api.answers('/readyz'), {
       what: 'the API server',
       timeoutMs: 120_000,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     }).catch((error: unknown) => {
       throw withLog(error, join(spec.paths.logs, 'kube-apiserver.log'));
     });
@@ -198,7 +198,30 @@ export class Cluster {
     report('the API server is ready');
   }
 
-  async #startNode(spec: NodeSpec, pauseArchive: string, report: Report, signal?: AbortSignal): Promise<void> {
+  /** Side by side. The first failure stops the others, and all have ended when it is told: none starts after a clean-up. */
+  async #startNodes(
+    specs: readonly NodeSpec[],
+    pauseArchive: string,
+    report: Report,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const failure = new AbortController();
+    const stop = AbortSignal.any([failure.signal, ...(signal === undefined ? [] : [signal])]);
+    let first: { readonly error: unknown } | undefined;
+    await Promise.all(
+      specs.map(async (spec) => {
+        try {
+          await this.#startNode(spec, pauseArchive, report, stop);
+        } catch (error) {
+          first ??= { error };
+          failure.abort();
+        }
+      }),
+    );
+    if (first !== undefined) throw first.error;
+  }
+
+  async #startNode(spec: NodeSpec, pauseArchive: string, report: Report, signal: AbortSignal): Promise<void> {
     const cluster = this.#record.spec;
     await createCgroup(spec.cgroup);
     await mkdir(spec.paths.state, { recursive: true });
@@ -212,7 +235,7 @@ export class Cluster {
     await waitFor(() => existsSync(spec.paths.containerdSocket), {
       what: `containerd of ${spec.name}`,
       timeoutMs: 30_000,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     }).catch((error: unknown) => {
       throw withLog(error, join(spec.paths.logs, 'containerd.log'));
     });
@@ -243,7 +266,7 @@ export class Cluster {
     await waitFor(async () => isNodeReady(await api.get<NodeObject>(`/api/v1/nodes/${spec.name}`), sinceMs), {
       what: `${spec.name} to be Ready`,
       timeoutMs: 120_000,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     }).catch((error: unknown) => {
       throw withLog(error, join(spec.paths.logs, 'kubelet.log'));
     });

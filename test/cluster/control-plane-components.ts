@@ -82,14 +82,11 @@ function apiServer(cluster: ClusterSpec): ComponentSpec {
 function controllerManager(cluster: ClusterSpec): ComponentSpec {
   const { tools, paths, addresses } = cluster;
   const pki = new CertificateStore(paths.pki);
-  const kubeconfig = kubeconfigOf(cluster, 'kube-controller-manager');
   return {
     name: 'kube-controller-manager',
     command: tools['kube-controller-manager'],
     args: [
-      `--kubeconfig=${kubeconfig}`,
-      `--authentication-kubeconfig=${kubeconfig}`,
-      `--authorization-kubeconfig=${kubeconfig}`,
+      ...signInAs(cluster, 'kube-controller-manager'),
       '--bind-address=127.0.0.1',
       '--leader-elect=false',
       '--use-service-account-credentials=true',
@@ -110,18 +107,17 @@ function controllerManager(cluster: ClusterSpec): ComponentSpec {
 }
 
 function scheduler(cluster: ClusterSpec): ComponentSpec {
-  const kubeconfig = kubeconfigOf(cluster, 'kube-scheduler');
   return {
     name: 'kube-scheduler',
     command: cluster.tools['kube-scheduler'],
-    args: [
-      `--kubeconfig=${kubeconfig}`,
-      `--authentication-kubeconfig=${kubeconfig}`,
-      `--authorization-kubeconfig=${kubeconfig}`,
-      '--bind-address=127.0.0.1',
-      '--leader-elect=false',
-    ],
+    args: [...signInAs(cluster, 'kube-scheduler'), '--bind-address=127.0.0.1', '--leader-elect=false'],
   };
+}
+
+/** To call the API, and to ask it who calls and what they may. */
+function signInAs(cluster: ClusterSpec, user: string): readonly string[] {
+  const kubeconfig = kubeconfigOf(cluster, user);
+  return ['', 'authentication-', 'authorization-'].map((purpose) => `--${purpose}kubeconfig=${kubeconfig}`);
 }
 
 function coreDns(cluster: ClusterSpec): ComponentSpec {
@@ -156,14 +152,11 @@ export function corefile(cluster: ClusterSpec): string {
 
 function metricsServer(cluster: ClusterSpec): ComponentSpec {
   const pki = new CertificateStore(cluster.paths.pki);
-  const kubeconfig = kubeconfigOf(cluster, 'metrics-server-client');
   return {
     name: 'metrics-server',
     command: cluster.tools['metrics-server'],
     args: [
-      `--kubeconfig=${kubeconfig}`,
-      `--authentication-kubeconfig=${kubeconfig}`,
-      `--authorization-kubeconfig=${kubeconfig}`,
+      ...signInAs(cluster, 'metrics-server-client'),
       '--secure-port=4443',
       `--tls-cert-file=${pki.certificate('metrics-server')}`,
       `--tls-private-key-file=${pki.key('metrics-server')}`,

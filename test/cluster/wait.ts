@@ -5,7 +5,7 @@ interface WaitOptions {
   readonly what: string;
   readonly timeoutMs: number;
   readonly intervalMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -31,6 +31,6 @@ export async function waitFor<T>(
       const last = lastError instanceof Error ? `; the last answer was: ${lastError.message}` : '';
       throw new Error(`waited ${Math.round(options.timeoutMs / 1000)} s for ${options.what}${last}`);
     }
-    await delay(options.intervalMs ?? 100, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    await delay(options.intervalMs ?? 100, undefined, { signal: options.signal });
   }
 }

@@ -23,13 +23,21 @@ const allPodsTimeoutMs = 30_000;
 const attemptIntervalMs = 25;
 
 /** Connects until every pod of the service serves one client. */
-export async function openStreams(service: RunningService, signal: AbortSignal): Promise<Streams> {
+export async function openStreams(
+  service: Pick<RunningService, 'address' | 'credentials' | 'pods'>,
+  signal?: AbortSignal,
+): Promise<Streams> {
   const clients = new Map<string, TickStormClient>();
   const closeAll = async (): Promise<void> => {
     await Promise.all([...clients.values()].map((client) => client.close()));
   };
   const reachAnother = async (): Promise<boolean> => {
-    const client = connect({ address: service.address, ...service.credentials, clientId: 'demo', signal });
+    const client = connect({
+      address: service.address,
+      ...service.credentials,
+      clientId: 'demo',
+      ...(signal && { signal }),
+    });
     const { instance = service.address } = await client.ready();
     if (clients.has(instance)) await client.close();
     else clients.set(instance, client);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { connect } from '@tick-storm/client';
-import type { TickStormClient } from '@tick-storm/client';
 import { waitFor } from '../cluster/wait.ts';
+import { openStreams } from '../demo/streams.ts';
 import { readCredentials } from '../install/credentials.ts';
 import type { Credentials } from '../install/credentials.ts';
 import { PATIENCE_MS, awaitObject, awaitReady, createNamespace, example } from './live-tick-storm.ts';
@@ -114,34 +113,18 @@ describe('a TickStorm that was applied', () => {
   });
 
   it('sends the same ticks from both pods to a client outside the pods', async () => {
-    const { endpoint } = running.status!;
+    const streams = await openStreams({ address: running.status!.endpoint!, credentials, pods: 2 });
+    expect(streams.pods.every((pod) => pod.startsWith('demo-'))).toBe(true);
     // The price of AAPL at each sequence number, by pod.
-    const byPod = new Map<string, Map<number, number>>();
-    const clients: { client: TickStormClient; ticks: Map<number, number> }[] = [];
-    const reachAnother = async (): Promise<boolean> => {
-      const client = connect({ address: endpoint!, ...credentials });
-      const { instance } = await client.ready();
-      if (byPod.has(instance!)) await client.close();
-      else {
-        const ticks = new Map<number, number>();
-        byPod.set(instance!, ticks);
-        clients.push({ client, ticks });
-      }
-      return byPod.size === 2;
-    };
-    await waitFor(reachAnother, { what: 'a connection to each of both pods', timeoutMs: PATIENCE_MS });
-    expect([...byPod.keys()].every((pod) => pod.startsWith('demo-'))).toBe(true);
-
-    const following = clients.map(async ({ client, ticks }) => {
-      for await (const tick of client.subscribe({ symbols: ['AAPL'] })) {
-        if (tick.sequence !== undefined) ticks.set(tick.sequence, tick.price);
-      }
+    const [first, second] = streams.pods.map(() => new Map<number, number>());
+    const following = streams.each(({ pod, tick }) => {
+      if (tick.symbol !== 'AAPL' || tick.sequence === undefined) return;
+      (pod === streams.pods[0] ? first! : second!).set(tick.sequence, tick.price);
     });
-    const [first, second] = [...byPod.values()];
     const common = (): number[] => [...first!.keys()].filter((sequence) => second!.has(sequence));
     await waitFor(() => common().length >= 10, { what: 'ticks that both pods sent', timeoutMs: PATIENCE_MS });
-    await Promise.all(clients.map(({ client }) => client.close()));
-    await Promise.all(following);
+    await streams.close();
+    await following;
     for (const sequence of common()) expect(second!.get(sequence)).toBe(first!.get(sequence));
   });
 
