@@ -1,5 +1,6 @@
 import { TickStormError } from '@tick-storm/client';
 import { HELP, SUB_HELP } from './help.ts';
+import { printable } from './printable.ts';
 import { runSub } from './sub.ts';
 import { parseSubOptions } from './sub-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,7 +36,7 @@ try {
     process.stderr.write(`tick: ${error.message}\nRun tick --help or tick COMMAND --help for help.\n`);
     process.exitCode = EXIT_USAGE;
   } else if (error instanceof TickStormError) {
-    process.stderr.write(`tick: ${error.message}\n`);
+    process.stderr.write(`tick: ${printable(error.message)}\n`);
     process.exitCode = EXIT_FAILURE;
   } else {
     throw error;

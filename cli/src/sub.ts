@@ -2,6 +2,7 @@ import { connect, type Gap, type TickStormClient } from '@tick-storm/client';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { printable } from './printable.ts';
 import type { SubOptions } from './sub-options.ts';
 import { TICK_HEADING, tickJson, tickLine } from './tick-line.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,7 +20,7 @@ export interface CommandContext {
  * @throws TickStormError when the connection or the protocol fails for good
  */
 export async function runSub(options: SubOptions, context: CommandContext): Promise<void> {
-  const say = (text: string): void => void context.err.write(`tick: ${text}\n`);
+  const say = (text: string): void => void context.err.write(`tick: ${printable(text)}\n`);
   const password = await readPassword(options);
   const client = start(options, password);
   report(client, say);

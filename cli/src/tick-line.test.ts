@@ -30,6 +30,21 @@ describe('tickLine', () => {
     expect(tickLine({ ...tick, sequence: undefined, isSnapshot: true })).toMatch(/ snapshot$/);
     expect(tickLine({ ...tick, sequence: undefined })).toMatch(/189\.30 {14}$/);
   });
+
+  it.each([
+    ['the largest int64', 2 ** 63, 'out of range'],
+    ['the smallest int64', -(2 ** 63), 'out of range'],
+    ['the last moment of a Date', 8.64e15, '00:00:00.000'],
+    ['a year of six digits', Date.UTC(12_026, 0, 2, 3, 4, 5, 6), '03:04:05.006'],
+  ])('shows a time that a server made up: %s', (_, timestampMs, time) => {
+    const text = tickLine({ ...tick, timestampMs });
+    expect(text).toMatch(new RegExp(`^${time}  AAPL `));
+    expect(text.length).toBe(TICK_HEADING.length);
+  });
+
+  it('shows control characters in a symbol instead of obeying them', () => {
+    expect(tickLine({ ...tick, symbol: '\u001b[2JA\u009b' })).toContain('  \u{FFFD}[2JA\u{FFFD}  ');
+  });
 });
 
 describe('tickJson', () => {

@@ -5,6 +5,7 @@ import { formatAddress } from './address.ts';
 import { Connection } from './connection.ts';
 import { TickStormError } from './errors.ts';
 import type { ClientEvents, ClientState, ServerInfo } from './events.ts';
+import { leaveDelayMs } from './leave-delay.ts';
 import type { ClientSettings } from './options.ts';
 import { ReconnectPolicy } from './reconnect-policy.ts';
 import { StreamPosition } from './stream-position.ts';
@@ -230,11 +231,14 @@ export class TickStormClient extends EventEmitter<ClientEvents> {
     this.#tell('goaway', { reason, reconnectWithinMs, deadlineMs });
     if (this.#isClosed()) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      void this.#connection?.close();
-      this.#server = undefined;
-      this.#open();
-    }, this.#random() * reconnectWithinMs);
+    this.#timer = setTimeout(
+      () => {
+        void this.#connection?.close();
+        this.#server = undefined;
+        this.#open();
+      },
+      leaveDelayMs(reconnectWithinMs, this.#random()),
+    );
   }
 
   #lost(error: TickStormError): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { encodeFrame } from './encode-frame.ts';
 import { MAX_PAYLOAD_BYTES } from './frame.ts';
@@ -27,6 +27,18 @@ function split(bytes: Buffer, cuts: readonly number[]): Buffer[] {
   const points = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   const edges = [0, ...points, bytes.length];
   return edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
+}
+
+/** Bytes that are copied while `run` runs: all copying in the decoder is by `set`. */
+function countingCopies(run: () => void): number {
+  const typedArray: Uint8Array = Object.getPrototypeOf(Buffer.prototype);
+  const set = jest.spyOn(typedArray, 'set');
+  try {
+    run();
+    return set.mock.calls.reduce((copied, [source]) => copied + source.length, 0);
+  } finally {
+    set.mockRestore();
+  }
 }
 
 function header(...bytes: number[]): Buffer {
@@ -85,18 +97,73 @@ describe('FrameDecoder', () => {
     expect(payload?.toString()).toBe('first payload');
   });
 
+  it('copies each byte of a frame that straddles two chunks once, and none of the frame behind it', () => {
+    const first = encodeFrame(1, new Uint8Array(5_000).fill(1));
+    const second = encodeFrame(2, new Uint8Array(3_000).fill(2));
+    const decoder = new FrameDecoder();
+    const copied = countingCopies(() => {
+      decoder.push(first.subarray(0, 2_000));
+      expect(decoder.next()).toBeUndefined();
+      const chunk = Buffer.concat([first.subarray(2_000), second]);
+      decoder.push(chunk);
+      expect(decoder.next()?.payload.equals(first.subarray(8, -4))).toBe(true);
+      expect(decoder.next()?.payload.buffer).toBe(chunk.buffer);
+    });
+    expect(copied).toBe(first.length);
+  });
+
+  it('copies nothing of frames that lie whole in their chunks', () => {
+    const chunk = Buffer.concat(Array.from({ length: 50 }, (_, index) => encodeFrame(3, Buffer.alloc(index))));
+    const decoder = new FrameDecoder();
+    let frames = 0;
+    const copied = countingCopies(() => {
+      decoder.push(chunk);
+      while (decoder.next()) frames++;
+    });
+    expect([frames, copied]).toEqual([50, 0]);
+  });
+
+  it('copies a frame that trickles in byte by byte less than three times', () => {
+    const frame = encodeFrame(4, new Uint8Array(MAX_PAYLOAD_BYTES));
+    const decoder = new FrameDecoder();
+    const copied = countingCopies(() => {
+      for (const byte of frame.subarray(0, -1)) {
+        decoder.push(Uint8Array.of(byte));
+        decoder.next();
+      }
+    });
+    expect(decoder.bufferedBytes).toBe(frame.length - 1);
+    expect(copied).toBeLessThan(3 * frame.length);
+  });
+
   it('accepts the largest payload and refuses one byte more at the header', () => {
     expect(decode([encodeFrame(1, new Uint8Array(MAX_PAYLOAD_BYTES))]).frames).toHaveLength(1);
     expect(decode([header(0xf5, 0x7d, 1, 1, 0, 1, 0, 1)]).fault).toBe('length');
   });
 
-  it('collects what has arrived, not what a header announces', () => {
+  it('keeps memory for what has arrived, not for what a header announces', () => {
     const decoder = new FrameDecoder();
     decoder.push(header(0xf5, 0x7d, 1, 1, 0, 1, 0, 0));
     expect(decoder.next()).toBeUndefined();
-    decoder.push(Buffer.alloc(10));
+    expect([decoder.bufferedBytes, decoder.collectionBytes]).toEqual([8, 64]);
+    decoder.push(Buffer.alloc(1_000));
     expect(decoder.next()).toBeUndefined();
-    expect(decoder.bufferedBytes).toBe(18);
+    expect([decoder.bufferedBytes, decoder.collectionBytes]).toEqual([1_008, 4_032]);
+    decoder.push(Buffer.alloc(60_000));
+    expect(decoder.next()).toBeUndefined();
+    expect([decoder.bufferedBytes, decoder.collectionBytes]).toEqual([61_008, 65_548]);
+  });
+
+  it('lets go of a chunk whose end begins another frame', () => {
+    const decoder = new FrameDecoder();
+    const chunk = Buffer.concat([encodeFrame(3, Buffer.alloc(60_000)), encodeFrame(3).subarray(0, 1)]);
+    decoder.push(chunk);
+    decoder.next();
+    expect(decoder.next()).toBeUndefined();
+    chunk.fill(0);
+    expect([decoder.bufferedBytes, decoder.collectionBytes]).toEqual([1, 64]);
+    decoder.push(encodeFrame(3).subarray(1));
+    expect(decoder.next()?.type).toBe(3);
   });
 
   it.each([
