@@ -2,7 +2,11 @@
 {{- define "tick-storm-operator.rules" -}}
 - apiGroups: [tickstorm.io]
   resources: [tickstorms]
-  verbs: [list, watch]
+  verbs: [get, list, watch]
+# The number of pods that someone has set on a Deployment becomes its TickStorm's.
+- apiGroups: [tickstorm.io]
+  resources: [tickstorms/scale]
+  verbs: [patch]
 - apiGroups: [tickstorm.io]
   resources: [tickstorms/status]
   verbs: [patch]
@@ -26,10 +30,10 @@
 - apiGroups: [rbac.authorization.k8s.io]
   resources: [roles, rolebindings]
   verbs: [get, list, watch, create, patch, delete]
-# Neither list nor watch: both would open the contents of every Secret.
+# Neither list nor watch: both would open the contents of every Secret. patch: owner references.
 - apiGroups: [""]
   resources: [secrets]
-  verbs: [get, create]
+  verbs: [get, create, patch]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]

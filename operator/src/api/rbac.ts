@@ -17,8 +17,14 @@ export const instanceRules: readonly OperatorRule[] = [
   {
     apiGroups: ['tickstorm.io'],
     resources: ['tickstorms'],
-    verbs: ['list', 'watch'],
+    verbs: ['get', 'list', 'watch'],
     reason: 'Reads what is declared.',
+  },
+  {
+    apiGroups: ['tickstorm.io'],
+    resources: ['tickstorms/scale'],
+    verbs: ['patch'],
+    reason: 'Takes over the number of pods that someone has set on the Deployment.',
   },
   {
     apiGroups: ['tickstorm.io'],
@@ -48,8 +54,9 @@ export const instanceRules: readonly OperatorRule[] = [
   {
     apiGroups: [''],
     resources: ['secrets'],
-    verbs: ['get', 'create'],
-    reason: 'Credentials: looked up by name, made once, never listed, watched, changed or deleted.',
+    verbs: ['get', 'create', 'patch'],
+    reason:
+      'Credentials: looked up by name, made once, never listed, watched or deleted. patch: the owner reference only.',
   },
   {
     apiGroups: [''],

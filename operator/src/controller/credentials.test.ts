@@ -46,11 +46,17 @@ function setup(live?: KubeObject) {
         store.live = trusted<KubeObject>(body);
         return store.live;
       },
+      apply: async (_type, _namespace, _name, body) => {
+        calls.push(`apply ${Object.keys(trusted<object>(body)).join(' ')}`);
+        return trusted<KubeObject>(body);
+      },
     },
   });
   return { credentials, calls, created, clock, store };
 }
 
+const labels = { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': 'demo' };
+const managedFields = [{ manager: 'tickstorm-operator', operation: 'Update' }];
 const both = { username: 'dQ==', password: 'cA==' };
 
 describe('Credentials', () => {
@@ -76,6 +82,16 @@ describe('Credentials', () => {
     const { credentials, calls } = setup(secret(both));
     expect(await credentials.ensure(tickStorm())).toMatchObject({ ready: false, reason: 'ResourceConflict' });
     expect(calls).toEqual(['get demo-auth']);
+  });
+
+  it.each([
+    ['was kept when its TickStorm was deleted', { labels, managedFields }],
+    ['was handed over', { annotations: { 'tickstorm.io/adopt': 'demo' } }],
+  ])('takes a Secret that %s, contents as they are', async (_, metadata) => {
+    const given = secret(both);
+    const { credentials, calls } = setup({ ...given, metadata: { ...given.metadata, ...metadata } });
+    expect(await credentials.ensure(tickStorm())).toMatchObject({ ready: true, reason: 'SecretGenerated' });
+    expect(calls).toEqual(['get demo-auth', 'apply apiVersion kind metadata']);
   });
 
   it('waits for the Secret of a former TickStorm to go', async () => {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { authSecretName, buildAuthSecret } from '../builders/auth-secret.ts';
+import { ownedMetadata } from '../builders/metadata.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { hasStatus } from '../runtime/api-error.ts';
 import { LeavingError, ResourceConflictError } from '../runtime/applier.ts';
-import type { KubeObject } from '../runtime/kube-object.ts';
+import { controllerOf, type KubeObject } from '../runtime/kube-object.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { SECRET } from './kinds.ts';
 import { ownershipFor } from './ownership.ts';
@@ -21,7 +22,7 @@ export interface CredentialsState {
 }
 
 export interface CredentialsOptions {
-  readonly client: Pick<ApiClient, 'get' | 'create'>;
+  readonly client: Pick<ApiClient, 'get' | 'create' | 'apply'>;
   readonly now: () => number;
   /** A new password; random by default. */
   readonly newPassword?: () => string;
@@ -81,6 +82,7 @@ export class Credentials {
       const message = `Secret ${name} exists and belongs to someone else; to use it, name it in spec.auth.secretRef`;
       return { ready: false, reason: 'ResourceConflict', message, created: false };
     }
+    if (!isGiven) await this.#takeBack(tickStorm, live);
     const lacking = ['username', 'password'].filter((key) => valueOf(live, key) === '');
     if (lacking.length > 0) {
       const message = `Secret ${name} has no ${lacking.join(' and no ')}: clients could not log in`;
@@ -95,6 +97,16 @@ export class Credentials {
     return isGiven
       ? { ready: true, reason: 'SecretFound', message: `Credentials are in Secret ${name}`, created: false }
       : generated(name, false);
+  }
+
+  /** Refers a Secret that was kept or handed over to its TickStorm. Its contents stay as they are. */
+  async #takeBack(tickStorm: TickStorm, live: KubeObject): Promise<void> {
+    if (controllerOf(live) !== undefined) return;
+    const { name, uid } = live.metadata;
+    const metadata = { ...ownedMetadata(tickStorm, name), uid };
+    const body = { apiVersion: SECRET.apiVersion, kind: SECRET.kind, metadata };
+    const options = { fieldManager: FIELD_MANAGER, force: true };
+    await this.#options.client.apply(SECRET, tickStorm.metadata.namespace, name, body, options);
   }
 
   async #create(tickStorm: TickStorm, name: string): Promise<CredentialsState> {

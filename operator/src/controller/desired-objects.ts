@@ -1,8 +1,10 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { buildAutoscaler } from '../builders/autoscaler.ts';
 import type { BuildContext } from '../builders/build-context.ts';
 import { buildConfigMap } from '../builders/config-map.ts';
 import { buildDeployment } from '../builders/deployment.ts';
 import { buildDisruptionBudget } from '../builders/disruption-budget.ts';
+import { objectNames } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
 import { buildRoleBinding } from '../builders/role-binding.ts';
 import { buildRole } from '../builders/role.ts';
@@ -13,19 +15,40 @@ import type { OwnedKind } from './kinds.ts';
 /** One object as it is to be. */
 export interface Desired {
   readonly kind: OwnedKind;
-  readonly intent: AppliedObject;
+  readonly name: string;
+  /** Undefined: the object is not wanted, and goes if it is ours. */
+  readonly intent: AppliedObject | undefined;
 }
 
-/** Everything that a TickStorm always has, in the order in which it is made: what pods refer to before the pods. */
-export function desiredObjects(tickStorm: TickStorm, context: BuildContext): Desired[] {
+/** What the pods refer to: without these, or with somebody else's, no pod may be started. */
+export function podDependencies(tickStorm: TickStorm): Desired[] {
+  const names = objectNames(tickStorm.metadata.name);
   return [
-    { kind: 'ServiceAccount', intent: buildServiceAccount(tickStorm) },
-    { kind: 'Role', intent: buildRole(tickStorm) },
-    { kind: 'RoleBinding', intent: buildRoleBinding(tickStorm) },
-    { kind: 'ConfigMap', intent: buildConfigMap(tickStorm) },
-    { kind: 'Service', intent: buildService(tickStorm) },
-    { kind: 'Service', intent: buildHeadlessService(tickStorm) },
-    { kind: 'PodDisruptionBudget', intent: buildDisruptionBudget(tickStorm) },
-    { kind: 'Deployment', intent: buildDeployment(tickStorm, context) },
+    { kind: 'ServiceAccount', name: names.serviceAccount, intent: buildServiceAccount(tickStorm) },
+    { kind: 'ConfigMap', name: names.configMap, intent: buildConfigMap(tickStorm) },
   ];
+}
+
+/** What stands around the pods. */
+export function surroundings(tickStorm: TickStorm): Desired[] {
+  const names = objectNames(tickStorm.metadata.name);
+  return [
+    { kind: 'Role', name: names.role, intent: buildRole(tickStorm) },
+    { kind: 'RoleBinding', name: names.roleBinding, intent: buildRoleBinding(tickStorm) },
+    { kind: 'Service', name: names.service, intent: buildService(tickStorm) },
+    { kind: 'Service', name: names.headlessService, intent: buildHeadlessService(tickStorm) },
+    { kind: 'PodDisruptionBudget', name: names.disruptionBudget, intent: buildDisruptionBudget(tickStorm) },
+  ];
+}
+
+/** The pods. */
+export function workload(tickStorm: TickStorm, context: BuildContext): Desired {
+  const { deployment } = objectNames(tickStorm.metadata.name);
+  return { kind: 'Deployment', name: deployment, intent: buildDeployment(tickStorm, context) };
+}
+
+/** What sets the number of pods. */
+export function scaler(tickStorm: TickStorm): Desired {
+  const { autoscaler } = objectNames(tickStorm.metadata.name);
+  return { kind: 'HorizontalPodAutoscaler', name: autoscaler, intent: buildAutoscaler(tickStorm) };
 }

@@ -6,3 +6,5 @@ export const FIELD_MANAGER = 'tickstorm-operator';
 export const STATUS_FIELD_MANAGER = 'tickstorm-operator-status';
 /** Annotation that tells what was applied last. */
 export const DIGEST_ANNOTATION = `${GROUP}/intent-digest`;
+/** Annotation by which the owner of an existing object hands it over; its value is the TickStorm's name. */
+export const ADOPT_ANNOTATION = `${GROUP}/adopt`;

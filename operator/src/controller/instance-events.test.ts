@@ -49,7 +49,7 @@ describe('events', () => {
   });
 
   it.each([
-    ['Disabled', 'use kubectl scale tickstorm/demo -n n --replicas=5'],
+    ['Disabled', 'a TickStorm has at most 1000 pods'],
     ['Enabled', 'raise spec.autoscaling.minReplicas'],
   ] as const)('tell who scales past the operator what to do instead, autoscaling %s', (mode, advice) => {
     const previous = { ...result('Deployment', 'none').object, spec: { replicas: 5 } };
@@ -58,6 +58,13 @@ describe('events', () => {
     expect(event).toMatchObject({ type: 'Warning', reason: 'Restored' });
     expect(event?.note).toContain('was scaled to 5 by "kubectl"');
     expect(event?.note).toContain(advice);
+  });
+
+  it('tell that a number of pods was taken over', () => {
+    const happenings = { ...nothing, scaledByHand: { replicas: 5, manager: 'kubectl' } };
+    expect(eventsFor(observation('Disabled'), happenings)).toEqual([
+      expect.objectContaining({ reason: 'ScaledByHand', note: expect.stringContaining('scaled to 5 by "kubectl"') }),
+    ]);
   });
 
   it('tell a problem once while it stands, and again when it returns', () => {

@@ -2,6 +2,7 @@ import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApplyResult } from '../runtime/applier.ts';
 import type { EventNote, EventRecorder } from '../runtime/event-recorder.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import type { HandScaling } from './hand-scaling.ts';
 import type { Observation } from './observation.ts';
 import type { Problem } from './problem.ts';
 import { trusted } from '../runtime/trusted.ts';
@@ -11,6 +12,7 @@ export interface Happenings {
   readonly changes: readonly ApplyResult[];
   readonly removed: readonly string[];
   readonly problems: readonly Problem[];
+  readonly scaledByHand?: HandScaling | undefined;
 }
 
 const nameOf = ({ object }: ApplyResult): string => `${object.kind} ${object.metadata.name}`;
@@ -27,11 +29,11 @@ function scaledByHand({ object, previous }: ApplyResult): number | undefined {
   return replicas(previous) === replicas(object) ? undefined : replicas(previous);
 }
 
-/** How to say the same to the operator. */
-function scaleAdvice({ metadata, spec }: TickStorm, replicas: number): string {
+/** Why the number was not taken over, and what to do instead. */
+function scaleAdvice({ spec }: TickStorm): string {
   return spec.autoscaling.mode === 'Enabled'
     ? 'the autoscaler decides; raise spec.autoscaling.minReplicas of the TickStorm'
-    : `use kubectl scale tickstorm/${metadata.name} -n ${metadata.namespace} --replicas=${replicas}`;
+    : 'a TickStorm has at most 1000 pods';
 }
 
 /** The events that tell a person what a reconcile did; nothing when it did nothing. */
@@ -49,6 +51,11 @@ export function eventsFor(
     events.push({ type: 'Warning', reason, action, note });
   };
   if (credentials?.created === true) normal('CredentialsGenerated', 'Create', credentials.message);
+  const hand = happenings.scaledByHand;
+  if (hand !== undefined) {
+    const note = `The Deployment was scaled to ${hand.replicas} by "${hand.manager}": the TickStorm wants that many now`;
+    normal('ScaledByHand', 'Scale', note);
+  }
   if (of('created').length > 0) normal('Created', 'Create', `Created ${listed(of('created'))}`);
   if (of('updated').length > 0) normal('Updated', 'Update', `Updated ${listed(of('updated'))}`);
   for (const result of of('restored')) {
@@ -58,7 +65,7 @@ export function eventsFor(
       warning(
         'Restored',
         'Update',
-        `${nameOf(result)} was scaled to ${scaled} by ${who} and has been put back: ${scaleAdvice(tickStorm, scaled)}`,
+        `${nameOf(result)} was scaled to ${scaled} by ${who} and has been put back: ${scaleAdvice(tickStorm)}`,
       );
       continue;
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { Applier } from '../runtime/applier.ts';
 import { Informer } from '../runtime/informer.ts';
@@ -7,9 +8,12 @@ import type { ResourceType } from '../runtime/resource-type.ts';
 import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { Credentials } from './credentials.ts';
+import { FIELD_MANAGER } from './field-manager.ts';
+import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceReconciler } from './instance-reconciler.ts';
 import { OWNED_KINDS, TICK_STORM, type OwnedKind } from './kinds.ts';
+import { ObjectKeeper } from './object-keeper.ts';
 import { StatusWriter } from './status-writer.ts';
 
 /** Stores what it is told, as the API server would, as far as a reconcile looks. */
@@ -35,10 +39,21 @@ class ObjectStore {
     return await this.apply(type, namespace, trusted<KubeObject>(body).metadata.name, body);
   }
 
+  async mergePatch(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
+    const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
+    const spec = { ...trusted<object>(known?.['spec']), ...trusted<{ spec?: object }>(body).spec };
+    return await this.apply(type, namespace, name, { ...known, spec });
+  }
+
   async delete(type: ResourceType, namespace: string, name: string): Promise<void> {
     this.objects.delete(`${type.kind} ${namespace}/${name}`);
   }
 }
+
+const scaledByKubectl = [
+  { manager: FIELD_MANAGER, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:selector': {} } } },
+  { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
+];
 
 function setup(spec: object) {
   const store = new ObjectStore();
@@ -51,23 +66,28 @@ function setup(spec: object) {
   const owned = trusted<Record<OwnedKind, Informer>>(
     Object.fromEntries(Object.entries(OWNED_KINDS).map(([kind, type]) => [kind, informer(type)])),
   );
-  tickStorms.cache.upsert({
+  const tickStorm: KubeObject = {
     apiVersion: TICK_STORM.apiVersion,
     kind: TICK_STORM.kind,
     metadata: { name: 'demo', namespace: 'n', uid: 'uid-demo', resourceVersion: '0', generation: 1 },
     spec,
-  });
+  };
+  store.objects.set('TickStorm n/demo', tickStorm);
+  tickStorms.cache.upsert(tickStorm);
   const reconciler = new InstanceReconciler({
-    applier: new Applier({ client: trusted(store), fieldManager: 'm', digestAnnotation: 'digest' }),
+    keeper: new ObjectKeeper(
+      new Applier({ client: trusted(store), fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
+      owned,
+    ),
+    scale: new ScaleWriter(client, tickStorms),
     tickStorms,
-    owned,
     credentials: new Credentials({ client, now }),
     status: new StatusWriter({ client, tickStorms, now }),
     events: new InstanceEvents({ record: () => undefined }),
     serverImage: 'image:1',
     sharedProblems: () => [],
   });
-  return { reconciler, store, clock };
+  return { reconciler, store, clock, tickStorms, owned };
 }
 
 describe('InstanceReconciler', () => {
@@ -80,5 +100,39 @@ describe('InstanceReconciler', () => {
     await reconciler.reconcile('n/demo');
     expect(store.objects.has('Secret n/demo-auth')).toBe(true);
     expect(requeueAfterMs).toBeLessThan(6 * 60_000);
+  });
+
+  it.each([
+    ['ConfigMap n/demo-config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'demo-config' } }],
+    ['Secret n/demo-auth', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'demo-auth' } }],
+  ])('starts no pod that would read a foreign %s, and says so', async (key, foreign) => {
+    const { reconciler, store } = setup({});
+    store.objects.set(key, foreign);
+    await reconciler.reconcile('n/demo');
+    expect(store.objects.get(key)).toBe(foreign);
+    expect(store.objects.has('Deployment n/demo')).toBe(false);
+    expect(store.objects.has('Service n/demo-service')).toBe(true);
+    const { conditions } = trusted<TickStormStatus>(store.objects.get('TickStorm n/demo')?.['status']);
+    expect(conditions).toContainEqual(
+      expect.objectContaining({
+        type: 'Stalled',
+        reason: 'ResourceConflict',
+        message: expect.stringContaining(key.slice(0, 5)),
+      }),
+    );
+  });
+
+  it('makes the number of pods that was set on the Deployment the number of the TickStorm', async () => {
+    const { reconciler, store, tickStorms, owned } = setup({ autoscaling: { mode: 'Disabled' }, replicas: 2 });
+    await reconciler.reconcile('n/demo');
+    const made = store.objects.get('Deployment n/demo')!;
+    owned.Deployment.observe({
+      ...made,
+      metadata: { ...made.metadata, resourceVersion: '900', managedFields: scaledByKubectl },
+      spec: { replicas: 5 },
+    });
+    await reconciler.reconcile('n/demo');
+    expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 5 });
+    expect(store.objects.get('Deployment n/demo')?.['spec']).toMatchObject({ replicas: 5 });
   });
 });

@@ -1,26 +1,23 @@
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import { buildAutoscaler } from '../builders/autoscaler.ts';
 import { serverImage } from '../builders/deployment.ts';
 import { objectNames } from '../builders/names.ts';
-import type { Applier, ApplyResult } from '../runtime/applier.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { SECRET_RECHECK_MS, type Credentials, type CredentialsState } from './credentials.ts';
+import { podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
+import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
 import type { InstanceEvents } from './instance-events.ts';
-import { OWNED_KINDS, type OwnedKind } from './kinds.ts';
+import type { ObjectKeeper } from './object-keeper.ts';
 import type { Observation } from './observation.ts';
-import { desiredObjects, type Desired } from './desired-objects.ts';
-import { ownershipFor } from './ownership.ts';
-import { problemOf, throwFailures, type Problem } from './problem.ts';
+import { Outcome } from './outcome.ts';
+import { throwFailures, type Problem } from './problem.ts';
 import type { StatusWriter } from './status-writer.ts';
 
-type OwnedInformers = Readonly<Record<OwnedKind, Informer>>;
-
 export interface InstanceReconcilerOptions {
-  readonly applier: Applier;
+  readonly keeper: ObjectKeeper;
+  readonly scale: ScaleWriter;
   readonly tickStorms: Informer;
-  readonly owned: OwnedInformers;
   readonly credentials: Credentials;
   readonly status: StatusWriter;
   readonly events: InstanceEvents;
@@ -32,13 +29,6 @@ export interface InstanceReconcilerOptions {
 /** How soon to look again where no watch will tell: for foreign objects and for Secrets. */
 const PROBLEM_RECHECK_MS = 15_000;
 const LEAVING_RECHECK_MS = 1_000;
-
-/** What came of bringing the objects to their declared state. */
-interface Outcome {
-  readonly problems: Problem[];
-  readonly changes: ApplyResult[];
-  readonly removed: string[];
-}
 
 /** Brings everything that one TickStorm owns to its declared state, and says in its status how that stands. */
 export class InstanceReconciler {
@@ -58,15 +48,16 @@ export class InstanceReconciler {
     const tickStorm = parsed.value;
 
     const shared = this.#options.sharedProblems(tickStorm.metadata.namespace);
-    const outcome: Outcome = { problems: [...shared], changes: [], removed: [] };
-    const credentials = await this.#ensureCredentials(tickStorm, outcome);
-    await this.#ensureAll(tickStorm, desiredObjects(tickStorm, this.#context()), outcome);
-    await this.#publishSelector(tickStorm, this.#observe(tickStorm, credentials, outcome));
-    await this.#ensureAutoscaler(tickStorm, outcome);
-    const observation = this.#observe(tickStorm, credentials, outcome);
+    const outcome = new Outcome();
+    const current = await this.#takeHandOver(tickStorm, outcome);
+    const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
+    await this.#ensureObjects(current, credentials, outcome);
+    await this.#publishSelector(current, this.#observe(current, credentials, [...shared, ...outcome.problems]));
+    await this.#options.keeper.keep(current, [scaler(current)], outcome);
+    const observation = this.#observe(current, credentials, [...shared, ...outcome.problems]);
     await this.#options.status.write(observation);
     this.#options.events.report(live, observation, outcome);
-    return this.#next(outcome.problems.slice(shared.length), credentials);
+    return this.#next(outcome.problems, credentials);
   }
 
   #context(): { readonly serverImage: string } {
@@ -78,17 +69,34 @@ export class InstanceReconciler {
     return {};
   }
 
-  async #ensureCredentials(tickStorm: TickStorm, outcome: Outcome): Promise<CredentialsState | undefined> {
-    return await this.#guarded(outcome, () => this.#options.credentials.ensure(tickStorm));
+  /** A number that was set on the Deployment by hand becomes the TickStorm's, where no autoscaler decides. */
+  async #takeHandOver(tickStorm: TickStorm, outcome: Outcome): Promise<TickStorm> {
+    const hand = handScalingOf(this.#deploymentOf(tickStorm));
+    if (!takesOver(tickStorm, hand)) return tickStorm;
+    const scaled = await outcome.guard(() => this.#options.scale.write(tickStorm, hand.replicas));
+    if (scaled !== undefined) outcome.scaledByHand = hand;
+    return scaled ?? tickStorm;
   }
 
-  async #ensureAll(tickStorm: TickStorm, desired: readonly Desired[], outcome: Outcome): Promise<void> {
-    for (const { kind, intent } of desired) {
-      const result = await this.#guarded(outcome, () =>
-        this.#options.applier.ensure(this.#options.owned[kind], intent, ownershipFor(tickStorm)),
-      );
-      if (result !== undefined) outcome.changes.push(result);
+  async #ensureObjects(
+    tickStorm: TickStorm,
+    credentials: CredentialsState | undefined,
+    outcome: Outcome,
+  ): Promise<void> {
+    const { keeper } = this.#options;
+    await keeper.keep(tickStorm, podDependencies(tickStorm), outcome);
+    const hasForeignSecret = credentials?.reason === 'ResourceConflict';
+    const isPodInputForeign = outcome.hasConflict || hasForeignSecret;
+    await keeper.keep(tickStorm, surroundings(tickStorm), outcome);
+    if (isPodInputForeign) {
+      const why = hasForeignSecret ? credentials.message : 'its pods would read what belongs to someone else';
+      outcome.add({
+        reason: 'ResourceConflict',
+        message: `Deployment ${tickStorm.metadata.name} is left as it is: ${why}`,
+      });
+      return;
     }
+    await keeper.keep(tickStorm, [workload(tickStorm, this.#context())], outcome);
   }
 
   /** The autoscaler refuses a target without a selector, so the status must have it before the autoscaler is made. */
@@ -96,45 +104,19 @@ export class InstanceReconciler {
     if (tickStorm.status.selector === undefined) await this.#options.status.write(observation);
   }
 
-  async #ensureAutoscaler(tickStorm: TickStorm, outcome: Outcome): Promise<void> {
-    const intent = buildAutoscaler(tickStorm);
-    const kind = 'HorizontalPodAutoscaler';
-    if (intent !== undefined) {
-      await this.#ensureAll(tickStorm, [{ kind, intent }], outcome);
-      return;
-    }
-    const { name, namespace } = tickStorm.metadata;
-    const autoscaler = objectNames(name).autoscaler;
-    const isRemoved = await this.#guarded(outcome, () =>
-      this.#options.applier.remove(this.#options.owned[kind], namespace, autoscaler, ownershipFor(tickStorm)),
-    );
-    if (isRemoved === true) outcome.removed.push(`${kind} ${autoscaler}`);
+  #deploymentOf(tickStorm: TickStorm): KubeObject | undefined {
+    return this.#options.keeper.find(tickStorm, 'Deployment', objectNames(tickStorm.metadata.name).deployment);
   }
 
-  /** One object's failure must not keep the others from being right: it becomes a problem in the status. */
-  async #guarded<T>(outcome: Outcome, action: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await action();
-    } catch (error) {
-      outcome.problems.push(problemOf(error));
-      return undefined;
-    }
-  }
-
-  #observe(tickStorm: TickStorm, credentials: CredentialsState | undefined, outcome: Outcome): Observation {
-    const { name, namespace } = tickStorm.metadata;
-    const names = objectNames(name);
-    const mine = (kind: OwnedKind, objectName: string): KubeObject | undefined => {
-      const live = this.#options.owned[kind].cache.get(namespace, objectName);
-      return live !== undefined && ownershipFor(tickStorm)(live) === 'ours' ? live : undefined;
-    };
+  #observe(tickStorm: TickStorm, credentials: CredentialsState | undefined, problems: readonly Problem[]): Observation {
+    const names = objectNames(tickStorm.metadata.name);
     return {
       tickStorm: this.#withCurrentStatus(tickStorm),
       image: serverImage(tickStorm, this.#context()),
-      deployment: mine(OWNED_KINDS.Deployment.kind, names.deployment),
-      service: mine(OWNED_KINDS.Service.kind, names.service),
+      deployment: this.#deploymentOf(tickStorm),
+      service: this.#options.keeper.find(tickStorm, 'Service', names.service),
       credentials,
-      problems: outcome.problems,
+      problems,
     };
   }
 

@@ -12,10 +12,12 @@ import type { ResourceType } from '../runtime/resource-type.ts';
 import { WorkQueue } from '../runtime/work-queue.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
+import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceReconciler } from './instance-reconciler.ts';
 import { OWNED_KINDS, SHARED_KINDS, TICK_STORM, type OwnedKind, type SharedKind } from './kinds.ts';
 import { NamespaceReconciler } from './namespace-reconciler.ts';
+import { ObjectKeeper } from './object-keeper.ts';
 import { ownerKeys } from './ownership.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -78,9 +80,9 @@ export class Operator {
       onProblems: (namespace) => this.#enqueueAllIn(namespace),
     });
     this.#instances = new InstanceReconciler({
-      applier: this.#applier,
+      keeper: new ObjectKeeper(this.#applier, this.#owned),
+      scale: new ScaleWriter(client, this.#tickStorms),
       tickStorms: this.#tickStorms,
-      owned: this.#owned,
       credentials: this.#credentials,
       status: new StatusWriter({ client, tickStorms: this.#tickStorms, now }),
       events: this.#events,

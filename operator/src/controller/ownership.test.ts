@@ -34,6 +34,18 @@ describe('an existing object', () => {
     ['with our labels only', { labels }, 'foreign'],
     ['whose reference was cut off', { labels, managedFields: applied }, 'ours'],
     [
+      'that we created and that was kept when its TickStorm was deleted',
+      { labels, managedFields: [{ manager: 'tickstorm-operator', operation: 'Update' }] },
+      'ours',
+    ],
+    ['that was handed over', { annotations: { 'tickstorm.io/adopt': 'demo' } }, 'ours'],
+    ['that was handed over to another', { annotations: { 'tickstorm.io/adopt': 'other' } }, 'foreign'],
+    [
+      'that was handed over and has a controller still',
+      { annotations: { 'tickstorm.io/adopt': 'demo' }, ownerReferences: [reference('uid-2', 'other')] },
+      'foreign',
+    ],
+    [
       'of another instance, cut off',
       { labels: { ...labels, 'app.kubernetes.io/instance': 'x' }, managedFields: applied },
       'foreign',

@@ -3,8 +3,8 @@ import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { MANAGED_BY } from '../builders/labels.ts';
 import type { Ownership } from '../runtime/applier.ts';
 import { controllerOf, type KubeObject, type OwnerReference } from '../runtime/kube-object.ts';
-import { appliedFields } from '../runtime/managed-fields.ts';
-import { FIELD_MANAGER } from './field-manager.ts';
+import { hasFieldsOf } from '../runtime/managed-fields.ts';
+import { ADOPT_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
 
 const INSTANCE_LABEL = 'app.kubernetes.io/instance';
 const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
@@ -24,16 +24,17 @@ export function ownershipFor(tickStorm: TickStorm): (live: KubeObject) => Owners
       // Its TickStorm was deleted and made anew under the same name: garbage collection is about to take the object.
       return isTickStorm(controller) && controller.name === name ? 'leaving' : 'foreign';
     }
+    if (live.metadata.annotations?.[ADOPT_ANNOTATION] === name) return 'ours';
     // Somebody has cut the reference off, or deleted an earlier TickStorm and kept its objects.
-    const isMadeByUs = appliedFields(live, FIELD_MANAGER) !== undefined;
-    return isMadeByUs && live.metadata.labels?.[INSTANCE_LABEL] === name ? 'ours' : 'foreign';
+    return hasFieldsOf(live, FIELD_MANAGER) && live.metadata.labels?.[INSTANCE_LABEL] === name ? 'ours' : 'foreign';
   };
 }
 
-/** Whose a shared object of a namespace is: ours when we applied it or a TickStorm owns it. */
+/** Whose a shared object of a namespace is: ours when we applied it, a TickStorm owns it, or it was handed over. */
 export function sharedOwnership(live: KubeObject): Ownership {
   const isReferenced = live.metadata.ownerReferences?.some(isTickStorm) === true;
-  return isReferenced || appliedFields(live, FIELD_MANAGER) !== undefined ? 'ours' : 'foreign';
+  const isHandedOver = (live.metadata.annotations?.[ADOPT_ANNOTATION] ?? '') !== '';
+  return isReferenced || isHandedOver || hasFieldsOf(live, FIELD_MANAGER) ? 'ours' : 'foreign';
 }
 
 /** Keys (`NAMESPACE/NAME`) of the TickStorms that a change of this object concerns. */

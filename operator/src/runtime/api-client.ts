@@ -161,13 +161,13 @@ export class ApiClient {
     namespace: string,
     name: string,
     body: unknown,
-    options: CallOptions & { readonly fieldManager: string },
+    options: CallOptions & { readonly fieldManager: string; readonly subresource?: 'scale' },
   ): Promise<KubeObject> {
     const call: Call = {
       method: 'PATCH',
       verb: 'patch',
       type,
-      path: resourcePath(type, namespace, name),
+      path: resourcePath(type, namespace, name, options.subresource),
       query: { fieldManager: options.fieldManager },
       body,
       contentType: 'application/merge-patch+json',

@@ -7,6 +7,14 @@ export function appliedFields(object: KubeObject, manager: string): ManagedField
   );
 }
 
+/** Whether `manager` has set anything of the object, by whatever operation, subresources aside. */
+export function hasFieldsOf(object: KubeObject, manager: string): boolean {
+  return (
+    object.metadata.managedFields?.some((entry) => entry.manager === manager && (entry.subresource ?? '') === '') ===
+    true
+  );
+}
+
 /** The manager other than `manager` that changed the object last, as far as the records tell (not its status). */
 export function lastOtherManager(object: KubeObject, manager: string): string | undefined {
   return (object.metadata.managedFields ?? [])

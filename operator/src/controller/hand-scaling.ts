@@ -1,0 +1,72 @@
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { ApiClient } from '../runtime/api-client.ts';
+import type { Informer } from '../runtime/informer.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../runtime/kube-object.ts';
+import { appliedFields } from '../runtime/managed-fields.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { FIELD_MANAGER } from './field-manager.ts';
+import { TICK_STORM } from './kinds.ts';
+
+/** A number of pods that someone has set on the Deployment, past the TickStorm. */
+export interface HandScaling {
+  readonly replicas: number;
+  readonly manager: string;
+}
+
+/** Most replicas that the TickStorm's schema takes. */
+const MOST_REPLICAS = 1_000;
+
+function ownsReplicas(entry: ManagedFieldsEntry | undefined): boolean {
+  const fields = trusted<{ readonly 'f:spec'?: Readonly<Record<string, unknown>> } | undefined>(entry?.fieldsV1);
+  return fields?.['f:spec']?.['f:replicas'] !== undefined;
+}
+
+/**
+ * Whether a hand was on the Deployment's scale: somebody else owns `spec.replicas` and our last apply does not own it
+ * any more. Numbers are not compared: after a change of the TickStorm they differ without any hand.
+ */
+export function handScalingOf(deployment: KubeObject | undefined): HandScaling | undefined {
+  if (deployment === undefined) return undefined;
+  const own = appliedFields(deployment, FIELD_MANAGER);
+  if (own === undefined || ownsReplicas(own)) return undefined;
+  const hand = deployment.metadata.managedFields?.find((entry) => entry !== own && ownsReplicas(entry));
+  const { replicas } = trusted<{ readonly replicas?: number }>(deployment['spec']);
+  return hand === undefined || replicas === undefined
+    ? undefined
+    : { replicas, manager: hand.manager ?? 'an unnamed manager' };
+}
+
+/** Whether the TickStorm takes this number over: with autoscaling on the autoscaler would undo it. */
+export function takesOver(tickStorm: TickStorm, hand: HandScaling | undefined): hand is HandScaling {
+  return (
+    hand !== undefined &&
+    tickStorm.spec.autoscaling.mode === 'Disabled' &&
+    hand.replicas !== tickStorm.spec.replicas &&
+    hand.replicas <= MOST_REPLICAS
+  );
+}
+
+/** Writes the number of pods of TickStorms, by their scale subresource alone. */
+export class ScaleWriter {
+  readonly #client: Pick<ApiClient, 'mergePatch' | 'get'>;
+  readonly #tickStorms: Informer;
+
+  constructor(client: Pick<ApiClient, 'mergePatch' | 'get'>, tickStorms: Informer) {
+    this.#client = client;
+    this.#tickStorms = tickStorms;
+  }
+
+  /** Makes `replicas` the number that the TickStorm wants. @returns the TickStorm with that number */
+  async write(tickStorm: TickStorm, replicas: number): Promise<TickStorm> {
+    const { name, namespace } = tickStorm.metadata;
+    const body = { spec: { replicas } };
+    await this.#client.mergePatch(TICK_STORM, namespace, name, body, {
+      fieldManager: FIELD_MANAGER,
+      subresource: 'scale',
+    });
+    // The answer is a Scale. The cache must not fall back to the old number until the watch tells the new one.
+    const written = await this.#client.get(TICK_STORM, namespace, name);
+    if (written !== undefined) this.#tickStorms.observe(written);
+    return { ...tickStorm, spec: { ...tickStorm.spec, replicas } };
+  }
+}
