@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const programs = { server: 'server/src/main.ts', operator: 'operator/src/main.ts' } as const;
+const programs = { server: 'server/src/entry.ts', operator: 'operator/src/main.ts' } as const;
 type Program = keyof typeof programs;
 
 /** koffi tries one package per platform; in a bundle there is one addon, beside it. */

@@ -16,14 +16,16 @@ import type { SupervisorOrder, WorkerReport } from './link/process-message.ts';
 import { checkHealth } from './ops/health-check.ts';
 import type { Logger } from './ops/logger.ts';
 import { createJsonLogger } from './ops/logger.ts';
+import { earlyStop } from './supervisor/early-stop.ts';
 import { StopSignals } from './supervisor/stop-signals.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { LINK_DESCRIPTOR } from './supervisor/worker-process.ts';
 import { SERVER_VERSION } from './version.ts';
 import { Worker } from './worker/worker.ts';
 
-// The one file that reads the environment, handles signals and exits. The same program is supervisor and
-// worker: a worker is this process forked with WORKER_MARKER set.
+// The one file that reads the environment, handles signals and exits, but for entry.ts, which handles signals
+// until this file is loaded. The same program is supervisor and worker: a worker is this process forked with
+// WORKER_MARKER set.
 
 const WORKER_MARKER = 'TICK_STORM_WORKER';
 /** EX_CONFIG of <sysexits.h>. */
@@ -144,6 +146,7 @@ function handleStopSignals(supervisor: Supervisor, logger: Logger): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  earlyStop.isOver = true;
 }
 
 async function drainAndExit(supervisor: Supervisor): Promise<void> {
@@ -168,9 +171,6 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
   const report = (message: WorkerReport): void => {
     process.send?.(message, undefined, undefined, () => {});
   };
-  // A terminal or an init sends these to the whole group; only the supervisor decides when a worker ends.
-  process.on('SIGTERM', () => {});
-  process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit(0));
   // The supervisor died while this process was loading: the event has been.
   if (!process.connected) process.exit(0);

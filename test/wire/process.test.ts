@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
 afterEach(closeAll);
 
 const EX_CONFIG = 78;
+const serverEntry = join(import.meta.dirname, '..', '..', 'server', 'src', 'entry.ts');
 
 describe('a wrong environment', () => {
   it('stops the server at start with every problem at once: name, value, and what is allowed', async () => {
@@ -198,6 +199,32 @@ describe('SIGTERM', () => {
   });
 });
 
+describe('SIGTERM to a server that is still loading', () => {
+  it('ends it with 0: as the first process of a container it would not even notice the signal', async () => {
+    // In place of the program: something that takes for ever to load.
+    const never =
+      'data:text/javascript,process.stdout.write("loading"); await new Promise((end) => setTimeout(end, 1e8))';
+    const hook = `(specifier, context, next) => specifier === './main.ts'
+      ? { url: ${JSON.stringify(never)}, format: 'module', shortCircuit: true } : next(specifier, context)`;
+    const preload = `import { registerHooks } from 'node:module'; registerHooks({ resolve: ${hook} });`;
+    const server = spawn(
+      process.execPath,
+      ['--conditions=source', '--import', `data:text/javascript,${encodeURIComponent(preload)}`, serverEntry],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      let output = '';
+      server.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+      await eventually('the program to load', () => output === 'loading');
+      server.kill('SIGTERM');
+      await eventually('the server to end', () => server.exitCode !== null || server.signalCode !== null);
+      expect([server.exitCode, server.signalCode]).toEqual([0, null]);
+    } finally {
+      server.kill('SIGKILL');
+    }
+  });
+});
+
 describe('SIGKILL of the supervisor', () => {
   it('leaves no worker behind', async () => {
     const server = await ServerProcess.start({ WORKERS: '2' });
@@ -211,7 +238,7 @@ describe('SIGKILL of the supervisor', () => {
   it('ends a worker that was still loading, too', async () => {
     // Loads slowly: the channel has ended before the program's first line runs.
     const slowly = "await new Promise((resolve) => process.once('disconnect', resolve))";
-    const worker = fork(join(import.meta.dirname, '..', '..', 'server', 'src', 'main.ts'), {
+    const worker = fork(serverEntry, {
       env: { AUTH_USERNAME: USERNAME, AUTH_PASSWORD: PASSWORD, TICK_STORM_WORKER: '0' },
       execArgv: ['--conditions=source', '--import', `data:text/javascript,${slowly}`],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],

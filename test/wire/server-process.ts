@@ -11,7 +11,7 @@ import { eventually, GUARD_MS } from './eventually.ts';
 jest.setTimeout(60_000);
 
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const serverMain = join(repository, 'server', 'src', 'main.ts');
+const serverMain = join(repository, 'server', 'src', 'entry.ts');
 
 /** The credentials of the golden AUTH frame. */
 export const USERNAME = 'user1';

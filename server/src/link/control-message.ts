@@ -1,7 +1,7 @@
 import type { ErrorCode, SubscribeRequest } from '@tick-storm/protocol';
 import type { StreamMode } from '../feeds/feed.ts';
 
-/** Names one connection of a worker: its place, and a number that is never used twice. */
+/** Names one connection of a worker: its place, and a number that the place does not have twice in many hours. */
 export interface ConnectionRef {
   slot: number;
   id: number;

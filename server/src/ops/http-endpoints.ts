@@ -9,6 +9,8 @@ export type Readiness = 'starting' | 'ready' | 'draining';
 
 export interface EndpointSources {
   readiness: () => Readiness;
+  /** False when only a restart of the whole server can help. */
+  isAlive: () => boolean;
   /** The Prometheus exposition text. */
   metrics: () => Promise<string>;
 }
@@ -53,7 +55,8 @@ export class HttpEndpoints {
     const readiness = this.#sources.readiness();
     switch (path) {
       case '/healthz':
-        reply(response, 200, 'ok\n');
+        if (this.#sources.isAlive()) reply(response, 200, 'ok\n');
+        else reply(response, 503, 'every worker is in a crash loop\n');
         break;
       case '/startupz':
         reply(response, readiness === 'starting' ? 503 : 200, `${readiness === 'starting' ? readiness : 'ok'}\n`);

@@ -17,7 +17,8 @@ describe('RetiredMetrics', () => {
   it('sums the counters of workers that are gone and forgets their gauges', async () => {
     const retired = new RetiredMetrics();
     const snapshots = [await snapshot(3), [], await snapshot(4)];
-    await Promise.all(snapshots.map((metrics) => retired.add(metrics)));
+    for (const metrics of snapshots) void retired.add(metrics);
+    await retired.settle();
     expect(retired.metrics).toHaveLength(1);
     expect(retired.metrics[0]).toMatchObject({ name: 'frames_total', values: [{ labels: { type: 'a' }, value: 7 }] });
   });

@@ -12,6 +12,15 @@ export class RetiredMetrics {
     return this.#adding;
   }
 
+  /** Resolves when everything that was added before is in the sum. */
+  async settle(): Promise<void> {
+    let adding: Promise<void>;
+    do {
+      adding = this.#adding;
+      await adding;
+    } while (adding !== this.#adding);
+  }
+
   async #sum(before: Promise<void>, metrics: MetricsSnapshot): Promise<void> {
     await before;
     const cumulative = metrics.filter(({ type }) => ['counter', 'histogram'].includes(String(type)));

@@ -9,6 +9,7 @@ export interface SupervisorStats {
   groups: () => number;
   ticksPublished: () => number;
   flushesDeferred: () => number;
+  isInCrashLoop: () => boolean;
   isReady: () => boolean;
 }
 
@@ -21,6 +22,9 @@ export class SupervisorMetrics {
     this.#gauge('workers', 'Worker processes.', stats.workers);
     this.#gauge('subscription_groups', 'Sets of subscriptions that share encoded frames.', stats.groups);
     this.#gauge('ready', '1 when the server takes connections.', () => (stats.isReady() ? 1 : 0));
+    this.#gauge('worker_crash_loop', '1 while a worker keeps ending soon after its start.', () =>
+      stats.isInCrashLoop() ? 1 : 0,
+    );
     this.#counter('worker_restarts_total', 'Workers that ended unexpectedly.', stats.workerRestarts);
     this.#counter('ticks_published_total', 'Ticks taken from the feed, both streams.', stats.ticksPublished);
     this.#counter('flushes_deferred_total', 'Flushes put off because a worker was busy.', stats.flushesDeferred);

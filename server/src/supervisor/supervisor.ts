@@ -20,6 +20,8 @@ import type { WorkerProcess } from './worker-process.ts';
 const DRAIN_GRACE_MS = 1_000;
 /** How often the workers' counters are fetched, so that a crash loses little of them. */
 const METRICS_BACKUP_MS = 5_000;
+/** How often it is looked whether a crash loop is over. */
+const SETTLE_MS = 1_000;
 
 export interface SupervisorOptions {
   config: ServerConfig;
@@ -76,10 +78,12 @@ export class Supervisor {
       groups: () => this.#hub.groupCount,
       ticksPublished: () => this.#ticksPublished,
       flushesDeferred: () => this.#flushesDeferred,
-      isReady: () => this.#readiness === 'ready',
+      isInCrashLoop: () => this.#pool.isInCrashLoop,
+      isReady: () => this.#visibleReadiness === 'ready',
     });
     this.#endpoints = new HttpEndpoints({
-      readiness: () => this.#readiness,
+      readiness: () => this.#visibleReadiness,
+      isAlive: () => this.#readiness !== 'ready' || !this.#pool.isDown,
       metrics: () => this.#exposeMetrics(),
     });
     this.#flushLoop = new FlushLoop(config.batchWindowMs, monotonicNow, () => this.#flush());
@@ -90,6 +94,7 @@ export class Supervisor {
     this.#pool.start();
     this.#flushLoop.start();
     setInterval(() => void this.#pool.collectMetrics(), METRICS_BACKUP_MS).unref();
+    setInterval(() => this.#pool.settle(), SETTLE_MS).unref();
   }
 
   /** Takes over what can change while the server runs. */
@@ -117,6 +122,11 @@ export class Supervisor {
   /** Ends every worker without any courtesy. */
   killWorkers(): void {
     this.#pool.killAll();
+  }
+
+  /** A server that has lost all its workers is starting again. */
+  get #visibleReadiness(): Readiness {
+    return this.#readiness === 'ready' && !this.#pool.hasListener ? 'starting' : this.#readiness;
   }
 
   #onReady(host: string, port: number): void {
@@ -168,8 +178,7 @@ export class Supervisor {
   }
 
   async #exposeMetrics(): Promise<string> {
-    const workers = await this.#pool.collectMetrics();
-    return this.#metrics.expose([...workers, this.#pool.retired.metrics]);
+    return this.#metrics.expose(await this.#pool.collectMetrics());
   }
 
   /** @returns true when there is more to publish at once */

@@ -2,13 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import type { ControlMessage } from '../link/control-message.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 import type { Logger } from '../ops/logger.ts';
+import { RestartPolicy } from './restart-policy.ts';
 import { RetiredMetrics } from './retired-metrics.ts';
 import { WorkerProcess } from './worker-process.ts';
 
-const FIRST_RESTART_MS = 100;
-const MAX_RESTART_MS = 10_000;
-/** A worker that lived this long has its restarts counted anew. */
-const SETTLED_MS = 60_000;
 /** A worker that passes nothing on for this long is stuck and is replaced. */
 const STUCK_MS = 5_000;
 /** The supervisor itself did not run for at least this long. */
@@ -37,12 +34,12 @@ export interface WorkerPoolOptions {
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers: Set<WorkerProcess> = new Set();
-  readonly #pendingMetrics: Map<number, (worker: WorkerProcess, metrics: MetricsSnapshot) => void> = new Map();
-  readonly #restarts: number[];
+  readonly #pendingMetrics: Map<number, (worker: WorkerProcess) => void> = new Map();
+  readonly #restarts: RestartPolicy;
   /** Workers that leave as soon as their successor listens. */
   readonly #retiring: WorkerProcess[] = [];
   /** Counters of workers that are gone. */
-  readonly retired: RetiredMetrics = new RetiredMetrics();
+  readonly #retired: RetiredMetrics = new RetiredMetrics();
   #port: number;
   #isReady = false;
   #isDraining = false;
@@ -53,7 +50,7 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#port = options.port;
-    this.#restarts = Array.from({ length: options.count }, () => 0);
+    this.#restarts = new RestartPolicy(options.count);
   }
 
   /** Workers whose process runs. */
@@ -68,6 +65,27 @@ export class WorkerPool {
     return total;
   }
 
+  /** True while clients can connect. */
+  get hasListener(): boolean {
+    for (const worker of this.#workers) if (worker.isListening) return true;
+    return false;
+  }
+
+  get isInCrashLoop(): boolean {
+    return this.#restarts.looping > 0;
+  }
+
+  /** Every worker is in a crash loop and none listens: it takes more than new workers. */
+  get isDown(): boolean {
+    return this.#restarts.looping === this.#options.count && !this.hasListener;
+  }
+
+  /** Looks whether crash loops are over; to be called every now and then. */
+  settle(): void {
+    for (const worker of this.#restarts.settle(this.#options.monotonicNow()))
+      this.#options.logger.info('worker crash loop is over', { worker });
+  }
+
   start(): void {
     for (let index = 0; index < this.#options.count; index++) this.#start(index);
   }
@@ -76,7 +94,10 @@ export class WorkerPool {
     for (const worker of this.#workers) worker.order(order);
   }
 
-  /** Asks every worker for its metrics; one that does not answer in time is left out. */
+  /**
+   * Asks every worker for its metrics. Of one that does not answer in time the last known ones are taken, and
+   * those that are gone are in their sum: no counter ever falls.
+   */
   async collectMetrics(): Promise<MetricsSnapshot[]> {
     const request = ++this.#lastRequest;
     const asked = new Set([...this.#workers].filter((worker) => worker.isListening));
@@ -87,8 +108,7 @@ export class WorkerPool {
         clearTimeout(timer);
         resolve();
       };
-      this.#pendingMetrics.set(request, (worker, metrics) => {
-        worker.lastMetrics = metrics;
+      this.#pendingMetrics.set(request, (worker) => {
         asked.delete(worker);
         settle();
       });
@@ -96,7 +116,8 @@ export class WorkerPool {
       settle();
     });
     this.#pendingMetrics.delete(request);
-    return [...this.#workers].filter((worker) => !asked.has(worker)).map((worker) => worker.lastMetrics);
+    await this.#retired.settle();
+    return [...Array.from(this.#workers, (worker) => worker.lastMetrics), this.#retired.metrics];
   }
 
   /** Closes all connections within the window; resolves when every worker is gone. */
@@ -137,6 +158,7 @@ export class WorkerPool {
       onExit: (worker, how) => this.#onExit(worker, how),
     });
     this.#workers.add(worker);
+    this.#restarts.started(index, monotonicNow());
     onStarted(worker);
   }
 
@@ -154,7 +176,8 @@ export class WorkerPool {
         else worker.kill('SIGKILL');
         break;
       case 'metrics':
-        this.#pendingMetrics.get(report.request)?.(worker, report.metrics);
+        worker.lastMetrics = report.metrics;
+        this.#pendingMetrics.get(report.request)?.(worker);
         break;
       case 'cpu_time_exceeded':
         this.#options.logger.warn('worker has used up its CPU time and is replaced', { worker: worker.index });
@@ -193,7 +216,7 @@ export class WorkerPool {
 
   #onExit(worker: WorkerProcess, how: string): void {
     this.#workers.delete(worker);
-    void this.retired.add(worker.lastMetrics);
+    void this.#retired.add(worker.lastMetrics);
     this.#options.onGone(worker);
     if (this.#workers.size === 0) this.#onEmpty?.();
     if (worker.isLeaving) return;
@@ -203,13 +226,12 @@ export class WorkerPool {
       return;
     }
     const { index } = worker;
-    const isSettled = monotonicNow() - worker.startedMs > SETTLED_MS;
-    const restarts = isSettled ? 0 : this.#restarts[index]!;
-    this.#restarts[index] = restarts + 1;
-    const afterMs = Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** restarts);
+    const { afterMs, ends, beginsLoop } = this.#restarts.ended(index, monotonicNow());
     this.restartCount++;
     const fields = { worker: index, pid: worker.pid, how, connections: worker.connections, restart_in_ms: afterMs };
     logger.error('worker ended unexpectedly', fields);
+    if (beginsLoop)
+      logger.error('worker crash loop: it keeps ending soon after its start', { worker: index, how, ends });
     setTimeout(() => {
       if (!this.#isDraining) this.#start(index);
     }, afterMs);

@@ -19,7 +19,6 @@ export interface WorkerEvents {
 /** The supervisor's side of one worker: its process, the ordered link to it, and the credit on that link. */
 export class WorkerProcess implements Outlet {
   readonly index: number;
-  readonly startedMs: number;
   isListening = false;
   isLeaving = false;
   /** Its last metrics, which outlive it. */
@@ -40,7 +39,6 @@ export class WorkerProcess implements Outlet {
     this.index = index;
     this.#child = child;
     this.#monotonicNow = monotonicNow;
-    this.startedMs = monotonicNow();
     const link: unknown = child.stdio[LINK_DESCRIPTOR];
     if (!(link instanceof Duplex)) throw new Error('the worker has no link');
     this.#link = link;

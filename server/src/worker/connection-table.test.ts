@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { encodeDirect } from '../link/packet.ts';
 import type { TableEntry } from './connection-table.ts';
 import { ConnectionTable } from './connection-table.ts';
 
@@ -39,6 +40,13 @@ describe('ConnectionTable', () => {
     table.scan(10, 1_000);
     expect(second.entry.told).toEqual([]);
     expect(table.size).toBe(1);
+  });
+
+  it('gives ids that the link can carry, also after 2^32 connections', () => {
+    const table = new ConnectionTable<FakeEntry>(2 ** 32 - 2);
+    const ids = Array.from({ length: 4 }, () => table.takeId());
+    expect(ids).toEqual([2 ** 32 - 2, 2 ** 32 - 1, 0, 1]);
+    for (const id of ids) expect(() => encodeDirect(0, id, Buffer.alloc(0))).not.toThrow();
   });
 
   it('keeps the times of all when it grows', () => {

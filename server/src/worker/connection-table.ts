@@ -6,6 +6,7 @@ export interface TableEntry {
 }
 
 const FIRST_CAPACITY = 1_024;
+const ID_RANGE = 2 ** 32;
 
 /**
  * The connections of a worker by slot, and beside them the two times that one timer checks for all: no timer
@@ -19,6 +20,12 @@ export class ConnectionTable<Entry extends TableEntry> {
   readonly #connections: (Entry | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   #size = 0;
+  #nextId: number;
+
+  /** @param firstId what the first {@link takeId} gives */
+  constructor(firstId = 0) {
+    this.#nextId = firstId;
+  }
 
   get size(): number {
     return this.#size;
@@ -35,6 +42,17 @@ export class ConnectionTable<Entry extends TableEntry> {
     this.lastSeen[slot] = Infinity;
     this.#size++;
     return slot;
+  }
+
+  /**
+   * An id that fits into 32 bits. It comes again after 2^32 others, which takes a worker more than a day at
+   * any rate that it can accept at; an id is looked up only together with its slot, and only for as long as a
+   * message is under way.
+   */
+  takeId(): number {
+    const id = this.#nextId;
+    this.#nextId = (id + 1) % ID_RANGE;
+    return id;
   }
 
   set(slot: number, connection: Entry): void {

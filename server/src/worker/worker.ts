@@ -76,7 +76,6 @@ export class Worker {
   #filter: AddressFilter;
   #listener: Server | undefined;
   #drain: Drain | undefined;
-  #lastId = 0;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -157,7 +156,7 @@ export class Worker {
   #onConnection(socket: Socket): void {
     const address = peerAddress(socket.remoteAddress);
     const slot = this.#table.takeSlot();
-    const id = ++this.#lastId;
+    const id = this.#table.takeId();
     const connection = new Connection(this.#host, socket, slot, id, address, new Session(this.#sessionOptions));
     this.#table.set(slot, connection);
     connections.set(socket, connection);

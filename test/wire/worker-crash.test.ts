@@ -1,0 +1,76 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { closeAll, openSubscribed } from './clients.ts';
+import { expectGapless } from './gapless.ts';
+import { eventually } from './eventually.ts';
+import { TYPE } from './raw-frame.ts';
+import { ServerProcess } from './server-process.ts';
+import { workerPids } from './worker-processes.ts';
+
+let server: ServerProcess;
+afterEach(async () => {
+  closeAll();
+  await server.stop();
+});
+
+describe('a worker that crashes', () => {
+  it('costs its own clients only, and is replaced', async () => {
+    server = await ServerProcess.start({ WORKERS: '2' });
+    const clients = await Promise.all(Array.from({ length: 20 }, () => openSubscribed(server)));
+    const before = (await server.metrics()).value('tick_storm_total_connections_total');
+    process.kill(workerPids(server)[0]!, 'SIGKILL');
+    await eventually('its clients to notice', () => clients.some(({ isClosed }) => isClosed));
+    await eventually('a replacement', async () => {
+      return workerPids(server).length === 2 && (await server.get('/readyz')).status === 200;
+    });
+    expect(server.log('worker ended unexpectedly')).toMatchObject({ how: 'signal SIGKILL', restart_in_ms: 100 });
+    const others = clients.filter(({ isClosed }) => !isClosed);
+    expect(others.length).toBeGreaterThan(0);
+    for (const other of others) {
+      const seen = other.frames.length;
+      await other.until(() => other.frames.length > seen + 5, 'more batches');
+      expectGapless(other);
+    }
+    expect((await server.metrics()).value('tick_storm_total_connections_total')).toBeGreaterThanOrEqual(before);
+  });
+
+  it('again and again is a crash loop: reported, and unhealthy while no worker is left', async () => {
+    server = await ServerProcess.start();
+    const killAll = (): void => {
+      for (const pid of workerPids(server)) process.kill(pid, 'SIGKILL');
+    };
+    const statuses = new Set<string>();
+    await eventually('every probe to tell', async () => {
+      killAll();
+      const [health, ready] = [await server.get('/healthz'), await server.get('/readyz')];
+      if (health.status === 503) statuses.add(`health: ${health.body.trim()}`);
+      if (ready.status === 503) statuses.add(`ready: ${ready.body.trim()}`);
+      return statuses.size === 2;
+    });
+    expect([...statuses].sort()).toEqual(['health: every worker is in a crash loop', 'ready: starting']);
+    expect((await server.metrics()).value('tick_storm_worker_crash_loop')).toBe(1);
+    const told = server.logs.filter(({ message }) => message?.startsWith('worker crash loop'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ level: 'error', worker: 0, ends: 3 });
+    await eventually('service again, without the killing', async () => (await server.get('/healthz')).status === 200);
+    const client = await openSubscribed(server);
+    await client.nextOf(TYPE.DATA_BATCH);
+  });
+});
+
+describe('a worker that does not answer', () => {
+  it('keeps its last known counters in the scrape', async () => {
+    server = await ServerProcess.start();
+    await Promise.all(Array.from({ length: 5 }, () => openSubscribed(server)));
+    const before = await server.metrics();
+    const [pid] = workerPids(server);
+    process.kill(pid!, 'SIGSTOP');
+    try {
+      const during = await server.metrics();
+      for (const name of ['tick_storm_total_connections_total', 'tick_storm_auth_success_total'])
+        expect(during.value(name)).toBe(before.value(name));
+      expect(before.value('tick_storm_auth_success_total')).toBe(5);
+    } finally {
+      process.kill(pid!, 'SIGCONT');
+    }
+  });
+});
