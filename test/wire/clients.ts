@@ -7,8 +7,10 @@ import { PASSWORD, USERNAME, type ServerProcess } from './server-process.ts';
 /** Raw connections in the states that the cases begin from, and the check that most of them end with. */
 const opened: RawConnection[] = [];
 
-export async function open(server: ServerProcess, options?: RawOptions): Promise<RawConnection> {
-  const connection = await RawConnection.open(server.port, options);
+/** Connects as the server wants it: over TLS where it has a certificate. */
+export async function open(server: ServerProcess, options: RawOptions = {}): Promise<RawConnection> {
+  const { tls = server.tls } = options;
+  const connection = await RawConnection.open(server.port, { ...options, ...(tls && { tls }) });
   opened.push(connection);
   return connection;
 }

@@ -20,7 +20,8 @@ import {
 } from './golden.ts';
 import { ackOf, authFrame, batchOf, heartbeatFrame, subscribeFrame } from './messages.ts';
 import { frame, takeFrame, TYPE } from './raw-frame.ts';
-import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
+import { PASSWORD, USERNAME, type ServerProcess } from './server-process.ts';
+import { startServer, TRANSPORTS } from './transport.ts';
 
 const tick = {
   symbol: 'AAPL',
@@ -78,60 +79,62 @@ describe('golden frames, read', () => {
   });
 });
 
-describe('golden frames, sent', () => {
-  let server: ServerProcess;
-  beforeAll(async () => {
-    server = await ServerProcess.start();
-  });
-  afterEach(closeAll);
-  afterAll(() => server.stop());
-
-  it('AUTH, then SUBSCRIBE, are accepted with the texts that clients know', async () => {
-    const connection = await open(server);
-    connection.send(GOLDEN_AUTH);
-    expect(ackOf(await connection.next())).toMatchObject({
-      ackType: TYPE.AUTH,
-      success: true,
-      message: 'Authentication successful',
+describe.each(TRANSPORTS)('over %s', (transport) => {
+  describe('golden frames, sent', () => {
+    let server: ServerProcess;
+    beforeAll(async () => {
+      server = await startServer(transport);
     });
-    connection.send(GOLDEN_SUBSCRIBE);
-    expect(ackOf(await connection.next())).toMatchObject({
-      ackType: TYPE.SUBSCRIBE,
-      success: true,
-      message: 'Subscription confirmed',
+    afterEach(closeAll);
+    afterAll(() => server.stop());
+
+    it('AUTH, then SUBSCRIBE, are accepted with the texts that clients know', async () => {
+      const connection = await open(server);
+      connection.send(GOLDEN_AUTH);
+      expect(ackOf(await connection.next())).toMatchObject({
+        ackType: TYPE.AUTH,
+        success: true,
+        message: 'Authentication successful',
+      });
+      connection.send(GOLDEN_SUBSCRIBE);
+      expect(ackOf(await connection.next())).toMatchObject({
+        ackType: TYPE.SUBSCRIBE,
+        success: true,
+        message: 'Subscription confirmed',
+      });
+      const batchFrame = await connection.next();
+      expect([batchFrame.version, batchFrame.type]).toEqual([1, TYPE.DATA_BATCH]);
     });
-    const batchFrame = await connection.next();
-    expect([batchFrame.version, batchFrame.type]).toEqual([1, TYPE.DATA_BATCH]);
-  });
 
-  it('SUBSCRIBE AAPL brings AAPL and nothing else', async () => {
-    const connection = await open(server);
-    connection.send(GOLDEN_AUTH, GOLDEN_SUBSCRIBE_AAPL);
-    for (let count = 0; count < 3; count += 1) {
-      const { ticks } = batchOf(await connection.nextOf(TYPE.DATA_BATCH));
-      expect(new Set(ticks.map(({ symbol }) => symbol))).toEqual(new Set(['AAPL']));
-    }
-  });
+    it('SUBSCRIBE AAPL brings AAPL and nothing else', async () => {
+      const connection = await open(server);
+      connection.send(GOLDEN_AUTH, GOLDEN_SUBSCRIBE_AAPL);
+      for (let count = 0; count < 3; count += 1) {
+        const { ticks } = batchOf(await connection.nextOf(TYPE.DATA_BATCH));
+        expect(new Set(ticks.map(({ symbol }) => symbol))).toEqual(new Set(['AAPL']));
+      }
+    });
 
-  it.each([
-    ['with a timestamp of 2023', GOLDEN_HEARTBEAT],
-    ['without payload', GOLDEN_EMPTY_HEARTBEAT],
-  ])('HEARTBEAT %s gets ERROR 8 and close', async (_, heartbeat) => {
-    const connection = await open(server);
-    connection.send(GOLDEN_AUTH, heartbeat);
-    await connection.nextOf(TYPE.ACK);
-    await expectErrorAndClose(connection, 8);
-  });
+    it.each([
+      ['with a timestamp of 2023', GOLDEN_HEARTBEAT],
+      ['without payload', GOLDEN_EMPTY_HEARTBEAT],
+    ])('HEARTBEAT %s gets ERROR 8 and close', async (_, heartbeat) => {
+      const connection = await open(server);
+      connection.send(GOLDEN_AUTH, heartbeat);
+      await connection.nextOf(TYPE.ACK);
+      await expectErrorAndClose(connection, 8);
+    });
 
-  it('the frames of the server are canonical: what is read is written back byte for byte', async () => {
-    const connection = await open(server);
-    connection.send(GOLDEN_AUTH, GOLDEN_SUBSCRIBE_AAPL);
-    await connection.until(
-      () => connection.frames.filter(({ type }) => type === TYPE.DATA_BATCH).length > 3,
-      '4 batches',
-    );
-    for (const received of connection.frames) {
-      expect(frame(received.type, received.payload).equals(received.bytes)).toBe(true);
-    }
+    it('the frames of the server are canonical: what is read is written back byte for byte', async () => {
+      const connection = await open(server);
+      connection.send(GOLDEN_AUTH, GOLDEN_SUBSCRIBE_AAPL);
+      await connection.until(
+        () => connection.frames.filter(({ type }) => type === TYPE.DATA_BATCH).length > 3,
+        '4 batches',
+      );
+      for (const received of connection.frames) {
+        expect(frame(received.type, received.payload).equals(received.bytes)).toBe(true);
+      }
+    });
   });
 });

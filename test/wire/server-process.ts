@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { ConnectionOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { Metrics } from './metrics.ts';
 import { eventually, GUARD_MS } from './eventually.ts';
@@ -45,6 +46,8 @@ export class ServerProcess {
   stdout = '';
   port = 0;
   metricsPort = 0;
+  /** How clients connect to it by default; undefined = plain TCP. */
+  tls: ConnectionOptions | undefined;
   readonly #child: ChildProcess;
 
   private constructor(env: Readonly<Record<string, string>>, args: readonly string[]) {
