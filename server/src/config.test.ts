@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConfigProblem, ServerEnv } from './config.ts';
-import { formatProblem, readConfig } from './config.ts';
+import type { ServerEnv } from './config.ts';
+import { readConfig } from './config.ts';
+import type { ConfigProblem } from './config/config-problem.ts';
+import { formatProblem } from './config/config-problem.ts';
 import type { ServerConfig } from './config/server-config.ts';
 
 const credentials: ServerEnv = { AUTH_USERNAME: 'user', AUTH_PASSWORD: 'secret' };

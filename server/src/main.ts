@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
-import type { ConfigProblem } from './config.ts';
-import { formatProblem, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import type { ConfigProblem } from './config/config-problem.ts';
+import { formatProblem } from './config/config-problem.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { SettingsFile } from './config/settings-file.ts';
 import { readTlsFiles } from './config/tls-files.ts';
@@ -71,10 +72,8 @@ async function healthCheck(config: ServerConfig | undefined): Promise<void> {
 async function runSupervisor(config: ServerConfig, notes: readonly string[]): Promise<void> {
   const settingsFile = config.configFile === '' ? undefined : new SettingsFile(config.configFile, config.hot);
   const fromFile = settingsFile?.read();
-  if (fromFile && 'problem' in fromFile) {
-    refuseConfig([
-      { name: 'CONFIG_FILE', value: config.configFile, allowed: `a valid file; this one is ${fromFile.problem}` },
-    ]);
+  if (fromFile && 'problems' in fromFile) {
+    refuseConfig(fromFile.problems.map((problem) => ({ ...problem, name: `CONFIG_FILE ${problem.name}` })));
     return;
   }
   const tls = readTlsFiles(config.tls);
@@ -114,7 +113,10 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
         blocked: next.ipBlocklist.length,
       });
     },
-    onProblem: (problem) => logger.error('the configuration file is not valid; the old settings stay', { problem }),
+    onProblems: (problems) => {
+      const problem = problems.map(formatProblem).join('; ');
+      logger.error('the configuration file is not valid; the old settings stay', { problem });
+    },
   });
   try {
     await supervisor.start();
