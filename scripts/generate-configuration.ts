@@ -98,7 +98,7 @@ ${table(['Key', 'Variable', 'Value'], hotRows())}
 { "logLevel": "info", "ipAllowlist": ["10.0.0.0/8", "2001:db8::/32"], "ipBlocklist": ["10.66.0.0/16"] }
 \`\`\`
 
-Address lists apply to new connections; one that is open stays.
+Address lists, \`maxConnections\` and \`subscribeTimeout\` apply to new connections; one that is open stays.
 
 ### Exit codes
 

@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { readConfig } from './config.ts';
 import type { ConfigProblem } from './config/config-problem.ts';
 import { formatProblem } from './config/config-problem.ts';
+import { notesOnHotSettings } from './config/hot-settings.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { SettingsFile } from './config/settings-file.ts';
 import { readTlsFiles } from './config/tls-files.ts';
@@ -83,7 +84,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   }
   const hot = fromFile ?? config.hot;
   const logger = createLogger(config, hot.logLevel, { process: 'supervisor' });
-  for (const note of notes) logger.warn('setting without effect', { note });
+  for (const note of [...notes, ...notesOnHotSettings(hot)]) logger.warn('setting without effect', { note });
 
   const workers = config.workers ?? availableParallelism();
   await limitProcess(config, logger, { role: 'supervisor', processes: workers + 1 });
@@ -105,14 +106,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   });
   handleStopSignals(supervisor, logger);
   settingsFile?.watch({
-    onChange: (next) => {
-      supervisor.applySettings(next);
-      logger.info('settings changed', {
-        log_level: next.logLevel,
-        allowed: next.ipAllowlist.length,
-        blocked: next.ipBlocklist.length,
-      });
-    },
+    onChange: (next) => supervisor.applySettings(next),
     onProblems: (problems) => {
       const problem = problems.map(formatProblem).join('; ');
       logger.error('the configuration file is not valid; the old settings stay', { problem });

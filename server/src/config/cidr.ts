@@ -35,3 +35,8 @@ export function parseCidrList(text: string): Cidr[] | undefined {
   }
   return networks;
 }
+
+/** The inverse of parsing: a single address without its prefix. */
+export function formatCidr({ address, prefix, family }: Cidr): string {
+  return prefix === (family === 'ipv4' ? 32 : 128) ? address : `${address}/${prefix}`;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../config.ts';
-import { readHotSettings } from './hot-settings.ts';
+import { changedSettings, notesOnHotSettings, readHotSettings } from './hot-settings.ts';
 import type { HotSettings } from './options.ts';
 
 function atStart(env: Record<string, string>): HotSettings {
@@ -52,5 +52,19 @@ describe('readHotSettings', () => {
     expect(result).toMatchObject({
       problems: [{ name: 'workers', allowed: expect.stringMatching(/^WORKERS in the env/) }],
     });
+  });
+});
+
+describe('changedSettings', () => {
+  it('has what differs, with addresses as they are written', () => {
+    const after = atStart({ LOG_LEVEL: 'warn', IP_ALLOWLIST: '10.0.0.0/8, 2001:db8::1', MAX_CONNECTIONS: '7' });
+    expect(changedSettings(fallback, after)).toEqual({ ipAllowlist: ['10.0.0.0/8', '2001:db8::1'], maxConnections: 7 });
+  });
+});
+
+describe('notesOnHotSettings', () => {
+  it('warns when clients that keep the heartbeat interval would be closed', () => {
+    expect(notesOnHotSettings(fallback)).toEqual([]);
+    expect(notesOnHotSettings({ ...fallback, heartbeatTimeoutMs: 15_000 })).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { formatCidr } from './cidr.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import type { Field } from './fields.ts';
 import { byDefinition } from './option-values.ts';
@@ -41,6 +42,26 @@ export function readHotSettings(text: string, fallback: HotSettings): HotSetting
     if (value === undefined) problems.push({ name: key, value: JSON.stringify(given), allowed: allowedInFile(field) });
   }
   return problems.length > 0 ? { problems } : byDefinition<HotSettings>(values);
+}
+
+/** What is allowed and yet hardly meant. */
+export function notesOnHotSettings({ heartbeatTimeoutMs, heartbeatIntervalMs }: HotSettings): string[] {
+  if (heartbeatTimeoutMs > heartbeatIntervalMs) return [];
+  return ['HEARTBEAT_TIMEOUT_MS is not above HEARTBEAT_INTERVAL_MS: clients that keep the interval are closed'];
+}
+
+/** The settings that differ, as they are now; lists of addresses as they are written. */
+export function changedSettings(before: HotSettings, after: HotSettings): Record<string, unknown> {
+  const old: ReadonlyMap<string, unknown> = new Map(Object.entries(shown(before)));
+  return Object.fromEntries(
+    Object.entries(shown(after)).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(old.get(key))),
+  );
+}
+
+/** The settings as the configuration file would write them; durations in milliseconds. */
+function shown(hot: HotSettings): Record<string, unknown> {
+  const { ipAllowlist, ipBlocklist } = hot;
+  return { ...hot, ipAllowlist: ipAllowlist.map(formatCidr), ipBlocklist: ipBlocklist.map(formatCidr) };
 }
 
 /** What the configuration file may hold for a setting. */

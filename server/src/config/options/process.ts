@@ -48,7 +48,7 @@ export const processOptions = {
   DRAIN_SECONDS: {
     default: '10',
     value: integer(0, 3_600, 'seconds'),
-    reload: 'restart',
+    reload: 'hot',
     meaning: 'Seconds over which the connections are closed after SIGTERM.',
     tickStorm: '`server.drainSeconds`',
   },
