@@ -15,6 +15,11 @@ const operatorMeanings: Readonly<Record<string, readonly [meaning: string, field
   METRICS_ADDR: ['Where `/metrics`, `/healthz` and `/readyz` are served.', 'metricsPort'],
   LOG_LEVEL: ['Lowest level that is logged.', 'logLevel'],
   LEADER_ELECTION: ['Whether to wait for the Lease before working.', 'leaderElection'],
+  KUBE_API_QPS: [
+    'Requests per second to the API server in the long run; watches and the Lease are not counted.',
+    'apiQps',
+  ],
+  KUBE_API_BURST: ['Requests that may be sent at once after a pause.', 'apiBurst'],
   RECONCILE_WORKERS: ['TickStorms that are worked on at the same time.', 'workers'],
 };
 
