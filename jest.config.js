@@ -20,11 +20,16 @@ export default {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{protocol,server,client,cli,operator}/src/**/*.test.ts',
-        '<rootDir>/test/{cluster,images,demo,chart,vectors}/**/*.test.ts',
+        '<rootDir>/test/{cluster,images,demo,chart}/**/*.test.ts',
+        '<rootDir>/test/bench/!(*.smoke).test.ts',
         '<rootDir>/scripts/**/*.test.ts',
       ],
     },
-    { ...common, displayName: 'server', testMatch: ['<rootDir>/test/wire/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'server',
+      testMatch: ['<rootDir>/test/wire/**/*.test.ts', '<rootDir>/test/bench/*.smoke.test.ts'],
+    },
     { ...common, displayName: 'cluster', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
 };

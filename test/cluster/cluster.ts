@@ -14,7 +14,7 @@ import { connectHost, connectNode, disconnectHost } from './network.ts';
 import { isNodeReady } from './node-readiness.ts';
 import type { NodeObject } from './node-readiness.ts';
 import { nodeConfigFiles } from './node-config.ts';
-import { ensurePackages } from './packages.ts';
+import { clusterPackages, ensurePackages } from './packages.ts';
 import { clusterPaths, clustersDirectory, nodePaths } from './paths.ts';
 import { createControlPlaneCredentials, createNodeCredentials } from './pki.ts';
 import type { Report } from './report.ts';
@@ -98,7 +98,7 @@ export class Cluster {
     if (Cluster.find(name) !== undefined) {
       throw new Error(`cluster "${name}" is running already; end it first: npm run cluster -- down --name ${name}`);
     }
-    await ensurePackages(report);
+    await ensurePackages(clusterPackages, report);
     const tools = await ensureTools(report);
     const pause = await ensurePauseImage(report);
     signal?.throwIfAborted();

@@ -4,8 +4,11 @@ import { elapsed, withHeartbeat } from './report.ts';
 import type { Report } from './report.ts';
 import { run } from './run.ts';
 
-/** Debian packages that a node or an image build needs, each with the program that shows it is there. */
-const packages: Readonly<Record<string, string>> = {
+/** Debian packages, each with the program that shows it is there. */
+export type Packages = Readonly<Record<string, string>>;
+
+/** What a node or an image build needs. */
+export const clusterPackages: Packages = {
   containerd: 'containerd',
   // crun is no substitute: it refuses hybrid cgroup hierarchies.
   runc: 'runc',
@@ -30,7 +33,7 @@ function isThere(program: string): boolean {
 }
 
 /** Installs what is missing with apt-get, or says in one sentence what is missing and why it cannot. */
-export async function ensurePackages(report: Report): Promise<void> {
+export async function ensurePackages(packages: Packages, report: Report): Promise<void> {
   const missing = Object.keys(packages).filter((name) => !isThere(packages[name]!));
   if (missing.length === 0) return;
   const names = missing.join(' ');

@@ -38,26 +38,21 @@ export class ObjectCache {
     return this.#objects.get(key);
   }
 
-  /** Objects that the named index holds under `value`. @throws {RangeError} when the cache has no such index */
+  /** Objects that the named index holds under `value`. */
   byIndex(index: string, value: string): KubeObject[] {
-    const keysByValue = this.#indexes.get(index);
-    if (keysByValue === undefined) throw new RangeError(`the cache has no index "${index}"`);
-    const keys = keysByValue.get(value) ?? new Set<string>();
+    const keys = this.#indexes.get(index)?.get(value) ?? new Set<string>();
     return [...keys].map((key) => this.#objects.get(key)!);
   }
 
   /**
    * Takes over a state of an object unless a newer one of the same object is known.
-   * @param isForced take it over even if it is older
    * @returns whether it was taken over
    */
-  upsert(object: KubeObject, isForced = false): boolean {
+  upsert(object: KubeObject): boolean {
     const key = objectKey(object.metadata.namespace, object.metadata.name);
     const known = this.#objects.get(key);
     const isSame = known !== undefined && known.metadata.uid === object.metadata.uid;
-    const version = known?.metadata.resourceVersion;
-    const isNews = isForced ? object.metadata.resourceVersion !== version : isNewer(object, version);
-    if (isSame && !isNews) return false;
+    if (isSame && !isNewerVersion(object.metadata.resourceVersion, known.metadata.resourceVersion)) return false;
     if (known !== undefined) this.#unindex(key, known);
     this.#objects.set(key, object);
     this.#index(key, object);
@@ -98,8 +93,4 @@ export class ObjectCache {
       }
     }
   }
-}
-
-function isNewer(object: KubeObject, version: string | undefined): boolean {
-  return isNewerVersion(object.metadata.resourceVersion, version);
 }

@@ -11,7 +11,7 @@ export interface Cidr {
  * Reads one IPv4 or IPv6 address or CIDR.
  * @returns undefined when the text is neither
  */
-function parseCidr(text: string): Cidr | undefined {
+export function parseCidr(text: string): Cidr | undefined {
   const [address = '', prefixText, ...more] = text.split('/');
   if (more.length > 0 || isIP(address) === 0) return undefined;
   const family = isIPv4(address) ? 'ipv4' : 'ipv6';
@@ -23,20 +23,15 @@ function parseCidr(text: string): Cidr | undefined {
 
 /**
  * Reads a comma-separated list of addresses and CIDRs; empty items are skipped.
- * @returns undefined when one of them is neither
+ * @returns the networks, or the first item that is none
  */
-export function parseCidrList(text: string): Cidr[] | undefined {
+export function parseCidrList(text: string): Cidr[] | { bad: string } {
   const networks: Cidr[] = [];
   for (const item of text.split(',').map((part) => part.trim())) {
     if (item === '') continue;
     const network = parseCidr(item);
-    if (!network) return undefined;
+    if (!network) return { bad: item };
     networks.push(network);
   }
   return networks;
-}
-
-/** The inverse of parsing: a single address without its prefix. */
-export function formatCidr({ address, prefix, family }: Cidr): string {
-  return prefix === (family === 'ipv4' ? 32 : 128) ? address : `${address}/${prefix}`;
 }

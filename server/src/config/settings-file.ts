@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { ConfigProblem } from './config-problem.ts';
 import { readHotSettings } from './hot-settings.ts';
 import type { HotSettings } from './server-config.ts';
 
@@ -11,7 +10,7 @@ const POLL_INTERVAL_MS = 2_000;
 
 export interface SettingsFileEvents {
   onChange: (hot: HotSettings) => void;
-  onProblems: (problems: readonly ConfigProblem[]) => void;
+  onProblem: (problem: string) => void;
 }
 
 /** The file with what can change while the server runs. */
@@ -27,7 +26,7 @@ export class SettingsFile {
   }
 
   /** Reads the file. @returns the settings, what is wrong, or undefined when it is as it was */
-  read(): HotSettings | { problems: ConfigProblem[] } | undefined {
+  read(): HotSettings | { problem: string } | undefined {
     let text: string;
     try {
       text = readFileSync(this.#path, 'utf8');
@@ -35,8 +34,7 @@ export class SettingsFile {
       text = '';
       if (this.#text === text) return undefined;
       this.#text = text;
-      const reason = error instanceof Error ? error.message : String(error);
-      return { problems: [{ name: '(the file)', value: this.#path, allowed: `a readable file (${reason})` }] };
+      return { problem: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
     }
     if (text === this.#text) return undefined;
     this.#text = text;
@@ -44,11 +42,11 @@ export class SettingsFile {
   }
 
   /** Reads it again and again. With a problem the old settings stay. */
-  watch({ onChange, onProblems }: SettingsFileEvents): void {
+  watch({ onChange, onProblem }: SettingsFileEvents): void {
     setInterval(() => {
       const result = this.read();
       if (!result) return;
-      if ('problems' in result) onProblems(result.problems);
+      if ('problem' in result) onProblem(result.problem);
       else onChange(result);
     }, POLL_INTERVAL_MS).unref();
   }

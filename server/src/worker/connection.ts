@@ -26,8 +26,7 @@ export interface ConnectionHost {
   readonly table: ConnectionTable<Connection>;
   readonly stats: WorkerStats;
   readonly metrics: WorkerMetrics;
-  /** May change. */
-  readonly maxWriteQueueFrames: () => number;
+  readonly maxWriteQueueFrames: number;
   /** Connections whose writes are not taken at once; their deadline is watched. */
   readonly congested: Set<Connection>;
   /** Unix ms. */
@@ -144,7 +143,7 @@ export class Connection {
       if (socket.writableLength > 0) this.#onCongestion();
       return;
     }
-    if (this.queuedFrames >= this.#host.maxWriteQueueFrames()) {
+    if (this.queuedFrames >= this.#host.maxWriteQueueFrames) {
       this.close('slow_consumer');
       return;
     }

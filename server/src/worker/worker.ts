@@ -64,8 +64,7 @@ function onError(): void {}
 /** Accepts clients, runs their sessions, and writes the frames that the supervisor shares. */
 export class Worker {
   readonly #options: WorkerOptions;
-  #sessionOptions: SessionOptions;
-  #hot: HotSettings;
+  readonly #sessionOptions: SessionOptions;
   readonly #table: ConnectionTable<Connection> = new ConnectionTable();
   readonly #groups: Groups = new Groups();
   readonly #stats: WorkerStats = new WorkerStats();
@@ -81,9 +80,8 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     const { config, serverVersion, link } = options;
-    const { authTimeoutMs, instanceId, hot } = config;
-    this.#hot = hot;
-    this.#sessionOptions = { authTimeoutMs, subscribeTimeoutMs: hot.subscribeTimeout, instanceId, serverVersion };
+    const { authTimeoutMs, subscribeTimeoutMs, instanceId, hot } = config;
+    this.#sessionOptions = { authTimeoutMs, subscribeTimeoutMs, instanceId, serverVersion };
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
     this.#metrics = new WorkerMetrics(this.#stats);
     this.#accounts = new CloseAccounts(this.#stats, this.#metrics, options.logger);
@@ -92,7 +90,7 @@ export class Worker {
       stats: this.#stats,
       metrics: this.#metrics,
       congested: this.#congested,
-      maxWriteQueueFrames: () => this.#hot.maxWriteQueueSize,
+      maxWriteQueueFrames: config.maxWriteQueueFrames,
       now: options.now,
       monotonicNow: options.monotonicNow,
       tellSupervisor: (message) => this.#tell(message),
@@ -270,7 +268,7 @@ export class Worker {
 
   #scan(): void {
     const nowMs = this.#options.monotonicNow();
-    const { heartbeatTimeoutMs, writeDeadlineMs } = this.#hot;
+    const { heartbeatTimeoutMs, writeDeadlineMs } = this.#options.config;
     this.#table.scan(nowMs, heartbeatTimeoutMs);
     for (const connection of this.#congested) {
       if (!connection.checkProgress(nowMs, writeDeadlineMs)) this.#congested.delete(connection);
@@ -279,8 +277,6 @@ export class Worker {
   }
 
   #applySettings(hot: HotSettings): void {
-    this.#hot = hot;
-    this.#sessionOptions = { ...this.#sessionOptions, subscribeTimeoutMs: hot.subscribeTimeout };
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
     this.#options.logger.setLevel(hot.logLevel);
   }

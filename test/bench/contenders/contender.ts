@@ -1,0 +1,28 @@
+/** What a contender is to deliver. */
+export interface Load {
+  connections: number;
+  /** Bytes of one frame or message, about. */
+  frameBytes: number;
+  /** Time between two deliveries to every connection, in microseconds; 0 = as fast as it can. */
+  intervalUs: number;
+  /** Further settings of our own server; the others have none of them. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+export interface Running {
+  readonly port: number;
+  /** File with the moment of every flush, for `load-client`. */
+  readonly trace?: string;
+  /** All processes whose use counts. */
+  pids(): Promise<number[]>;
+  /** Starts the deliveries where they do not begin by themselves; called when all connections are there. */
+  begin(): void;
+  stop(): Promise<void>;
+}
+
+export interface Contender {
+  readonly name: string;
+  /** What the load client is to speak. */
+  readonly protocol: 'tick' | 'nats' | 'floor';
+  start(load: Load): Promise<Running>;
+}

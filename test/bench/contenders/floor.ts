@@ -1,0 +1,28 @@
+import { Child } from '../child.ts';
+import type { NativePrograms } from '../native-programs.ts';
+import { placed, type Placement } from '../placement.ts';
+import type { Contender, Load, Running } from './contender.ts';
+import { freePort } from './free-port.ts';
+
+/** A minimal epoll loop that does nothing but send: what the kernel allows. */
+export function floor(programs: NativePrograms, { contender }: Placement): Contender {
+  return {
+    name: 'floor',
+    protocol: 'floor',
+    async start({ connections, frameBytes, intervalUs }: Load): Promise<Running> {
+      const port = await freePort();
+      const command = [
+        programs.floor,
+        `port=${port}`,
+        `connections=${connections}`,
+        `bytes=${frameBytes}`,
+        `interval_us=${intervalUs}`,
+      ];
+      const listening = Promise.withResolvers<void>();
+      const child = new Child(placed(contender, command), { onLine: () => listening.resolve() });
+      void child.exited.then(() => listening.reject(new Error(`the floor ended:\n${child.tail}`)));
+      await listening.promise;
+      return { port, pids: async () => [child.pid], begin: () => undefined, stop: () => child.stop() };
+    },
+  };
+}

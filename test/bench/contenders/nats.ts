@@ -1,0 +1,60 @@
+import { connect } from 'node:net';
+import { Child } from '../child.ts';
+import type { NativePrograms } from '../native-programs.ts';
+import { placed, type Placement } from '../placement.ts';
+import type { Contender, Load, Running } from './contender.ts';
+import { freePort } from './free-port.ts';
+
+const START_GUARD_MS = 10_000;
+
+/** nats-server, core NATS: one publisher, every connection a subscriber of its subject. */
+export function nats(server: string, programs: NativePrograms, { contender }: Placement): Contender {
+  return {
+    name: 'nats',
+    protocol: 'nats',
+    async start({ frameBytes, intervalUs }: Load): Promise<Running> {
+      const port = await freePort();
+      const command = [server, '--addr', '127.0.0.1', '--port', String(port)];
+      const child = new Child(placed(contender, command), { onLine: () => undefined });
+      await listens(port, child);
+      let publisher: Child | undefined;
+      return {
+        port,
+        pids: async () => [child.pid],
+        begin() {
+          const publish = [
+            programs['nats-publisher'],
+            `port=${port}`,
+            `bytes=${frameBytes}`,
+            `interval_us=${intervalUs}`,
+          ];
+          publisher ??= new Child(placed(contender, publish), { onLine: () => undefined });
+        },
+        async stop() {
+          await publisher?.stop();
+          await child.stop();
+        },
+      };
+    },
+  };
+}
+
+/** Resolves when somebody accepts connections on a port. */
+async function listens(port: number, child: Child): Promise<void> {
+  const until = Date.now() + START_GUARD_MS;
+  while (!(await accepts(port))) {
+    if (child.hasExited || Date.now() > until) throw new Error(`nats-server does not listen:\n${child.tail}`);
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    // Nobody listens yet: the next attempt comes after a turn that leaves the CPU to others.
+    socket.once('error', () => setTimeout(resolve, 20, false));
+  });
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Child } from '../child.ts';
+import { placed, type Placement } from '../placement.ts';
+import { processTree } from '../process-usage.ts';
+import type { Contender, Load, Running } from './contender.ts';
+
+/** Bytes of one tick in a batch of the built-in feed, with symbols of four characters. */
+const TICK_BYTES = 60;
+const BATCH_OVERHEAD_BYTES = 32;
+
+const flushTracer = join(dirname(fileURLToPath(import.meta.url)), 'flush-tracer.mjs');
+
+export const CREDENTIALS = { user: 'bench', password: 'bench' } as const;
+
+/**
+ * Our server, as its image runs it: the bundle with the heap and worker settings that follow from the machine. Every
+ * `intervalUs` all symbols tick once and make one frame of about `frameBytes`.
+ * @param bundle path of the server's bundle
+ */
+export function tickStorm(bundle: string, { contender }: Placement): Contender {
+  return {
+    name: 'tick-storm',
+    protocol: 'tick',
+    async start(load: Load): Promise<Running> {
+      const folder = await mkdtemp(join(tmpdir(), 'tick-storm-bench-'));
+      const trace = join(folder, 'flushes');
+      const listening = Promise.withResolvers<number>();
+      const onLine = (line: string): void => {
+        if (!line.startsWith('{')) return;
+        const entry: unknown = JSON.parse(line);
+        const clients: unknown = Reflect.get(Object(entry), 'clients');
+        if (typeof clients === 'string') listening.resolve(Number(/:(\d+)$/.exec(clients)?.[1]));
+      };
+      const env = { ...environment(load), FLUSH_TRACE: trace };
+      const child = new Child(placed(contender, [process.execPath, `--import=${flushTracer}`, bundle]), {
+        env,
+        onLine,
+      });
+      void child.exited.then(() => listening.reject(new Error(`the server ended:\n${child.tail}`)));
+      const port = await listening.promise;
+      return {
+        port,
+        trace,
+        pids: () => processTree(child.pid),
+        begin: () => undefined,
+        async stop() {
+          await child.stop();
+          await rm(folder, { recursive: true, force: true });
+        },
+      };
+    },
+  };
+}
+
+function environment({ frameBytes, intervalUs, settings }: Load): Record<string, string> {
+  const ticks = Math.max(1, Math.floor((frameBytes - BATCH_OVERHEAD_BYTES) / TICK_BYTES));
+  const symbols = Array.from({ length: ticks }, (_, index) => `S${String(index).padStart(3, '0')}`);
+  // The feed's finest step is a millisecond: as fast as it can means a frame for each.
+  const intervalMs = String(Math.max(1, Math.round(intervalUs / 1_000)));
+  return {
+    LISTEN_ADDR: '127.0.0.1:0',
+    METRICS_ADDR: '127.0.0.1:0',
+    AUTH_USERNAME: CREDENTIALS.user,
+    AUTH_PASSWORD: CREDENTIALS.password,
+    DRAIN_SECONDS: '0',
+    LOG_LEVEL: 'info',
+    FEED_SYMBOLS: symbols.join(','),
+    FEED_TICK_INTERVAL_MS: intervalMs,
+    FEED_CLOCK_ALLOWANCE_MS: '0',
+    BATCH_WINDOW_MS: intervalMs,
+    ...settings,
+  };
+}

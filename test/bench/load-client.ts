@@ -1,0 +1,142 @@
+import type { Contender, Running } from './contenders/contender.ts';
+import { CREDENTIALS } from './contenders/tick-storm.ts';
+import { Child } from './child.ts';
+import { placed } from './placement.ts';
+
+/** Durations in microseconds. */
+export interface Quantiles {
+  count: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  p999: number;
+  max: number;
+}
+
+/** All connections stand and are subscribed. */
+export interface ReadyEvent {
+  event: 'ready';
+  seconds: number;
+  connected: number;
+  failed: number;
+  cpuSeconds: number;
+  /** From connect to the last answer, per connection. */
+  handshake: Quantiles | null;
+}
+
+export interface ResultEvent {
+  event: 'result';
+  seconds: number;
+  deliveries: number;
+  bytes: number;
+  /** Deliveries to the connections that got the fewest and the most. */
+  fewest: number;
+  most: number;
+  sampledFrames: number;
+  sampledTicks: number;
+  /** Breaks of the chain of positions on sampled connections. */
+  gaps: number;
+  /** Ticks that the server says it left out on sampled connections. */
+  omitted: number;
+  closed: number;
+  errors: number;
+  cpuSeconds: number;
+  /** From the flush (or publication) to the receipt. */
+  latency: Quantiles | null;
+  /** From a tick's own time to its receipt. */
+  feed: Quantiles | null;
+}
+
+export interface LoadOptions {
+  connections: number;
+  warmUpMs: number;
+  measureMs: number;
+  /** Connections that never read. */
+  stalled?: number;
+  /** Filters, comma-separated; may hold %ld twice, which become different numbers below `symbols`. */
+  symbol?: string;
+  symbols?: number;
+  /** Different filters that this makes; as many as connections when it is not given. */
+  distinct?: number;
+  /** Load clients that share the connections. */
+  processes?: number;
+  /** Handshakes at the same time. */
+  inFlight?: number;
+}
+
+type Event = ReadyEvent | ResultEvent | { event: 'measuring' };
+
+/** The compiled load client. Its events come one after another: ready, measuring, result. */
+export class LoadClient {
+  readonly #child: Child;
+  readonly #events: Event[] = [];
+  #onEvent: (() => void) | undefined;
+
+  constructor(program: string, cpus: string | undefined, contender: Contender, running: Running, options: LoadOptions) {
+    const { connections, warmUpMs, measureMs, stalled = 0, inFlight = 256 } = options;
+    const { symbol = '*', symbols = 0, distinct = 0 } = options;
+    const settings = {
+      protocol: contender.protocol,
+      port: running.port,
+      connections,
+      stalled,
+      symbol,
+      symbols,
+      distinct,
+      in_flight: inFlight,
+      // One address of the client has about 28,000 ports.
+      sources: Math.ceil(connections / 20_000) + 1,
+      warm_up_ms: warmUpMs,
+      measure_ms: measureMs,
+      trace: running.trace ?? '',
+      hold: 1,
+      ...CREDENTIALS,
+    };
+    const args = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+    this.#child = new Child(placed(cpus, [program, ...args]), { onLine: (line) => this.#onLine(line) });
+    void this.#child.exited.then(() => this.#onEvent?.());
+  }
+
+  ready(): Promise<ReadyEvent> {
+    return this.#next('ready');
+  }
+
+  /** Begins to receive. Resolves when the warm-up is over. */
+  async measuring(): Promise<void> {
+    this.#child.say('go');
+    await this.#next('measuring');
+  }
+
+  result(): Promise<ResultEvent> {
+    return this.#next('result');
+  }
+
+  stop(): Promise<void> {
+    return this.#child.stop();
+  }
+
+  async #next<Name extends Event['event']>(name: Name): Promise<Extract<Event, { event: Name }>> {
+    for (;;) {
+      const event = this.#events.shift();
+      if (event && isNamed(event, name)) return event;
+      if (this.#child.hasExited) throw new Error(`the load client ended before "${name}":\n${this.#child.tail}`);
+      if (!event) await new Promise<void>((resolve) => (this.#onEvent = resolve));
+    }
+  }
+
+  #onLine(line: string): void {
+    if (!line.startsWith('{')) return;
+    const event: unknown = JSON.parse(line);
+    if (!isEvent(event)) return;
+    this.#events.push(event);
+    this.#onEvent?.();
+  }
+}
+
+function isEvent(value: unknown): value is Event {
+  return typeof value === 'object' && value !== null && 'event' in value;
+}
+
+function isNamed<Name extends Event['event']>(event: Event, name: Name): event is Extract<Event, { event: Name }> {
+  return event.event === name;
+}

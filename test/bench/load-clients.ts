@@ -1,0 +1,78 @@
+import type { Contender, Running } from './contenders/contender.ts';
+import type { LoadOptions, Quantiles, ReadyEvent, ResultEvent } from './load-client.ts';
+import { LoadClient } from './load-client.ts';
+
+/** Several load clients as one: sums, and of latencies the worst. */
+export class LoadClients {
+  readonly #clients: LoadClient[];
+
+  constructor(program: string, cpus: string | undefined, contender: Contender, running: Running, options: LoadOptions) {
+    const { processes = 1, connections } = options;
+    this.#clients = Array.from({ length: processes }, (_, index) => {
+      const share = Math.floor(connections / processes) + (index < connections % processes ? 1 : 0);
+      return new LoadClient(program, cpus, contender, running, { ...options, connections: share });
+    });
+  }
+
+  async ready(): Promise<ReadyEvent> {
+    const events = await Promise.all(this.#clients.map((client) => client.ready()));
+    return {
+      event: 'ready',
+      seconds: Math.max(...events.map((each) => each.seconds)),
+      connected: sum(events.map((each) => each.connected)),
+      failed: sum(events.map((each) => each.failed)),
+      cpuSeconds: Math.max(...events.map((each) => each.cpuSeconds)),
+      handshake: worst(events.map((each) => each.handshake)),
+    };
+  }
+
+  async measuring(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.measuring()));
+  }
+
+  async result(): Promise<ResultEvent> {
+    const events = await Promise.all(this.#clients.map((client) => client.result()));
+    const total = (field: 'deliveries' | 'bytes' | 'sampledFrames' | 'sampledTicks' | 'gaps' | 'omitted') =>
+      sum(events.map((each) => each[field]));
+    return {
+      event: 'result',
+      seconds: Math.max(...events.map((each) => each.seconds)),
+      deliveries: total('deliveries'),
+      bytes: total('bytes'),
+      fewest: Math.min(...events.map((each) => each.fewest)),
+      most: Math.max(...events.map((each) => each.most)),
+      sampledFrames: total('sampledFrames'),
+      sampledTicks: total('sampledTicks'),
+      gaps: total('gaps'),
+      omitted: total('omitted'),
+      closed: sum(events.map((each) => each.closed)),
+      errors: sum(events.map((each) => each.errors)),
+      cpuSeconds: Math.max(...events.map((each) => each.cpuSeconds)),
+      latency: worst(events.map((each) => each.latency)),
+      feed: worst(events.map((each) => each.feed)),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.stop()));
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Quantiles of several processes cannot be merged: the largest of each is a bound for all. */
+function worst(all: readonly (Quantiles | null)[]): Quantiles | null {
+  const there = all.filter((each) => each !== null);
+  if (there.length === 0) return null;
+  const largest = (field: keyof Quantiles): number => Math.max(...there.map((each) => each[field]));
+  return {
+    count: sum(there.map((each) => each.count)),
+    p50: largest('p50'),
+    p95: largest('p95'),
+    p99: largest('p99'),
+    p999: largest('p999'),
+    max: largest('max'),
+  };
+}

@@ -1,0 +1,65 @@
+// `npm run bench`: the server beside its peers. See README.md.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheDirectory } from '../cluster/paths.ts';
+import { elapsed, timedReport } from '../cluster/report.ts';
+import { run } from '../cluster/run.ts';
+import { floor } from './contenders/floor.ts';
+import { nats } from './contenders/nats.ts';
+import { tickStorm } from './contenders/tick-storm.ts';
+import { machine } from './machine.ts';
+import { ensureNativePrograms } from './native-programs.ts';
+import { ensureNatsServer } from './nats-server.ts';
+import { writePage } from './page.ts';
+import { parseOptions, USAGE, type BenchOptions } from './options.ts';
+import { placement } from './placement.ts';
+import { writeResults, type Results } from './results.ts';
+import { runScenario } from './run-scenario.ts';
+import { figureCells, plainTable, targetCells } from './table.ts';
+
+const report = timedReport('bench');
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+async function main(options: BenchOptions): Promise<void> {
+  const started = Date.now();
+  const place = placement();
+  const programs = await ensureNativePrograms(report);
+  const contenders = {
+    floor: floor(programs, place),
+    nats: nats(await ensureNatsServer(report), programs, place),
+    'tick-storm': tickStorm(await bundle(), place),
+  };
+  const { pace } = options;
+  const command = ['npm run bench', ...commandArguments(options)].join(' ');
+  const results: Results = { date: new Date().toISOString(), command, pace, machine: machine(), scenarios: {} };
+  for (const scenario of options.scenarios) {
+    const rows = await runScenario(scenario, pace, { programs, placement: place }, contenders, report);
+    results.scenarios[scenario.name] = rows;
+    console.log(`\n${scenario.name}: ${scenario.title}\n\n${plainTable(figureCells(scenario, rows))}`);
+    const targets = scenario.targets(rows);
+    // Quick runs are of other loads and too short for a verdict.
+    if (pace === 'full' && targets.length > 0) console.log(`\n${plainTable(targetCells(targets))}`);
+    if (options.json !== undefined) await writeResults(options.json, results);
+  }
+  if (options.page) await writePage(join(root, 'docs'), results);
+  console.log(`\nbench: ${options.scenarios.length} scenarios in ${elapsed(started)}, ${pace}`);
+}
+
+/** Builds what the image runs. */
+async function bundle(): Promise<string> {
+  const out = join(cacheDirectory(), 'bench');
+  await run(process.execPath, ['--conditions=source', join(root, 'scripts', 'build.ts'), 'server', '--out', out]);
+  return join(out, 'server', 'server.mjs');
+}
+
+function commandArguments({ scenarios, pace, json }: BenchOptions): string[] {
+  const names = scenarios.map(({ name }) => name);
+  return ['--', ...names, ...(json === undefined ? [] : ['--json', json]), ...(pace === 'quick' ? ['--quick'] : [])];
+}
+
+const options = parseOptions(process.argv.slice(2));
+if (options === 'help') console.log(USAGE);
+else if ('problem' in options) {
+  console.error(`bench: ${options.problem}\n\n${USAGE}`);
+  process.exitCode = 64;
+} else await main(options);

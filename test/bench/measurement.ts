@@ -1,0 +1,122 @@
+import type { Contender, Load, Running } from './contenders/contender.ts';
+import type { LoadOptions, Quantiles } from './load-client.ts';
+import { LoadClients } from './load-clients.ts';
+import type { NativePrograms } from './native-programs.ts';
+import type { Placement } from './placement.ts';
+import { kernelSocketBytes, openDescriptors, processUsage } from './process-usage.ts';
+import type { ProcessUsage } from './process-usage.ts';
+import { summarize } from './statistics.ts';
+
+/** One contender under one load, once. Sizes are in bytes, of all the contender's processes together. */
+export interface Measurement {
+  connected: number;
+  /** Connections that are ready per second: connect, authenticate, subscribe. */
+  connectsPerSecond: number;
+  deliveriesPerSecond: number;
+  megabytesPerSecond: number;
+  /** Of the sampled connections, scaled to all. */
+  ticksPerSecond: number;
+  /** Share of one CPU. */
+  cpuShare: number;
+  cpuMicrosPerDelivery: number;
+  /** Share of one CPU that the busiest load client used: near 1 it was the limit. */
+  loadCpuShare: number;
+  /** Microseconds from flush to receipt, and from a tick's own time to receipt. */
+  latency: Quantiles | null;
+  feed: Quantiles | null;
+  rssBytes: number;
+  pssBytes: number;
+  /** TCP buffers and slabs of the whole machine at the end. */
+  kernelBytes: number;
+  /** What the connections added before anything was delivered, per connection; the kernel's part is of both ends. */
+  rssPerConnection: number;
+  pssPerConnection: number;
+  kernelPerConnection: number;
+  /** RSS of the last quarter of the run against the second quarter's: 0 = the same. */
+  rssGrowth: number;
+  descriptorGrowth: number;
+  /** Deliveries to the connection that got the fewest, as a share of those to the one that got most. */
+  fairness: number;
+  closed: number;
+  gaps: number;
+  omitted: number;
+}
+
+export interface Bench {
+  programs: NativePrograms;
+  placement: Placement;
+}
+
+/** Looks at the contender's memory during a run. */
+const SAMPLES = 40;
+
+/** Starts a contender, lets the load at it, and reads what it used meanwhile. */
+export async function measure(
+  bench: Bench,
+  contender: Contender,
+  load: Load,
+  options: LoadOptions,
+): Promise<Measurement> {
+  const running = await contender.start(load);
+  const clients = new LoadClients(bench.programs['load-client'], bench.placement.load, contender, running, options);
+  try {
+    return await observe(running, clients, options);
+  } finally {
+    await clients.stop();
+    await running.stop();
+  }
+}
+
+async function observe(running: Running, clients: LoadClients, options: LoadOptions): Promise<Measurement> {
+  const pids = await running.pids();
+  const kernelBefore = await kernelSocketBytes();
+  const before = await processUsage(pids);
+  const ready = await clients.ready();
+  const idle = await processUsage(pids);
+  const kernelIdle = await kernelSocketBytes();
+  running.begin();
+  await clients.measuring();
+  const descriptors = await openDescriptors(pids);
+  const from = await processUsage(pids);
+  const samples: ProcessUsage[] = [];
+  const sampler = setInterval(
+    () => void processUsage(pids).then((usage) => samples.push(usage)),
+    options.measureMs / SAMPLES,
+  );
+  const result = await clients.result().finally(() => clearInterval(sampler));
+  const to = await processUsage(pids);
+  const kernelBytes = await kernelSocketBytes();
+  const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
+  const per = (bytes: number): number => bytes / Math.max(1, ready.connected);
+  return {
+    connected: ready.connected,
+    connectsPerSecond: ready.connected / ready.seconds,
+    deliveriesPerSecond: result.deliveries / result.seconds,
+    megabytesPerSecond: result.bytes / result.seconds / 1e6,
+    ticksPerSecond: (result.deliveries * result.sampledTicks) / Math.max(1, result.sampledFrames) / result.seconds,
+    cpuShare: cpuSeconds / result.seconds,
+    cpuMicrosPerDelivery: (cpuSeconds * 1e6) / Math.max(1, result.deliveries),
+    loadCpuShare: result.cpuSeconds / result.seconds,
+    latency: result.latency,
+    feed: result.feed,
+    rssBytes: to.rssBytes,
+    pssBytes: to.pssBytes,
+    kernelBytes,
+    rssPerConnection: per(idle.rssBytes - before.rssBytes),
+    pssPerConnection: per(idle.pssBytes - before.pssBytes),
+    kernelPerConnection: per(kernelIdle - kernelBefore),
+    rssGrowth: growth(samples),
+    descriptorGrowth: (await openDescriptors(pids)) - descriptors,
+    fairness: result.most === 0 ? 1 : result.fewest / result.most,
+    closed: result.closed,
+    gaps: result.gaps,
+    omitted: result.omitted,
+  };
+}
+
+function growth(samples: readonly ProcessUsage[]): number {
+  const quarter = Math.floor(samples.length / 4);
+  if (quarter === 0) return 0;
+  const medianRss = (part: readonly ProcessUsage[]): number => summarize(part.map(({ rssBytes }) => rssBytes)).median;
+  return medianRss(samples.slice(-quarter)) / medianRss(samples.slice(quarter, 2 * quarter)) - 1;
+}

@@ -1,0 +1,416 @@
+// The load of every contender: `connections` subscribers in one thread around epoll. Talks Tick-Storm, NATS, or
+// nothing (the floor), counts what it gets and measures how old it is.
+//
+// It connects, authenticates and subscribes, `in_flight` at once, prints {"event":"ready"}, waits for a line on
+// standard input, receives for `warm_up_ms`, prints {"event":"measuring"}, receives for `measure_ms`, prints
+// {"event":"result"} and ends. With hold=1 it then keeps the connections until standard input ends.
+//
+// Latency: of the floor and NATS from the moment of the flush or publication in the payload; of Tick-Storm from the
+// moment of the flush that the server traces (lines "stream_sequence ns" in the file `trace`), joined at the end for
+// the first `sampled` connections; `feed` is the age of a batch's last tick against its own timestamp.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "histogram.h"
+#include "wire.h"
+
+enum { MAX_EVENTS = 1024, READ_BYTES = 1 << 20, NATS_LINE_BYTES = 512 };
+enum { HEARTBEAT_EVERY_MS = 8000, HEARTBEAT_SLICE_MS = 100 };
+enum { TICK, NATS, FLOOR };
+typedef enum { CONNECTING, AUTHENTICATING, SUBSCRIBING, READY, CLOSED } State;
+
+typedef struct {
+  int fd;
+  uint8_t state, is_sampled, is_stalled;
+  uint8_t *partial; // The beginning of a frame or line whose end has not come.
+  uint32_t partial_bytes, partial_size;
+  uint32_t skip; // Bytes of a message that is counted already and still comes.
+  uint64_t deliveries, last_sequence, started_ns;
+} Client;
+
+typedef struct {
+  uint64_t sequence, received_ns;
+} Receipt;
+
+static int protocol, epoll;
+static long connections, sampled, stalled, symbol_count, distinct;
+static const char *user, *password, *subject, *symbol;
+static Client *clients;
+static uint8_t *buffer;
+static long ready_count, closed_count, error_frames;
+static int is_measuring;
+static uint64_t deliveries, delivered_bytes, sampled_frames, sampled_ticks, gaps, omitted_ticks;
+static Histogram latency, feed_age, handshake;
+static Receipt *receipts;
+static size_t receipt_count, receipt_size;
+
+static void drop(Client *client) {
+  if (client->state == READY) ready_count--;
+  client->state = CLOSED;
+  closed_count++;
+  close(client->fd);
+  free(client->partial);
+  client->partial = NULL;
+}
+
+static void say(Client *client, const void *bytes, size_t length) {
+  // What a client says is small, and the socket is empty when it says it.
+  if (send(client->fd, bytes, length, MSG_NOSIGNAL) != (ssize_t)length) drop(client);
+}
+
+static void become_ready(Client *client) {
+  client->state = READY;
+  ready_count++;
+  histogram_add(&handshake, monotonic_ns() - client->started_ns);
+  if (client->is_stalled) {
+    struct epoll_event none = {.events = 0, .data.ptr = client};
+    epoll_ctl(epoll, EPOLL_CTL_MOD, client->fd, &none);
+  }
+}
+
+static void on_connected(Client *client) {
+  uint8_t frame[512];
+  int one = 1;
+  setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = client};
+  epoll_ctl(epoll, EPOLL_CTL_MOD, client->fd, &event);
+  if (protocol == FLOOR) become_ready(client);
+  if (protocol == TICK) {
+    client->state = AUTHENTICATING;
+    say(client, frame, auth_frame(frame, user, password));
+  }
+  if (protocol == NATS) {
+    int length = snprintf((char *)frame, sizeof frame,
+                          "CONNECT {\"verbose\":false,\"pedantic\":false}\r\nSUB %s 1\r\nPING\r\n", subject);
+    client->state = SUBSCRIBING;
+    say(client, frame, (size_t)length);
+  }
+}
+
+static void remember(uint64_t sequence, uint64_t now) {
+  if (receipt_count == receipt_size) {
+    receipt_size = receipt_size ? 2 * receipt_size : 1 << 16;
+    receipts = realloc(receipts, receipt_size * sizeof *receipts);
+    if (!receipts) fail("realloc");
+  }
+  receipts[receipt_count++] = (Receipt){sequence, now};
+}
+
+static void count_delivery(Client *client, size_t bytes) {
+  if (!is_measuring) return;
+  deliveries++;
+  delivered_bytes += bytes;
+  client->deliveries++;
+}
+
+static void on_stamp(const uint8_t *payload, uint64_t now) {
+  uint64_t sent;
+  memcpy(&sent, payload, sizeof sent);
+  if (is_measuring && now > sent) histogram_add(&latency, now - sent);
+}
+
+static void on_batch(Client *client, const uint8_t *payload, size_t bytes, uint64_t now) {
+  Batch batch = read_batch(payload, bytes);
+  if (batch.is_snapshot) {
+    client->last_sequence = 0;
+    return;
+  }
+  if (client->last_sequence != 0 && batch.previous_sequence > client->last_sequence) gaps++;
+  client->last_sequence = batch.last_sequence;
+  omitted_ticks += batch.omitted;
+  if (!is_measuring) return;
+  sampled_frames++;
+  sampled_ticks += batch.ticks;
+  remember(batch.first_sequence, now);
+  uint64_t age = clock_ns(CLOCK_REALTIME) - batch.last_tick_ms * 1000000u;
+  if (age < (uint64_t)1 << 62) histogram_add(&feed_age, age);
+}
+
+static void on_frame(Client *client, const uint8_t *frame, size_t payload, uint64_t now) {
+  uint8_t out[512], type = frame[3];
+  char filter[64];
+  if (type == TYPE_DATA_BATCH) {
+    if (client->is_sampled) on_batch(client, frame + HEADER_BYTES, payload, now);
+  } else if (type == TYPE_ACK && client->state == AUTHENTICATING) {
+    client->state = SUBSCRIBING;
+    long index = (client - clients) % (distinct > 0 ? distinct : connections), count = symbol_count > 0 ? symbol_count : 1;
+    snprintf(filter, sizeof filter, symbol, index % count, (index + 1 + index / count) % count);
+    say(client, out, subscribe_frame(out, filter));
+  } else if (type == TYPE_ACK && client->state == SUBSCRIBING) {
+    become_ready(client);
+  } else if (type == TYPE_ERROR) {
+    if (error_frames++ == 0) fprintf(stderr, "ERROR frame: %.*s\n", (int)payload, frame + HEADER_BYTES);
+  }
+}
+
+// Handles what is whole at `at`; returns how many bytes that is, 0 when the rest has to come first.
+static size_t take_frame(Client *client, const uint8_t *at, size_t bytes, uint64_t now) {
+  if (bytes < HEADER_BYTES) return 0;
+  uint32_t payload;
+  memcpy(&payload, at + 4, 4);
+  payload = ntohl(payload);
+  if (at[0] != 0xf5 || at[1] != 0x7d || payload > MAX_PAYLOAD_BYTES) {
+    fprintf(stderr, "no frame came\n");
+    exit(1);
+  }
+  size_t whole = HEADER_BYTES + payload + CHECKSUM_BYTES;
+  int is_data = at[3] == TYPE_DATA_BATCH;
+  // Only samples are looked into; of the others the header is enough.
+  size_t needed = is_data && protocol == TICK && !client->is_sampled ? HEADER_BYTES : is_data && protocol == FLOOR ? 16 : whole;
+  if (bytes < needed) return 0;
+  if (is_data) count_delivery(client, whole);
+  if (protocol == FLOOR) on_stamp(at + HEADER_BYTES, now);
+  else on_frame(client, at, payload, now);
+  if (bytes >= whole) return whole;
+  client->skip = (uint32_t)(whole - bytes);
+  return bytes;
+}
+
+static size_t take_line(Client *client, const uint8_t *at, size_t bytes, uint64_t now) {
+  const uint8_t *end = memmem(at, bytes, "\r\n", 2);
+  if (!end) return 0;
+  size_t line = (size_t)(end - at) + 2;
+  if (memcmp(at, "PING", 4) == 0) say(client, "PONG\r\n", 6);
+  if (memcmp(at, "PONG", 4) == 0 && client->state == SUBSCRIBING) become_ready(client);
+  if (memcmp(at, "-ERR", 4) == 0 && error_frames++ == 0) fprintf(stderr, "%.*s\n", (int)line, at);
+  if (memcmp(at, "MSG ", 4) != 0) return line;
+  const uint8_t *space = memrchr(at, ' ', line);
+  size_t payload = strtoul((const char *)space + 1, NULL, 10), whole = line + payload + 2;
+  if (bytes < line + sizeof(uint64_t)) return 0;
+  count_delivery(client, whole);
+  on_stamp(at + line, now);
+  if (bytes >= whole) return whole;
+  client->skip = (uint32_t)(whole - bytes);
+  return bytes;
+}
+
+static void keep_partial(Client *client, const uint8_t *bytes, size_t length) {
+  if (length > client->partial_size) {
+    client->partial_size = (uint32_t)(2 * length);
+    client->partial = realloc(client->partial, client->partial_size);
+    if (!client->partial) fail("realloc");
+  }
+  memmove(client->partial, bytes, length);
+  client->partial_bytes = (uint32_t)length;
+}
+
+static void on_readable(Client *client) {
+  // What was left over goes before what is read now.
+  size_t have = client->partial_bytes;
+  if (have > 0) memcpy(buffer, client->partial, have);
+  ssize_t got = recv(client->fd, buffer + have, READ_BYTES, MSG_DONTWAIT);
+  if (got <= 0) {
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    drop(client);
+    return;
+  }
+  uint64_t now = monotonic_ns();
+  const uint8_t *at = buffer, *end = buffer + have + got;
+  client->partial_bytes = 0;
+  while (at < end && client->state != CLOSED) {
+    if (client->skip > 0) {
+      size_t step = client->skip < (size_t)(end - at) ? client->skip : (size_t)(end - at);
+      client->skip -= (uint32_t)step;
+      at += step;
+      continue;
+    }
+    size_t taken = protocol == NATS ? take_line(client, at, (size_t)(end - at), now)
+                                    : take_frame(client, at, (size_t)(end - at), now);
+    if (taken == 0) break;
+    at += taken;
+  }
+  if (at < end && client->state != CLOSED) keep_partial(client, at, (size_t)(end - at));
+  else if (client->partial && !client->is_sampled) {
+    free(client->partial);
+    client->partial = NULL;
+    client->partial_size = 0;
+  }
+}
+
+static void on_event(const struct epoll_event *event) {
+  Client *client = event->data.ptr;
+  if (client->state == CLOSED) return;
+  if (client->state == CONNECTING) {
+    int problem = 0;
+    socklen_t length = sizeof problem;
+    getsockopt(client->fd, SOL_SOCKET, SO_ERROR, &problem, &length);
+    if (problem != 0) drop(client);
+    else if (event->events & EPOLLOUT) on_connected(client);
+    return;
+  }
+  if (client->is_stalled && client->state == READY) {
+    if (event->events & (EPOLLERR | EPOLLHUP)) drop(client);
+    return;
+  }
+  on_readable(client);
+}
+
+static void send_heartbeats(uint64_t now_ns) {
+  static uint64_t next_ns;
+  static long next;
+  if (protocol != TICK || now_ns < next_ns) return;
+  next_ns = now_ns + HEARTBEAT_SLICE_MS * 1000000u;
+  uint8_t frame[64];
+  size_t bytes = heartbeat_frame(frame, clock_ns(CLOCK_REALTIME) / 1000000u);
+  long slice = connections * HEARTBEAT_SLICE_MS / HEARTBEAT_EVERY_MS + 1;
+  for (long i = 0; i < slice; i++, next = (next + 1) % connections)
+    if (clients[next].state == READY) say(&clients[next], frame, bytes);
+}
+
+static void turn(int timeout_ms) {
+  struct epoll_event events[MAX_EVENTS];
+  int count = epoll_wait(epoll, events, MAX_EVENTS, timeout_ms);
+  for (int i = 0; i < count; i++) on_event(&events[i]);
+  send_heartbeats(monotonic_ns());
+}
+
+static void run_for(long milliseconds) {
+  uint64_t end = monotonic_ns() + (uint64_t)milliseconds * 1000000u;
+  for (uint64_t now; (now = monotonic_ns()) < end;) turn((int)((end - now) / 1000000u) % 100 + 1);
+}
+
+static void start_one(Client *client, struct sockaddr_in *server, long sources, long index) {
+  client->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  if (client->fd < 0) fail("socket");
+  if (sources > 0) {
+    // A source address of its own for each 20,000 or so: ports are counted per pair of addresses.
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + (uint32_t)(index % sources));
+    int one = 1;
+    setsockopt(client->fd, SOL_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+    if (bind(client->fd, (struct sockaddr *)&own, sizeof own) < 0) fail("bind");
+  }
+  client->started_ns = monotonic_ns();
+  client->is_stalled = index < stalled;
+  client->is_sampled = !client->is_stalled && index - stalled < sampled;
+  struct epoll_event event = {.events = EPOLLOUT, .data.ptr = client};
+  epoll_ctl(epoll, EPOLL_CTL_ADD, client->fd, &event);
+  if (connect(client->fd, (struct sockaddr *)server, sizeof *server) < 0 && errno != EINPROGRESS) drop(client);
+}
+
+static void join_trace(const char *path) {
+  FILE *file = fopen(path, "r");
+  if (!file) fail(path);
+  size_t count = 0, size = 1 << 16;
+  Receipt *flushes = malloc(size * sizeof *flushes);
+  unsigned long long sequence, ns;
+  while (fscanf(file, "%llu %llu", &sequence, &ns) == 2) {
+    if (count == size) flushes = realloc(flushes, (size *= 2) * sizeof *flushes);
+    if (!flushes) fail("realloc");
+    flushes[count++] = (Receipt){sequence, ns};
+  }
+  fclose(file);
+  for (size_t i = 0; i < receipt_count; i++) {
+    // The flush that a batch belongs to: the last one that began at or before its first position.
+    size_t low = 0, high = count;
+    while (low < high) {
+      size_t middle = (low + high) / 2;
+      if (flushes[middle].sequence <= receipts[i].sequence) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && receipts[i].received_ns > flushes[low - 1].received_ns)
+      histogram_add(&latency, receipts[i].received_ns - flushes[low - 1].received_ns);
+  }
+}
+
+static double cpu_seconds(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return (double)usage.ru_utime.tv_sec + (double)usage.ru_stime.tv_sec +
+         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static void print_result(double seconds, double cpu) {
+  uint64_t least = UINT64_MAX, most = 0;
+  for (long i = stalled; i < connections; i++) {
+    if (clients[i].deliveries < least) least = clients[i].deliveries;
+    if (clients[i].deliveries > most) most = clients[i].deliveries;
+  }
+  printf("{\"event\":\"result\",\"seconds\":%.4f,\"deliveries\":%llu,\"bytes\":%llu,\"fewest\":%llu,\"most\":%llu,", seconds,
+         (unsigned long long)deliveries, (unsigned long long)delivered_bytes, (unsigned long long)least,
+         (unsigned long long)most);
+  printf("\"sampledFrames\":%llu,\"sampledTicks\":%llu,\"gaps\":%llu,\"omitted\":%llu,\"closed\":%ld,\"errors\":%ld,",
+         (unsigned long long)sampled_frames, (unsigned long long)sampled_ticks, (unsigned long long)gaps,
+         (unsigned long long)omitted_ticks, closed_count, error_frames);
+  printf("\"cpuSeconds\":%.3f,\"latency\":", cpu);
+  histogram_print(stdout, &latency);
+  printf(",\"feed\":");
+  histogram_print(stdout, &feed_age);
+  puts("}");
+  fflush(stdout);
+}
+
+static void wait_for_line(void) {
+  char byte = 0;
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  do {
+    while (poll(&input, 1, 0) == 0) turn(5);
+    if (read(STDIN_FILENO, &byte, 1) <= 0) return;
+  } while (byte != '\n');
+}
+
+int main(int count, char **values) {
+  const char *name = argument(count, values, "protocol", NULL), *trace = argument(count, values, "trace", "");
+  protocol = strcmp(name, "nats") == 0 ? NATS : strcmp(name, "floor") == 0 ? FLOOR : TICK;
+  connections = number(count, values, "connections", NULL);
+  sampled = number(count, values, "sampled", "100");
+  stalled = number(count, values, "stalled", "0");
+  user = argument(count, values, "user", "bench");
+  password = argument(count, values, "password", "bench");
+  subject = argument(count, values, "subject", "bench");
+  // Comma-separated; may hold two %ld: two different numbers below `symbols`, another pair for each client, or one of
+  // `distinct` pairs.
+  symbol = argument(count, values, "symbol", "*");
+  symbol_count = number(count, values, "symbols", "0");
+  distinct = number(count, values, "distinct", "0");
+  long in_flight = number(count, values, "in_flight", "256"), sources = number(count, values, "sources", "0");
+  long warm_up_ms = number(count, values, "warm_up_ms", "1000"), measure_ms = number(count, values, "measure_ms", "5000");
+  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)number(count, values, "port", NULL))};
+  server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  clients = calloc((size_t)connections, sizeof *clients);
+  buffer = malloc(READ_BYTES + 2 * (MAX_PAYLOAD_BYTES + NATS_LINE_BYTES));
+  epoll = epoll_create1(0);
+
+  uint64_t connect_from = monotonic_ns();
+  double connect_cpu = cpu_seconds();
+  for (long started = 0; started < connections || ready_count + closed_count < connections;) {
+    while (started < connections && started - ready_count - closed_count < in_flight) {
+      start_one(&clients[started], &server, sources, started);
+      started++;
+    }
+    turn(10);
+    if (monotonic_ns() - connect_from > 120u * 1000000000u) break;
+  }
+  printf("{\"event\":\"ready\",\"seconds\":%.4f,\"connected\":%ld,\"failed\":%ld,\"cpuSeconds\":%.3f,\"handshake\":",
+         (double)(monotonic_ns() - connect_from) / 1e9, ready_count, connections - ready_count, cpu_seconds() - connect_cpu);
+  histogram_print(stdout, &handshake);
+  puts("}");
+  fflush(stdout);
+  wait_for_line();
+
+  run_for(warm_up_ms);
+  closed_count = 0;
+  gaps = omitted_ticks = 0;
+  puts("{\"event\":\"measuring\"}");
+  fflush(stdout);
+  is_measuring = 1;
+  double cpu = cpu_seconds();
+  uint64_t from = monotonic_ns();
+  run_for(measure_ms);
+  double seconds = (double)(monotonic_ns() - from) / 1e9;
+  is_measuring = 0;
+  cpu = cpu_seconds() - cpu;
+  if (*trace) join_trace(trace);
+  print_result(seconds, cpu);
+  if (number(count, values, "hold", "0")) wait_for_line();
+  return 0;
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import type { Pace, Scenario } from './scenario.ts';
+import { scenarios, usual } from './scenarios.ts';
+
+export const USAGE: string = `npm run bench -- [SCENARIO…] [--json FILE] [--page] [--quick]
+
+Measures our server beside nats-server and beside a bare epoll loop, the floor, on this machine.
+
+Scenarios, without any all but soak:
+${scenarios.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join('\n')}
+
+  --json FILE   write all figures there
+  --page        write docs/benchmarks.md and its plots from them
+  --quick       a few seconds each: shows that the bench works, not how fast anything is
+  --help        this text
+`;
+
+export interface BenchOptions {
+  scenarios: readonly Scenario[];
+  pace: Pace;
+  json: string | undefined;
+  page: boolean;
+}
+
+/** @returns the options, `help`, or what is wrong with the arguments */
+export function parseOptions(args: readonly string[]): BenchOptions | 'help' | { problem: string } {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'string' },
+        page: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+  const { values, positionals } = parsed;
+  if (values.help) return 'help';
+  const unknown = positionals.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+  if (unknown.length > 0) {
+    return {
+      problem: `there is no scenario ${unknown.join(', ')}; there are ${scenarios.map(({ name }) => name).join(', ')}`,
+    };
+  }
+  if (values.page && values.quick) return { problem: '--page takes figures of a full run: leave --quick out' };
+  const wanted = positionals.length === 0 ? usual : scenarios.filter(({ name }) => positionals.includes(name));
+  return { scenarios: wanted, pace: values.quick ? 'quick' : 'full', json: values.json, page: values.page };
+}

@@ -1,0 +1,57 @@
+import type { Load } from './contenders/contender.ts';
+import type { LoadOptions } from './load-client.ts';
+import type { Measurement } from './measurement.ts';
+
+export type ContenderName = 'tick-storm' | 'nats' | 'floor';
+
+/** One load, put on each of some contenders in turn. */
+export interface Case {
+  /** What tells it from the other cases of its scenario. */
+  label: string;
+  contenders: readonly ContenderName[];
+  load: Load;
+  options: LoadOptions;
+}
+
+/** The figures of one contender in one case, a value for each run. */
+export interface Row {
+  label: string;
+  contender: ContenderName;
+  measurements: Measurement[];
+}
+
+/** One column of the table: a figure of a measurement; undefined = this contender has none. */
+export interface Column {
+  title: string;
+  digits: number;
+  value: (measurement: Measurement) => number | undefined;
+}
+
+/** A bound that was set before the measurement. */
+export interface Target {
+  text: string;
+  /** What was measured; NaN when it was not. */
+  value: number;
+  bound: number;
+  /** Whether the value is to be at least or at most the bound. */
+  is: 'at least' | 'at most';
+}
+
+/** How long everything takes: `quick` shows that the bench works, not how fast anything is. */
+export type Pace = 'quick' | 'full';
+
+export interface Scenario {
+  name: string;
+  title: string;
+  /** What is measured and how to read it. */
+  about: string;
+  /** Runs of every case and contender. */
+  runs: Readonly<Record<Pace, number>>;
+  cases: (pace: Pace) => Case[];
+  columns: readonly Column[];
+  targets: (rows: readonly Row[]) => Target[];
+}
+
+export function isMet({ value, bound, is }: Target): boolean {
+  return is === 'at least' ? value >= bound : value <= bound;
+}

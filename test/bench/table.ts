@@ -1,0 +1,58 @@
+import type { Column, Row, Scenario, Target } from './scenario.ts';
+import { isMet } from './scenario.ts';
+import { summarize } from './statistics.ts';
+
+/** Cells of a table: headings, then a line each. */
+export type Cells = string[][];
+
+/** The scenario's figures: medians, with the spread where there were several runs. */
+export function figureCells({ columns }: Scenario, rows: readonly Row[]): Cells {
+  const shown = columns.filter((column) => rows.some((row) => summaryOf(row, column) !== undefined));
+  const lines = rows.map((row) => [row.label, row.contender, ...shown.map((column) => cell(row, column))]);
+  return [['load', 'contender', ...shown.map(({ title }) => title)], ...lines];
+}
+
+export function targetCells(targets: readonly Target[]): Cells {
+  const lines = targets.map((target) => {
+    const { text, value, bound, is } = target;
+    if (Number.isNaN(value)) return [text, '–', `${is} ${bound}`, 'not measured'];
+    return [text, String(Number(value.toPrecision(3))), `${is} ${bound}`, isMet(target) ? 'met' : 'NOT MET'];
+  });
+  return [['target', 'measured', 'bound', ''], ...lines];
+}
+
+/** Aligned columns for a terminal: text to the left, figures to the right. */
+export function plainTable(cells: Cells): string {
+  const widths = cells[0]!.map((_, index) => Math.max(...cells.map((line) => line[index]!.length)));
+  const isNumeric = widths.map((_, index) => cells.slice(1).every((line) => /^[\d–(]/.test(line[index]!)));
+  return cells
+    .map((line) =>
+      line
+        .map((text, index) =>
+          isNumeric[index] && index > 0 ? text.padStart(widths[index]!) : text.padEnd(widths[index]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export function markdownTable(cells: Cells): string {
+  const [headings = [], ...lines] = cells;
+  const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+  return [row(headings), row(headings.map((_, index) => (index < 2 ? '---' : '--:'))), ...lines.map(row)].join('\n');
+}
+
+function summaryOf({ measurements }: Row, { value }: Column): ReturnType<typeof summarize> | undefined {
+  const values = measurements.map(value).filter((each) => each !== undefined);
+  return values.length === 0 ? undefined : summarize(values);
+}
+
+function cell(row: Row, column: Column): string {
+  const summary = summaryOf(row, column);
+  if (!summary) return '–';
+  const text = (value: number): string =>
+    value.toLocaleString('en', { minimumFractionDigits: column.digits, maximumFractionDigits: column.digits });
+  const { median, min, max, runs } = summary;
+  return runs === 1 || text(min) === text(max) ? text(median) : `${text(median)} (${text(min)}–${text(max)})`;
+}
