@@ -9,6 +9,7 @@ const check = process.argv.slice(2).includes('--check') ? ['--check'] : [];
 /** In this order: the chart's copy of the CRD is made from the file that the operator's definition gives. */
 const generators = [
   'protocol/generate.mjs',
+  'test/vectors/generate.ts',
   'operator/src/generate.ts',
   'test/chart/generate.ts',
   'scripts/generate-configuration.ts',

@@ -9,9 +9,18 @@ afterEach(async () => {
 
 async function start(unready: string | undefined) {
   const metrics = new Metrics();
-  metrics.watch({ isLeader: true, tickStormCount: 3, queueLengths: { instance: 2 } });
+  metrics.watch({
+    isLeader: true,
+    tickStormCount: 3,
+    queues: { instance: { depth: 2, unfinishedMs: 30, longestRunningMs: 20 } },
+  });
   metrics.onReconcile({ controller: 'instance', durationMs: 5, failed: true });
-  metrics.onRequest({ verb: 'apply', resource: 'services', status: 422, durationMs: 1 });
+  metrics.onRequest({ verb: 'apply', resource: 'services', status: 422, durationMs: 1, throttledMs: 500 });
+  const queue = metrics.queueObserver('instance');
+  queue.added();
+  queue.started(7);
+  queue.finished(70);
+  queue.retried();
   const options = { host: '127.0.0.1', port: 0, registry: metrics.registry };
   server = new AdminServer({ ...options, unhealthy: () => undefined, unready: () => unready });
   const port = await server.listen();
@@ -36,6 +45,13 @@ describe('AdminServer', () => {
       'tick_storm_operator_leader 1',
       'tick_storm_operator_tickstorms 3',
       'tick_storm_operator_queue_depth{queue="instance"} 2',
+      'tick_storm_operator_queue_unfinished_work_seconds{queue="instance"} 0.03',
+      'tick_storm_operator_queue_longest_running_seconds{queue="instance"} 0.02',
+      'tick_storm_operator_queue_adds_total{queue="instance"} 1',
+      'tick_storm_operator_queue_retries_total{queue="instance"} 1',
+      'tick_storm_operator_queue_wait_seconds_sum{queue="instance"} 0.007',
+      'tick_storm_operator_queue_work_seconds_sum{queue="instance"} 0.07',
+      'tick_storm_operator_api_throttled_seconds_total 0.5',
       'tick_storm_operator_reconcile_total{controller="instance",result="error"} 1',
       'tick_storm_operator_api_requests_total{verb="apply",resource="services",status="422"} 1',
     ]) {

@@ -14,6 +14,8 @@ describe('readEnvironment', () => {
         metricsPort: 8081,
         logLevel: 'info',
         leaderElection: true,
+        apiQps: 50,
+        apiBurst: 100,
       },
     });
   });
@@ -47,12 +49,16 @@ describe('readEnvironment', () => {
         LOG_LEVEL: 'loud',
         LEADER_ELECTION: 'maybe',
         RECONCILE_WORKERS: '0',
+        KUBE_API_QPS: '0.5',
+        KUBE_API_BURST: '10000',
       },
       defaults,
     );
     expect(result.ok).toBe(false);
     const problems = result.ok ? [] : result.problems;
     expect(problems.map(({ name }) => name).toSorted()).toEqual([
+      'KUBE_API_BURST',
+      'KUBE_API_QPS',
       'LEADER_ELECTION',
       'LOG_LEVEL',
       'METRICS_ADDR',

@@ -12,6 +12,10 @@ export interface Environment {
   readonly logLevel: LogLevel;
   readonly leaderElection: boolean;
   readonly workers: number;
+  /** Requests per second to the API server in the long run. */
+  readonly apiQps: number;
+  /** Requests that may be sent at once after a pause. */
+  readonly apiBurst: number;
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -66,6 +70,14 @@ const schema = z.object({
     .string()
     .regex(/^([1-9]|[1-5]\d|6[0-4])$/, 'a whole number from 1 to 64')
     .default('4'),
+  KUBE_API_QPS: z
+    .string()
+    .regex(/^([1-9]\d{0,3})$/, 'a whole number from 1 to 9999')
+    .default('50'),
+  KUBE_API_BURST: z
+    .string()
+    .regex(/^([1-9]\d{0,3})$/, 'a whole number from 1 to 9999')
+    .default('100'),
 });
 
 /** What stands in for the pod's own name and namespace outside a cluster. */
@@ -103,6 +115,8 @@ export function readEnvironment(
       logLevel: data.LOG_LEVEL,
       leaderElection: data.LEADER_ELECTION === 'true',
       workers: Number(data.RECONCILE_WORKERS),
+      apiQps: Number(data.KUBE_API_QPS),
+      apiBurst: Number(data.KUBE_API_BURST),
     },
   };
 }

@@ -1,13 +1,17 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RequestReport } from './runtime/api-client.ts';
+import type { RequestReport } from './runtime/api-options.ts';
 import type { ReconcileReport } from './runtime/controller.ts';
+import type { WorkQueueObserver, WorkQueueState } from './runtime/work-queue.ts';
 
 /** What the gauges are read from when they are scraped. */
 export interface GaugeSource {
   readonly isLeader: boolean;
   readonly tickStormCount: number;
-  readonly queueLengths: Readonly<Record<string, number>>;
+  readonly queues: Readonly<Record<string, WorkQueueState>>;
 }
+
+/** Upper bounds in seconds of times in a queue, at work, and for an answer. */
+const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
 
 /** The operator's metrics in Prometheus' format. */
 export class Metrics {
@@ -22,13 +26,51 @@ export class Metrics {
     name: 'tick_storm_operator_reconcile_duration_seconds',
     help: 'Time that reconciles take.',
     labelNames: ['controller'],
-    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+    buckets: SECONDS,
     registers: [this.registry],
   });
   readonly #requests = new Counter({
     name: 'tick_storm_operator_api_requests_total',
     help: 'Requests to the API server by verb, resource and HTTP status (0: no answer).',
     labelNames: ['verb', 'resource', 'status'],
+    registers: [this.registry],
+  });
+  readonly #requestDurations = new Histogram({
+    name: 'tick_storm_operator_api_request_duration_seconds',
+    help: 'Time until the API server answers, by verb; watches aside.',
+    labelNames: ['verb'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  readonly #throttled = new Counter({
+    name: 'tick_storm_operator_api_throttled_seconds_total',
+    help: 'Time that requests waited for KUBE_API_QPS and KUBE_API_BURST.',
+    registers: [this.registry],
+  });
+  readonly #adds = new Counter({
+    name: 'tick_storm_operator_queue_adds_total',
+    help: 'Keys that were added to a queue.',
+    labelNames: ['queue'],
+    registers: [this.registry],
+  });
+  readonly #retries = new Counter({
+    name: 'tick_storm_operator_queue_retries_total',
+    help: 'Keys that were added to a queue to come after a delay.',
+    labelNames: ['queue'],
+    registers: [this.registry],
+  });
+  readonly #waits = new Histogram({
+    name: 'tick_storm_operator_queue_wait_seconds',
+    help: 'Time that keys waited for a worker.',
+    labelNames: ['queue'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  readonly #work = new Histogram({
+    name: 'tick_storm_operator_queue_work_seconds',
+    help: 'Time that workers had a key.',
+    labelNames: ['queue'],
+    buckets: SECONDS,
     registers: [this.registry],
   });
 
@@ -41,9 +83,19 @@ export class Metrics {
     this.#durations.observe({ controller }, durationMs / 1_000);
   };
 
-  readonly onRequest = ({ verb, resource, status }: RequestReport): void => {
+  readonly onRequest = ({ verb, resource, status, durationMs, throttledMs }: RequestReport): void => {
     this.#requests.inc({ verb, resource, status: String(status) });
+    if (verb !== 'watch') this.#requestDurations.observe({ verb }, durationMs / 1_000);
+    this.#throttled.inc(throttledMs / 1_000);
   };
+
+  /** What a queue of this name is to tell. */
+  readonly queueObserver = (queue: string): WorkQueueObserver => ({
+    added: () => this.#adds.inc({ queue }),
+    retried: () => this.#retries.inc({ queue }),
+    started: (waitedMs) => this.#waits.observe({ queue }, waitedMs / 1_000),
+    finished: (workedMs) => this.#work.observe({ queue }, workedMs / 1_000),
+  });
 
   /** Adds the gauges that show the operator's present state. */
   watch(source: GaugeSource): void {
@@ -52,14 +104,27 @@ export class Metrics {
     };
     gauge('tick_storm_operator_leader', '1 while this process leads.', () => Number(source.isLeader));
     gauge('tick_storm_operator_tickstorms', 'TickStorms that are known.', () => source.tickStormCount);
-    const depth: Gauge<'queue'> = new Gauge({
-      name: 'tick_storm_operator_queue_depth',
-      help: 'Keys that wait for a worker.',
-      labelNames: ['queue'],
-      registers: [this.registry],
-      collect: () => {
-        for (const [queue, length] of Object.entries(source.queueLengths)) depth.set({ queue }, length);
-      },
-    });
+    const ofQueues = (name: string, help: string, read: (state: WorkQueueState) => number): void => {
+      const metric: Gauge<'queue'> = new Gauge({
+        name,
+        help,
+        labelNames: ['queue'],
+        registers: [this.registry],
+        collect: () => {
+          for (const [queue, state] of Object.entries(source.queues)) metric.set({ queue }, read(state));
+        },
+      });
+    };
+    ofQueues('tick_storm_operator_queue_depth', 'Keys that wait for a worker.', ({ depth }) => depth);
+    ofQueues(
+      'tick_storm_operator_queue_unfinished_work_seconds',
+      'Time that the keys at work have been there, together; grows while workers are stuck.',
+      ({ unfinishedMs }) => unfinishedMs / 1_000,
+    );
+    ofQueues(
+      'tick_storm_operator_queue_longest_running_seconds',
+      'Time that the key has been at work that is there longest.',
+      ({ longestRunningMs }) => longestRunningMs / 1_000,
+    );
   }
 }

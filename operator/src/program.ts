@@ -10,11 +10,14 @@ import { ApiConnection } from './runtime/api-connection.ts';
 import { EventRecorder } from './runtime/event-recorder.ts';
 import { LeaderElector, LeaseLostError } from './runtime/leader-elector.ts';
 import type { Logger } from './runtime/logger.ts';
+import { TokenBucket } from './runtime/token-bucket.ts';
 
 /** Name of the Lease that the leader holds. */
 const LEASE_NAME = 'tickstorm-operator';
 /** Silence of a watch after which the process counts as broken: several dead-man periods. */
 const BROKEN_SILENCE_MS = 15 * 60_000;
+/** Time that reconciles under way get after SIGTERM; with it a successor leads within 3 s. */
+const STOP_GRACE_MS = 400;
 
 export interface ProgramOptions {
   readonly environment: Environment;
@@ -32,31 +35,45 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
   const { environment, kubeConfig, version, logger } = options;
   const metrics = new Metrics();
   const connection = new ApiConnection(kubeConfig);
-  const client = new ApiClient(connection, {
-    userAgent: `tick-storm-operator/${version}`,
+  const clientOptions = {
+    userAgent: `tick-storm-operator/${version} (${process.platform}/${process.arch}) node/${process.versions.node}`,
     onRequest: metrics.onRequest,
+  };
+  // Renewals of the lease must not wait behind the requests of a busy time.
+  const leaseClient = ApiClient.over(connection, clientOptions);
+  const client = ApiClient.over(connection, {
+    ...clientOptions,
+    rateLimit: new TokenBucket({ ratePerSecond: environment.apiQps, burst: environment.apiBurst }),
+  });
+  const elector = new LeaderElector({
+    client: leaseClient,
+    namespace: environment.podNamespace,
+    name: LEASE_NAME,
+    identity: `${environment.podName}_${randomUUID().slice(0, 8)}`,
+    logger,
+  });
+  const cutOff = new AbortController();
+  const workClient = client.within({
+    signal: cutOff.signal,
+    beforeWrite: () => {
+      if (environment.leaderElection) elector.assertLeads();
+    },
   });
   const recorder = new EventRecorder({
-    client,
+    client: workClient,
     controller: `${GROUP}/operator`,
     instance: environment.podName,
     logger,
   });
   const operator = new Operator({
-    client,
+    client: workClient,
     recorder,
     logger,
     namespaces: environment.watchNamespaces,
     serverImage: environment.serverImage,
     workers: environment.workers,
+    queueObserver: metrics.queueObserver,
     onReconcile: metrics.onReconcile,
-  });
-  const elector = new LeaderElector({
-    client,
-    namespace: environment.podNamespace,
-    name: LEASE_NAME,
-    identity: `${environment.podName}_${randomUUID().slice(0, 8)}`,
-    logger,
   });
   metrics.watch({
     get isLeader() {
@@ -65,8 +82,8 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
     get tickStormCount() {
       return operator.tickStormCount;
     },
-    get queueLengths() {
-      return operator.queueLengths;
+    get queues() {
+      return operator.queues;
     },
   });
   const admin = new AdminServer({
@@ -81,12 +98,19 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
 
   const watches = new AbortController();
   const watching = operator.watch(watches.signal);
+  const work: Work = {
+    run: () => operator.work(cutOff.signal),
+    stop: async () => {
+      // What hangs would keep the successor waiting; what is cut short it finds and finishes.
+      const timer = setTimeout(() => cutOff.abort(), STOP_GRACE_MS);
+      await operator.stop();
+      await recorder.flush();
+      clearTimeout(timer);
+    },
+  };
   try {
-    await lead(operator, elector, options);
+    await lead(work, elector, options);
   } finally {
-    await operator.stop();
-    await recorder.flush();
-    await elector.release();
     watches.abort();
     await watching;
     await admin.close();
@@ -95,29 +119,39 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
   }
 }
 
-/** Waits until this process leads, then works until the signal aborts. */
-async function lead(operator: Operator, elector: LeaderElector, options: ProgramOptions): Promise<void> {
+/** What only the leader does. */
+interface Work {
+  /** Works until stopped. */
+  readonly run: () => Promise<void>;
+  /** Resolves when nothing is under way any more. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Waits until this process leads, then works until the signal aborts, and gives the lease up when all is at rest. */
+async function lead(work: Work, elector: LeaderElector, options: ProgramOptions): Promise<void> {
   const { environment, signal, onLeaseLost } = options;
   if (environment.leaderElection) {
     await elector.acquire(signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
   }
-  if (signal.aborted) return;
-  const stopping = new AbortController();
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  const holding = environment.leaderElection
-    ? elector.hold(AbortSignal.any([signal, stopping.signal])).catch((error: unknown) => {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const atRest = new AbortController();
+  const holding = elector.isLeader
+    ? elector.hold(atRest.signal).catch((error: unknown) => {
         if (error instanceof LeaseLostError) onLeaseLost(error);
         throw error;
       })
     : aborted;
-  const working = operator.work(signal);
   try {
-    await Promise.race([holding, working.then(() => aborted)]);
+    if (!signal.aborted) await Promise.race([holding, work.run().then(() => aborted), aborted]);
   } finally {
-    await operator.stop();
-    stopping.abort();
+    await work.stop();
+    atRest.abort();
     await Promise.allSettled([holding]);
+    await elector.release();
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConfigProblem, ServerEnv } from './config.ts';
-import { formatProblem, readConfig } from './config.ts';
+import type { ServerEnv } from './config.ts';
+import { readConfig } from './config.ts';
+import type { ConfigProblem } from './config/config-problem.ts';
+import { formatProblem } from './config/config-problem.ts';
 import type { ServerConfig } from './config/server-config.ts';
 
 const credentials: ServerEnv = { AUTH_USERNAME: 'user', AUTH_PASSWORD: 'secret' };
@@ -28,19 +30,24 @@ describe('readConfig', () => {
       metrics: { host: undefined, port: 9090 },
       workers: null,
       authTimeoutMs: 10_000,
-      authMaxAttempts: 3,
-      authRateLimitWindowMs: 60_000,
-      subscribeTimeoutMs: 60_000,
-      maxConnections: 50_000,
-      heartbeatIntervalMs: 15_000,
-      heartbeatTimeoutMs: 20_000,
-      batchWindowMs: 5,
-      maxBatchSize: 100,
       tcpReadBufferBytes: 65_536,
       tcpWriteBufferBytes: 65_536,
-      writeDeadlineMs: 5_000,
-      maxWriteQueueFrames: 1_000,
-      hot: { logLevel: 'info', ipAllowlist: [], ipBlocklist: [] },
+      hot: {
+        logLevel: 'info',
+        ipAllowlist: [],
+        ipBlocklist: [],
+        authMaxAttempts: 3,
+        authRateLimitWindow: 60_000,
+        subscribeTimeout: 60_000,
+        maxConnections: 50_000,
+        heartbeatIntervalMs: 15_000,
+        heartbeatTimeoutMs: 20_000,
+        batchWindowMs: 5,
+        maxBatchSize: 100,
+        writeDeadlineMs: 5_000,
+        maxWriteQueueSize: 1_000,
+        drainSeconds: 10,
+      },
       limits: { openFiles: null, memoryBytes: null, cpuSeconds: null, stackBytes: null, coreBytes: null },
     });
   });
@@ -111,7 +118,7 @@ describe('readConfig', () => {
     ['1m30s', 90_000],
     ['0.5s', 500],
   ])('reads the duration %s', (text, expected) => {
-    expect(configOf({ SUBSCRIBE_TIMEOUT: text }).subscribeTimeoutMs).toBe(expected);
+    expect(configOf({ SUBSCRIBE_TIMEOUT: text }).hot.subscribeTimeout).toBe(expected);
   });
 
   it('reads lists of networks', () => {

@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
-import type { ConfigProblem } from './config.ts';
-import { formatProblem, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import type { ConfigProblem } from './config/config-problem.ts';
+import { formatProblem } from './config/config-problem.ts';
+import { notesOnHotSettings } from './config/hot-settings.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { SettingsFile } from './config/settings-file.ts';
 import { readTlsFiles } from './config/tls-files.ts';
@@ -71,10 +73,8 @@ async function healthCheck(config: ServerConfig | undefined): Promise<void> {
 async function runSupervisor(config: ServerConfig, notes: readonly string[]): Promise<void> {
   const settingsFile = config.configFile === '' ? undefined : new SettingsFile(config.configFile, config.hot);
   const fromFile = settingsFile?.read();
-  if (fromFile && 'problem' in fromFile) {
-    refuseConfig([
-      { name: 'CONFIG_FILE', value: config.configFile, allowed: `a valid file; this one is ${fromFile.problem}` },
-    ]);
+  if (fromFile && 'problems' in fromFile) {
+    refuseConfig(fromFile.problems.map((problem) => ({ ...problem, name: `CONFIG_FILE ${problem.name}` })));
     return;
   }
   const tls = readTlsFiles(config.tls);
@@ -84,7 +84,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   }
   const hot = fromFile ?? config.hot;
   const logger = createLogger(config, hot.logLevel, { process: 'supervisor' });
-  for (const note of notes) logger.warn('setting without effect', { note });
+  for (const note of [...notes, ...notesOnHotSettings(hot)]) logger.warn('setting without effect', { note });
 
   const workers = config.workers ?? availableParallelism();
   await limitProcess(config, logger, { role: 'supervisor', processes: workers + 1 });
@@ -106,15 +106,11 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   });
   handleStopSignals(supervisor, logger);
   settingsFile?.watch({
-    onChange: (next) => {
-      supervisor.applySettings(next);
-      logger.info('settings changed', {
-        log_level: next.logLevel,
-        allowed: next.ipAllowlist.length,
-        blocked: next.ipBlocklist.length,
-      });
+    onChange: (next) => supervisor.applySettings(next),
+    onProblems: (problems) => {
+      const problem = problems.map(formatProblem).join('; ');
+      logger.error('the configuration file is not valid; the old settings stay', { problem });
     },
-    onProblem: (problem) => logger.error('the configuration file is not valid; the old settings stay', { problem }),
   });
   try {
     await supervisor.start();

@@ -27,7 +27,7 @@ const HEADER_BYTES = 8;
 const TRAILER_BYTES = 4;
 
 /** CRC-32C bit by bit: slow, and short enough to be checked against RFC 3720 appendix B.4 by eye. */
-function crc32c(bytes: Uint8Array): number {
+export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
     crc ^= byte;

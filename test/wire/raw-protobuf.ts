@@ -3,7 +3,8 @@
 /** One field's occurrences in order: varints and fixed 64-bit values as bigint, the rest as bytes. */
 export type RawFields = Map<number, (bigint | Buffer)[]>;
 
-function varint(value: bigint | number): Buffer {
+/** A varint; negative numbers as int64 in ten bytes. */
+export function varint(value: bigint | number): Buffer {
   let rest = BigInt.asUintN(64, BigInt(value));
   const bytes: number[] = [];
   do {
@@ -17,6 +18,13 @@ function varint(value: bigint | number): Buffer {
 /** Field `number` with a varint value; negative numbers take the 10 bytes that int64 takes. */
 export function varintField(number: number, value: bigint | number): Buffer {
   return Buffer.concat([varint(number << 3), varint(value)]);
+}
+
+/** Field `number` with a double. */
+export function doubleField(number: number, value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(value);
+  return Buffer.concat([varint((number << 3) | 1), bytes]);
 }
 
 /** Field `number` with length-delimited bytes or text. */

@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closeAll, open, openAuthenticated, openSubscribed } from './clients.ts';
+import { closeAll, expectErrorAndClose, open, openAuthenticated, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
+import { batchOf, heartbeatFrame } from './messages.ts';
 import { TYPE } from './raw-frame.ts';
 import { ServerProcess } from './server-process.ts';
 
@@ -59,6 +60,46 @@ describe('CONFIG_FILE', () => {
       const before = witness.frames.length;
       await witness.until(() => witness.frames.length > before + 5, 'more batches');
       expect(witness.isClosed).toBe(false);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('changes limits, heartbeats and batching of a running server in every process, and no connection notices', async () => {
+    await mount('{}');
+    const server = await ServerProcess.start({
+      CONFIG_FILE: join(folder, 'config.json'),
+      WORKERS: '2',
+      FEED_TICK_INTERVAL_MS: '20',
+    });
+    try {
+      const witness = await openSubscribed(server);
+      const silent = await openSubscribed(server);
+      await witness.nextOf(TYPE.DATA_BATCH);
+
+      await mount(
+        JSON.stringify({ maxConnections: 2, maxBatchSize: 3, heartbeatTimeoutMs: 500, subscribeTimeout: '200ms' }),
+      );
+      await eventually('the change', () => server.log('settings changed') !== undefined);
+      expect(server.log('settings changed')).toMatchObject({ maxConnections: 2, maxBatchSize: 3 });
+      await expectErrorAndClose(await open(server), 12);
+
+      // The one that keeps sending heartbeats stays, the silent one goes.
+      const pulse = setInterval(() => witness.send(heartbeatFrame(Date.now(), 1)), 100);
+      try {
+        await expectErrorAndClose(silent, 7);
+        const before = witness.frames.length;
+        await witness.until(() => witness.frames.length > before + 20, 'more batches');
+        const sizes = witness.frames
+          .slice(before)
+          .filter(({ type }) => type === TYPE.DATA_BATCH)
+          .map((received) => batchOf(received).ticks.length);
+        expect(Math.max(...sizes)).toBe(3);
+        await expectErrorAndClose(await openAuthenticated(server), 6);
+        expect(witness.isClosed).toBe(false);
+      } finally {
+        clearInterval(pulse);
+      }
     } finally {
       await server.stop();
     }

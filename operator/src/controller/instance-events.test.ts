@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApplyResult } from '../runtime/applier.ts';
-import type { EventNote } from '../runtime/event-recorder.ts';
+import type { EventNote } from '../runtime/event-note.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { eventsFor, InstanceEvents } from './instance-events.ts';
 import type { Observation } from './observation.ts';

@@ -1,6 +1,7 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApplyResult } from '../runtime/applier.ts';
-import type { EventNote, EventRecorder } from '../runtime/event-recorder.ts';
+import type { EventNote } from '../runtime/event-note.ts';
+import type { EventRecorder } from '../runtime/event-recorder.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { HandScaling } from './hand-scaling.ts';
 import type { Observation } from './observation.ts';

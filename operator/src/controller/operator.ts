@@ -5,11 +5,12 @@ import { Applier } from '../runtime/applier.ts';
 import { Controller, type ReconcileReport } from '../runtime/controller.ts';
 import type { EventRecorder } from '../runtime/event-recorder.ts';
 import { Informer } from '../runtime/informer.ts';
-import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
+import { byNamespace } from '../runtime/indexes.ts';
+import { objectKey } from '../runtime/kube-object.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
-import { WorkQueue } from '../runtime/work-queue.ts';
+import { WorkQueue, type WorkQueueObserver, type WorkQueueState } from '../runtime/work-queue.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
 import { ScaleWriter } from './hand-scaling.ts';
@@ -30,9 +31,13 @@ export interface OperatorOptions {
   /** Image of TickStorms that name none. */
   readonly serverImage: string;
   readonly workers: number;
+  /** Gives what a queue of this name tells its metrics to. */
+  readonly queueObserver?: (queue: QueueName) => WorkQueueObserver;
   readonly onReconcile?: (report: ReconcileReport) => void;
   readonly now?: () => number;
 }
+
+type QueueName = 'instance' | 'namespace';
 
 /** Longest wait between two attempts at a TickStorm whose objects the API server refuses. */
 const LONGEST_BACKOFF_MS = 60_000;
@@ -44,8 +49,8 @@ const MANAGED_SELECTOR = `app.kubernetes.io/managed-by=${MANAGED_BY}`;
  */
 export class Operator {
   readonly #options: OperatorOptions;
-  readonly #instanceQueue = new WorkQueue({ longestBackoffMs: LONGEST_BACKOFF_MS });
-  readonly #namespaceQueue = new WorkQueue({ longestBackoffMs: LONGEST_BACKOFF_MS });
+  readonly #instanceQueue: WorkQueue;
+  readonly #namespaceQueue: WorkQueue;
   readonly #tickStorms: Informer;
   readonly #owned: Record<OwnedKind, Informer>;
   readonly #shared: Record<SharedKind, Informer>;
@@ -59,6 +64,9 @@ export class Operator {
     this.#options = options;
     const { client, serverImage } = options;
     const now = options.now ?? Date.now;
+    const monotonicNow = (): number => performance.now();
+    this.#instanceQueue = this.#queue('instance');
+    this.#namespaceQueue = this.#queue('namespace');
     this.#tickStorms = this.#informer(TICK_STORM, (change) => this.#onTickStorm(change));
     this.#owned = this.#ownedInformers();
     this.#shared = {
@@ -71,7 +79,7 @@ export class Operator {
       digestAnnotation: DIGEST_ANNOTATION,
       isEqual: isSameQuantity,
     });
-    this.#credentials = new Credentials({ client, now });
+    this.#credentials = new Credentials({ client, now: monotonicNow });
     this.#events = new InstanceEvents(options.recorder);
     this.#namespaces = new NamespaceReconciler({
       applier: this.#applier,
@@ -101,9 +109,9 @@ export class Operator {
     return this.#tickStorms.cache.size;
   }
 
-  /** Keys that wait for a worker, by queue. */
-  get queueLengths(): Readonly<Record<'instance' | 'namespace', number>> {
-    return { instance: this.#instanceQueue.length, namespace: this.#namespaceQueue.length };
+  /** How the queues stand. */
+  get queues(): Readonly<Record<QueueName, WorkQueueState>> {
+    return { instance: this.#instanceQueue.state, namespace: this.#namespaceQueue.state };
   }
 
   /** Milliseconds since the quietest watch gave a sign of life. */
@@ -143,6 +151,11 @@ export class Operator {
     await Promise.all([this.#instanceQueue.shutDown(), this.#namespaceQueue.shutDown()]);
   }
 
+  #queue(name: QueueName): WorkQueue {
+    const observer = this.#options.queueObserver?.(name);
+    return new WorkQueue({ longestBackoffMs: LONGEST_BACKOFF_MS, ...(observer !== undefined && { observer }) });
+  }
+
   #informers(): Informer[] {
     return [this.#tickStorms, ...Object.values(this.#owned), ...Object.values(this.#shared)];
   }
@@ -172,7 +185,7 @@ export class Operator {
       onChange,
       // Objects without our label are not watched: a cluster has many, and we own none of them.
       ...(!isTickStorm && { labelSelector: MANAGED_SELECTOR }),
-      ...(isTickStorm && { indexers: { namespace: (object: KubeObject) => [object.metadata.namespace ?? ''] } }),
+      ...(isTickStorm && { indexers: { namespace: byNamespace } }),
     });
   }
 

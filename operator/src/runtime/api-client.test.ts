@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ApiError } from './api-error.ts';
 import type { ResourceType } from './resource-type.ts';
+import { TokenBucket } from './token-bucket.ts';
 import { answer, ScriptedApiServer, type Handler } from './testing/scripted-api-server.ts';
 
 const WIDGETS: ResourceType = { apiVersion: 'example.io/v1', kind: 'Widget', plural: 'widgets' };
@@ -112,5 +114,103 @@ describe('ApiClient', () => {
     );
     await client.get(WIDGETS, 'n', 'a');
     expect(reports).toEqual(['get widgets 503', 'get widgets 200']);
+  });
+
+  it.each<[string, Handler]>([
+    [
+      'half a body',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write('{"kind":', () => response.destroy());
+      },
+    ],
+    [
+      'half a chunked body',
+      (_, response) => {
+        response.writeHead(200);
+        response.write('{"kind":', () => response.destroy());
+      },
+    ],
+    ['half an object', (_, response) => void response.end('{"kind":')],
+    ['a page of a proxy', (_, response) => void response.end('<html>welcome</html>')],
+    ['JSON that is no object of the API', (_, response) => answer(response, 200, ['x'])],
+    ['null', (_, response) => answer(response, 200, null)],
+    ['no HTTP', (_, response) => void response.socket!.end('garbage\r\n\r\n')],
+    [
+      'a wrong chunk',
+      (_, response) => void response.socket!.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n'),
+    ],
+    [
+      'a body that stalls',
+      (_, response) => {
+        response.writeHead(200);
+        response.write('{"kind":');
+      },
+    ],
+  ])('takes %s for no answer, and asks again', async (_, fail) => {
+    const client = await clientOf(flaky(2, fail), { timeoutMs: 500 });
+    expect(await client.get(WIDGETS, 'n', 'a')).toEqual(widget);
+    expect(server!.seen).toHaveLength(3);
+  });
+
+  it('does not repeat a create whose answer was garbled, and quotes it', async () => {
+    const client = await clientOf((_, response) => void response.end('<html>'));
+    await expect(client.create(WIDGETS, 'n', widget, 'me')).rejects.toThrow(
+      /create .*widgets: the answer is not .*<html>/,
+    );
+    expect(server!.seen).toHaveLength(1);
+  });
+
+  it('waits as long as the server asks, in seconds or until a date', async () => {
+    const client = await clientOf(flaky(1, (_, response) => answer(response, 429, {}, { 'retry-after': '1' })));
+    const startedMs = performance.now();
+    await client.get(WIDGETS, 'n', 'a');
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
+    const date = new Date(Date.now() + 5_000).toUTCString();
+    expect(new ApiError('x', 503, '', date).retryAfterMs).toBeGreaterThan(3_000);
+    expect(new ApiError('x', 503, '', 'soon').retryAfterMs).toBeUndefined();
+  });
+
+  it('sends no more than the rate limit lets through, watches aside, and says how long it held back', async () => {
+    const clock = { nowMs: 0 };
+    const rateLimit = new TokenBucket({ ratePerSecond: 20, burst: 2, now: () => clock.nowMs });
+    const waits: number[] = [];
+    const onRequest = ({ throttledMs }: { readonly throttledMs: number }): void => void waits.push(throttledMs);
+    const client = await clientOf((_, response) => answer(response, 200, widget), { rateLimit, onRequest });
+    const options = { resourceVersion: '1', timeoutSeconds: 1, signal: new AbortController().signal };
+    for (let count = 0; count < 3; count += 1) await client.watch(WIDGETS, 'n', options);
+    for (let count = 0; count < 3; count += 1) await client.get(WIDGETS, 'n', 'a');
+    expect(waits).toEqual([0, 0, 0, 0, 0, 50]);
+  });
+
+  it('is cut short by the signal of its scope, and writes only while that allows it', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const whole = await clientOf((request, response) => {
+      if (request.method === 'GET') answer(response, 200, widget);
+      else arrived.resolve();
+    });
+    const cutOff = new AbortController();
+    let mayWrite = true;
+    const beforeWrite = (): void => {
+      if (!mayWrite) throw new Error('another leads');
+    };
+    const client = whole.within({ signal: cutOff.signal, beforeWrite });
+    const writing = client.apply(WIDGETS, 'n', 'a', widget, { fieldManager: 'me', force: true });
+    const failing = expect(writing).rejects.toThrow(/abort/);
+    await arrived.promise;
+    mayWrite = false;
+    await expect(client.delete(WIDGETS, 'n', 'a', 'uid')).rejects.toThrow('another leads');
+    await expect(client.get(WIDGETS, 'n', 'a')).resolves.toEqual(widget);
+    cutOff.abort();
+    await failing;
+    await expect(client.get(WIDGETS, 'n', 'a')).rejects.toThrow(/abort/);
+    expect(server!.seen.filter(({ method }) => method === 'DELETE')).toHaveLength(0);
+  });
+
+  it('can ask for metadata only', async () => {
+    const list = { kind: 'PartialObjectMetadataList', metadata: {}, items: null };
+    const client = await clientOf((_, response) => answer(response, 200, list));
+    expect(await client.list(WIDGETS, 'n', { metadataOnly: true })).toMatchObject({ items: [] });
+    expect(server!.seen[0]!.headers.accept).toContain('as=PartialObjectMetadataList;g=meta.k8s.io;v=v1');
   });
 });

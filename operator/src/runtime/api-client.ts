@@ -1,69 +1,21 @@
-import { request, type Dispatcher } from 'undici';
 import type { ApiConnection } from './api-connection.ts';
-import { ApiError, hasStatus } from './api-error.ts';
+import { hasStatus } from './api-error.ts';
+import type {
+  ApiClientOptions,
+  ApplyOptions,
+  CallOptions,
+  CallScope,
+  ListOptions,
+  WatchOptions,
+} from './api-options.ts';
+import { ApiTransport, type Call } from './api-transport.ts';
 import type { KubeList, KubeObject } from './kube-object.ts';
 import { resourcePath, type ResourceType } from './resource-type.ts';
-import { withRetries, type RetryPolicy } from './retry.ts';
 import { trusted } from './trusted.ts';
 
-/** One request as the metrics see it. `status` is the HTTP status, or 0 when there was no answer. */
-export interface RequestReport {
-  readonly verb: string;
-  readonly resource: string;
-  readonly status: number;
-  readonly durationMs: number;
-}
-
-export interface ApiClientOptions {
-  readonly userAgent: string;
-  /** Time that one attempt may take, in milliseconds. Default 15,000. */
-  readonly timeoutMs?: number;
-  readonly retry?: RetryPolicy;
-  readonly onRequest?: (report: RequestReport) => void;
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Overrides the client's time per attempt. */
-  readonly timeoutMs?: number;
-  /** False: one attempt only. */
-  readonly retry?: boolean;
-}
-
-export interface ApplyOptions extends CallOptions {
-  readonly fieldManager: string;
-  /** True: fields that others own are taken over. False: a 409 says that they differ. */
-  readonly force: boolean;
-  readonly subresource?: 'status';
-}
-
-export interface ListOptions extends CallOptions {
-  readonly labelSelector?: string | undefined;
-  readonly limit?: number;
-  readonly continue?: string | undefined;
-  readonly resourceVersion?: string | undefined;
-}
-
-export interface WatchOptions {
-  readonly labelSelector?: string | undefined;
-  readonly resourceVersion: string;
-  /** Seconds after which the server ends the watch. */
-  readonly timeoutSeconds: number;
-  readonly signal: AbortSignal;
-}
-
-interface Call {
-  readonly method: Dispatcher.HttpMethod;
-  readonly verb: string;
-  readonly type: ResourceType;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly body?: unknown;
-  readonly contentType?: string;
-}
-
-const DEFAULT_TIMEOUT_MS = 15_000;
-const DEFAULT_RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 200, longestDelayMs: 5_000 };
+/** Media types of answers with the metadata of objects only; servers that cannot do it answer with whole objects. */
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /**
  * A thin client of the Kubernetes API: objects are plain JSON both ways (typed clients drop fields that they do not
@@ -71,12 +23,21 @@ const DEFAULT_RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 200, longestDela
  * Failures that the server reported are {@link ApiError}s.
  */
 export class ApiClient {
-  readonly #connection: ApiConnection;
-  readonly #options: ApiClientOptions;
+  readonly #transport: ApiTransport;
+  readonly #scope: CallScope | undefined;
 
-  constructor(connection: ApiConnection, options: ApiClientOptions) {
-    this.#connection = connection;
-    this.#options = options;
+  private constructor(transport: ApiTransport, scope?: CallScope) {
+    this.#transport = transport;
+    this.#scope = scope;
+  }
+
+  static over(connection: ApiConnection, options: ApiClientOptions): ApiClient {
+    return new ApiClient(new ApiTransport(connection, options));
+  }
+
+  /** The same client for a part of the program whose calls are bounded; watches end by their own signal. */
+  within(scope: CallScope): ApiClient {
+    return new ApiClient(this.#transport, scope);
   }
 
   /** Reads one object; undefined when there is none. */
@@ -104,7 +65,13 @@ export class ApiClient {
       resourceVersion: options.resourceVersion,
     };
     const path = resourcePath(type, namespace);
-    return trusted(await this.#call({ method: 'GET', verb: 'list', type, path, query }, options));
+    const accept = options.metadataOnly === true ? METADATA_LIST : undefined;
+    const call: Call = { method: 'GET', verb: 'list', type, path, query, accept };
+    const list = trusted<Omit<KubeList, 'items'> & { readonly items?: KubeList['items'] | null }>(
+      await this.#call(call, options),
+    );
+    // A list without objects may be null (a nil slice in Go).
+    return { ...list, items: list.items ?? [] };
   }
 
   /** Creates an object. Not repeated after a broken connection, since it may exist already then. */
@@ -205,77 +172,12 @@ export class ApiClient {
       timeoutSeconds: String(options.timeoutSeconds),
       labelSelector: options.labelSelector,
     };
-    const call: Call = { method: 'GET', verb: 'watch', type, path: resourcePath(type, namespace), query };
-    const answer = await this.#send(call, options.signal, { bodyTimeout: 0 });
-    return answer.body;
+    const path = resourcePath(type, namespace);
+    const accept = options.metadataOnly === true ? METADATA : undefined;
+    return await this.#transport.open({ method: 'GET', verb: 'watch', type, path, query, accept }, options.signal);
   }
 
-  async #call(call: Call, options: CallOptions): Promise<unknown> {
-    return await withRetries(() => this.#attempt(call, options), {
-      policy: options.retry === false ? { ...DEFAULT_RETRY, attempts: 1 } : (this.#options.retry ?? DEFAULT_RETRY),
-      repeatable: call.method !== 'POST',
-      signal: options.signal,
-    });
-  }
-
-  async #attempt(call: Call, options: CallOptions): Promise<unknown> {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
-    const answer = await this.#send(call, signal, {});
-    return JSON.parse(await answer.body.text()) as unknown;
-  }
-
-  /** Sends a request and returns its successful answer, with fresh credentials after a first 401. */
-  async #send(
-    call: Call,
-    signal: AbortSignal,
-    timeouts: { readonly bodyTimeout?: number },
-  ): Promise<Dispatcher.ResponseData> {
-    const startedMs = performance.now();
-    let status = 0;
-    try {
-      let answer = await this.#request(call, signal, timeouts, false);
-      if (answer.statusCode === 401) {
-        await answer.body.dump();
-        answer = await this.#request(call, signal, timeouts, true);
-      }
-      status = answer.statusCode;
-      if (status < 400) return answer;
-      const retryAfter = answer.headers['retry-after'];
-      throw new ApiError(
-        `${call.verb} ${call.path}`,
-        status,
-        await answer.body.text(),
-        typeof retryAfter === 'string' ? retryAfter : undefined,
-      );
-    } finally {
-      const durationMs = performance.now() - startedMs;
-      this.#options.onRequest?.({ verb: call.verb, resource: call.type.plural, status, durationMs });
-    }
-  }
-
-  async #request(
-    call: Call,
-    signal: AbortSignal,
-    timeouts: { readonly bodyTimeout?: number },
-    refresh: boolean,
-  ): Promise<Dispatcher.ResponseData> {
-    const access = await this.#connection.access(refresh);
-    const query = Object.entries(call.query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const search = query.length === 0 ? '' : `?${new URLSearchParams(query).toString()}`;
-    return await request(`${access.baseUrl}${call.path}${search}`, {
-      method: call.method,
-      dispatcher: access.dispatcher,
-      signal,
-      headersTimeout: this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      ...timeouts,
-      headers: {
-        ...access.headers,
-        accept: 'application/json',
-        'user-agent': this.#options.userAgent,
-        ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
-      },
-      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-    });
+  async #call(call: Call, options: CallOptions): Promise<object> {
+    return await this.#transport.call(call, options, this.#scope);
   }
 }

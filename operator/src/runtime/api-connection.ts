@@ -2,6 +2,7 @@ import { HttpMethod, RequestContext, type KubeConfig } from '@kubernetes/client-
 import { createHash } from 'node:crypto';
 import type { RequestOptions } from 'node:https';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { trusted } from './trusted.ts';
 
 /** What a request needs beside its path: where to, who we are, and the pool of connections. */
 export interface Access {
@@ -12,8 +13,6 @@ export interface Access {
 
 /** How long credentials that were read are used before they are read again (tokens in files are rotated). */
 const CREDENTIALS_FRESH_MS = 30_000;
-
-import { trusted } from './trusted.ts';
 
 type Connect = NonNullable<Agent.Options['connect']>;
 
@@ -31,7 +30,7 @@ export class ApiConnection {
   #readAtMs = 0;
   #tlsFingerprint = '';
 
-  constructor(config: KubeConfig, now: () => number = Date.now) {
+  constructor(config: KubeConfig, now: () => number = () => performance.now()) {
     this.#config = config;
     this.#now = now;
   }
@@ -50,10 +49,11 @@ export class ApiConnection {
       headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     }
     const fingerprint = tlsFingerprint(options);
-    const dispatcher =
-      this.#access !== undefined && fingerprint === this.#tlsFingerprint
-        ? this.#access.dispatcher
-        : await this.#createDispatcher(options);
+    const previous = this.#access?.dispatcher;
+    const isSame = previous !== undefined && fingerprint === this.#tlsFingerprint;
+    const dispatcher = isSame ? previous : await this.#createDispatcher(options);
+    // Certificates were rotated: what is under way on the old connections may end, then they close.
+    if (previous !== undefined && !isSame) void previous.close();
     this.#tlsFingerprint = fingerprint;
     this.#readAtMs = this.#now();
     this.#access = { baseUrl: cluster.server.replace(/\/+$/, ''), headers, dispatcher };

@@ -23,14 +23,29 @@ export class ApiError extends Error {
     this.status = status;
     this.reason = parsed.reason ?? '';
     this.causes = (parsed.details?.causes ?? []).flatMap(({ reason }) => reason ?? []);
-    const seconds = Number(retryAfter);
-    this.retryAfterMs = retryAfter !== undefined && Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+    this.retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter);
+  }
+}
+
+/** An answer that says success and yet is not what the API sends, such as half of it or a proxy's own page. */
+export class GarbledAnswerError extends Error {
+  override readonly name = 'GarbledAnswerError';
+
+  constructor(request: string, body: string) {
+    super(`${request}: the answer is not the JSON object that was asked for: ${JSON.stringify(body.slice(0, 100))}`);
   }
 }
 
 /** Whether the failure is an answer of the API server with this HTTP status code. */
 export function hasStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
+}
+
+/** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3); anything else says nothing. */
+function parseRetryAfter(value: string): number | undefined {
+  if (/^\d+$/.test(value)) return Number(value) * 1_000;
+  const dateMs = Date.parse(value);
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - Date.now());
 }
 
 function parseStatus(body: string): StatusBody {

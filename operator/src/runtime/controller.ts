@@ -32,7 +32,7 @@ export class Controller {
     this.#options = options;
   }
 
-  /** Runs until the queue is shut down. `signal` reaches the reconciles, to cut short those that wait. */
+  /** Runs until the queue is shut down. `signal` reaches the reconciles, to cut short those under way. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(Array.from({ length: this.#options.workers }, () => this.#work(signal)));
   }
@@ -54,6 +54,8 @@ export class Controller {
       queue.forget(key);
       if (result.requeueAfterMs !== undefined) queue.addAfter(key, result.requeueAfterMs);
     } catch (error) {
+      // Cut short on the way down: whoever works next will find what is left.
+      if (signal.aborted) return;
       failed = true;
       queue.addRateLimited(key);
       const text = error instanceof Error ? error.message : String(error);

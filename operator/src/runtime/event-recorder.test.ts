@@ -32,6 +32,7 @@ function recorder(failPatches = false) {
     instance: 'pod-1',
     logger,
     now: () => clock.nowMs,
+    monotonicNow: () => clock.nowMs,
   });
   return { events, calls, clock, logger };
 }
@@ -78,11 +79,18 @@ describe('EventRecorder', () => {
 
   it('cuts what is too long, and drops what is too much', async () => {
     const { events, calls, logger } = recorder();
-    for (let index = 0; index < 150; index += 1)
-      events.record(regarding, { ...note, note: `${index} ${'x'.repeat(2_000)}` });
+    const about = (index: number): KubeObject => ({ ...regarding, metadata: { name: 'a', uid: `uid-${index}` } });
+    for (let index = 0; index < 150; index += 1) events.record(about(index), { ...note, note: 'x'.repeat(2_000) });
     await events.flush();
     expect(calls).toHaveLength(100);
     expect(String(calls[0]!.body['note']).length).toBe(1_024);
     expect(logger.lines).toHaveLength(50);
+  });
+
+  it('keeps the writes of one series in order, however fast it repeats', async () => {
+    const { events, calls } = recorder();
+    for (let repetition = 0; repetition < 3; repetition += 1) events.record(regarding, note);
+    await events.flush();
+    expect(calls.map(({ verb }) => verb)).toEqual(['create', 'patch', 'patch']);
   });
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
 import { hasStatus } from './api-error.ts';
+import { EventCorrelator, type EventSeries } from './event-correlator.ts';
+import type { EventNote } from './event-note.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { Logger } from './logger.ts';
 import { microTime } from './micro-time.ts';
@@ -10,26 +12,8 @@ const EVENTS: ResourceType = { apiVersion: 'events.k8s.io/v1', kind: 'Event', pl
 
 /** Longest note that the API takes. */
 const LONGEST_NOTE = 1_024;
-/** How long the same event counts as one series, as in client-go. */
-const SERIES_MS = 6 * 60_000;
 /** Events that may be on their way at once; more than that is noise, and is dropped. */
 const MOST_IN_FLIGHT = 100;
-
-/** Something that a person who looks at the object should know. */
-export interface EventNote {
-  readonly type: 'Normal' | 'Warning';
-  /** One CamelCase word. */
-  readonly reason: string;
-  /** What was being done, one CamelCase word. */
-  readonly action: string;
-  readonly note: string;
-}
-
-interface Series {
-  readonly name: string;
-  count: number;
-  lastMs: number;
-}
 
 export interface EventRecorderOptions {
   readonly client: Pick<ApiClient, 'create' | 'mergePatch'>;
@@ -38,19 +22,23 @@ export interface EventRecorderOptions {
   /** Name of this process, such as its pod's. */
   readonly instance: string;
   readonly logger: Logger;
+  /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicNow?: () => number;
 }
 
-/** Records events about objects. Repetitions become one event with a count; failures are logged, never thrown. */
+/** Records events about objects, correlated by {@link EventCorrelator}; failures are logged, never thrown. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #now: () => number;
-  readonly #series = new Map<string, Series>();
+  readonly #correlator: EventCorrelator;
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#correlator = new EventCorrelator(options.monotonicNow ?? (() => performance.now()));
   }
 
   /** Sends an event without waiting for it. */
@@ -59,9 +47,19 @@ export class EventRecorder {
       this.#options.logger.warn('too many events, one is dropped', { reason: event.reason, note: event.note });
       return;
     }
-    const sent = this.#send(regarding, { ...event, note: event.note.slice(0, LONGEST_NOTE) })
+    const uid = regarding.metadata.uid ?? '';
+    const correlation = this.#correlator.correlate(uid, { ...event, note: event.note.slice(0, LONGEST_NOTE) });
+    if (correlation.action === 'drop') {
+      this.#options.logger.debug('an object has too many events, one is dropped', { uid, reason: event.reason });
+      return;
+    }
+    const { series } = correlation;
+    const told = { ...event, note: correlation.note.slice(0, LONGEST_NOTE) };
+    const sent = series.written
+      .then(() => this.#write(regarding, told, series))
       .catch((error: unknown) => this.#options.logger.warn('an event was not recorded', { error: String(error) }))
       .finally(() => this.#inFlight.delete(sent));
+    series.written = sent;
     this.#inFlight.add(sent);
   }
 
@@ -70,36 +68,26 @@ export class EventRecorder {
     await Promise.all(this.#inFlight);
   }
 
-  async #send(regarding: KubeObject, event: EventNote): Promise<void> {
+  async #write(regarding: KubeObject, event: EventNote, series: EventSeries): Promise<void> {
     const nowMs = this.#now();
-    this.#forgetOld(nowMs);
-    const key = JSON.stringify([regarding.metadata.uid, event]);
-    const series = this.#series.get(key);
-    if (series === undefined) {
-      const name = `${regarding.metadata.name}.${randomUUID().slice(0, 13)}`;
-      this.#series.set(key, { name, count: 1, lastMs: nowMs });
-      await this.#create(regarding, event, name, nowMs);
-      return;
+    if (series.name !== undefined) {
+      try {
+        await this.#repeat(regarding, series, nowMs);
+        return;
+      } catch (error) {
+        if (!hasStatus(error, 404)) throw error;
+        // The event has aged out of the API server: it starts again.
+        series.count = 1;
+      }
     }
-    series.count += 1;
-    series.lastMs = nowMs;
-    try {
-      await this.#repeat(regarding, series);
-    } catch (error) {
-      if (!hasStatus(error, 404)) throw error;
-      // The event has aged out of the API server: it starts again.
-      this.#series.delete(key);
-      await this.#send(regarding, event);
-    }
+    series.name = await this.#create(regarding, event, nowMs);
   }
 
-  #forgetOld(nowMs: number): void {
-    for (const [key, { lastMs }] of this.#series) if (nowMs - lastMs > SERIES_MS) this.#series.delete(key);
-  }
-
-  async #create(regarding: KubeObject, event: EventNote, name: string, nowMs: number): Promise<void> {
+  /** @returns the name of the new object */
+  async #create(regarding: KubeObject, event: EventNote, nowMs: number): Promise<string> {
     const { client, controller, instance } = this.#options;
     const namespace = regarding.metadata.namespace ?? 'default';
+    const name = `${regarding.metadata.name}.${randomUUID().slice(0, 13)}`;
     const body = {
       apiVersion: EVENTS.apiVersion,
       kind: EVENTS.kind,
@@ -118,12 +106,14 @@ export class EventRecorder {
       },
     };
     await client.create(EVENTS, namespace, body, controller);
+    return name;
   }
 
-  async #repeat(regarding: KubeObject, series: Series): Promise<void> {
+  async #repeat(regarding: KubeObject, series: EventSeries, nowMs: number): Promise<void> {
     const namespace = regarding.metadata.namespace ?? 'default';
-    const body = { series: { count: series.count, lastObservedTime: microTime(series.lastMs) } };
+    // All else of an event is immutable.
+    const body = { series: { count: series.count, lastObservedTime: microTime(nowMs) } };
     const options = { fieldManager: this.#options.controller };
-    await this.#options.client.mergePatch(EVENTS, namespace, series.name, body, options);
+    await this.#options.client.mergePatch(EVENTS, namespace, series.name ?? '', body, options);
   }
 }

@@ -11,6 +11,8 @@ export interface InformerOptions {
   /** Namespaces to watch, each by a watch of its own; empty means all of them by one. */
   readonly namespaces: readonly string[];
   readonly labelSelector?: string;
+  /** True: only the metadata of the objects are fetched and kept. */
+  readonly metadataOnly?: boolean;
   readonly indexers?: Readonly<Record<string, IndexFunction>>;
   readonly onChange: (change: ObjectChange) => void;
   readonly logger: Logger;

@@ -191,4 +191,52 @@ describe('LeaderElector', () => {
     await candidate(store, 'two').release();
     expect(store.spec['holderIdentity']).toBe('one');
   });
+
+  it('gives the lease up also when the answer to its last renewal never came', async () => {
+    const store = new LeaseStore();
+    const first = candidate(store, 'one');
+    await first.acquire(running());
+    const metadata = { ...store.lease!.metadata, resourceVersion: 'renewed' };
+    store.lease = { ...store.lease!, metadata };
+    await first.release();
+    expect(store.spec['holderIdentity']).toBeUndefined();
+  });
+
+  it('does not take the lease again when a renewal that was under way fails after it was given up', async () => {
+    const store = new LeaseStore();
+    const elector = candidate(store, 'one');
+    await elector.acquire(running());
+    const replace = store.replace.bind(store);
+    const arrived = Promise.withResolvers<void>();
+    const answering = Promise.withResolvers<void>();
+    store.replace = async () => {
+      arrived.resolve();
+      await answering.promise;
+      throw new ApiError('update', 409, '{}');
+    };
+    const stop = new AbortController();
+    const holding = elector.hold(stop.signal);
+    await arrived.promise;
+    stop.abort();
+    await holding;
+    store.replace = replace;
+    await elector.release();
+    answering.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(store.spec['holderIdentity']).toBeUndefined();
+  });
+
+  it('is lost at the deadline although a renewal still waits for its answer', async () => {
+    const store = new LeaseStore();
+    const clock = { nowMs: 0 };
+    const elector = candidate(store, 'one', clock);
+    await elector.acquire(running());
+    store.replace = async () => await new Promise(() => undefined);
+    const holding = elector.hold(running()).catch((error: unknown) => error);
+    clock.nowMs = 9_999;
+    elector.assertLeads();
+    clock.nowMs = 10_000;
+    expect(() => elector.assertLeads()).toThrow(LeaseLostError);
+    expect(await holding).toBeInstanceOf(LeaseLostError);
+  });
 });

@@ -71,41 +71,90 @@ export class LeaderElector {
     for (;;) {
       signal.throwIfAborted();
       this.#renewedMs = this.#options.now();
-      if (await this.#try('cannot acquire the lease, trying again')) break;
+      if (await this.#try('cannot acquire the lease, trying again', signal)) break;
       await sleep(this.#jitteredRetryMs(), undefined, { signal });
     }
     this.#isLeader = true;
     this.#options.logger.info('leading', { lease: this.#options.name, identity: this.#options.identity });
   }
 
-  /** Renews until the signal aborts. @throws {LeaseLostError} when the lease could not be renewed in time. */
+  /**
+   * Renews until the signal aborts. @throws {LeaseLostError} when the lease could not be renewed in time, though a
+   * request may still be under way: waiting for it could take longer than others wait.
+   */
   async hold(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(this.#options.retryPeriodMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      // Others count from the write, which may have been long before its answer.
-      const askedMs = this.#options.now();
-      if (await this.#try('cannot renew the lease, trying again')) {
-        this.#renewedMs = askedMs;
-      } else if (this.#isHeldByOther() || this.#options.now() - this.#renewedMs >= this.#options.renewDeadlineMs) {
-        this.#isLeader = false;
-        throw new LeaseLostError(`the lease ${this.#options.namespace}/${this.#options.name} was lost`);
-      }
+    const stop = new AbortController();
+    const lost = this.#awaitDeadline(AbortSignal.any([signal, stop.signal]));
+    try {
+      await Promise.race([this.#renewUntil(AbortSignal.any([signal, stop.signal])), lost]);
+    } finally {
+      stop.abort();
     }
+    if (signal.aborted) return;
+    this.#isLeader = false;
+    throw this.#lost();
+  }
+
+  /**
+   * Throws unless this candidate leads for sure: also right after the process was stopped for a while (SIGSTOP, a
+   * starved machine), before any timer had a chance to notice.
+   */
+  assertLeads(): void {
+    if (!this.#isLeader || this.#isOverdue()) throw this.#lost();
   }
 
   /** Gives the lease up, so that the next leader need not wait for it to expire. */
   async release(): Promise<void> {
     if (!this.#isLeader || this.#observed === undefined) return;
     this.#isLeader = false;
-    const { holderIdentity: _, ...spec } = specOf(this.#observed);
-    const released = { ...spec, leaseDurationSeconds: 1, renewTime: microTime(Date.now()) };
     try {
-      await this.#replace(this.#observed, released);
+      await this.#replaceReleased(this.#observed);
       this.#options.logger.info('lease released', { lease: this.#options.name });
     } catch (error) {
       this.#options.logger.warn('the lease could not be released, it will expire', { error: String(error) });
     }
+  }
+
+  async #replaceReleased(lease: KubeObject): Promise<void> {
+    const { client, namespace, name, identity } = this.#options;
+    const { holderIdentity: _, ...spec } = specOf(lease);
+    const released = { ...spec, leaseDurationSeconds: 1, renewTime: microTime(Date.now()) };
+    try {
+      await this.#replace(lease, released);
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+      // Our own last renewal was written though its answer did not come, or somebody has edited the lease.
+      const live = await client.get(LEASES, namespace, name);
+      if (specOf(live).holderIdentity === identity) await this.#replace(live!, released);
+    }
+  }
+
+  /** Resolves when the signal aborts, or another holds the lease. */
+  async #renewUntil(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await sleep(this.#options.retryPeriodMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      // Others count from the write, which may have been long before its answer.
+      const askedMs = this.#options.now();
+      if (await this.#try('cannot renew the lease, trying again', signal)) this.#renewedMs = askedMs;
+      else if (this.#isHeldByOther()) return;
+    }
+  }
+
+  /** Resolves when the lease was not renewed in time, or the signal aborts. */
+  async #awaitDeadline(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#isOverdue()) {
+      const leftMs = this.#renewedMs + this.#options.renewDeadlineMs - this.#options.now();
+      await sleep(Math.min(leftMs, this.#options.retryPeriodMs), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #isOverdue(): boolean {
+    return this.#options.now() - this.#renewedMs >= this.#options.renewDeadlineMs;
+  }
+
+  #lost(): LeaseLostError {
+    return new LeaseLostError(`the lease ${this.#options.namespace}/${this.#options.name} was lost`);
   }
 
   #jitteredRetryMs(): number {
@@ -117,20 +166,23 @@ export class LeaderElector {
     return holder !== '' && holder !== this.#options.identity;
   }
 
-  async #try(failureMessage: string): Promise<boolean> {
+  async #try(failureMessage: string, signal: AbortSignal): Promise<boolean> {
     try {
-      return await this.#acquireOrRenew();
+      return await this.#acquireOrRenew(signal);
     } catch (error) {
       // Another candidate was faster: its record is read at the next attempt.
-      if (!hasStatus(error, 409)) this.#options.logger.warn(failureMessage, { error: String(error) });
+      if (!hasStatus(error, 409) && !signal.aborted)
+        this.#options.logger.warn(failureMessage, { error: String(error) });
       return false;
     }
   }
 
-  async #acquireOrRenew(): Promise<boolean> {
+  async #acquireOrRenew(signal: AbortSignal): Promise<boolean> {
     const { client, namespace, name, identity } = this.#options;
-    const call = { timeoutMs: this.#options.renewDeadlineMs / 2, retry: false };
-    if (await this.#renewHeld()) return true;
+    const call = { timeoutMs: this.#options.renewDeadlineMs / 2, retry: false, signal };
+    if (await this.#renewHeld(signal)) return true;
+    // The lease may have been given up while the answer was on its way: it must not be taken again.
+    signal.throwIfAborted();
     const lease = await client.get(LEASES, namespace, name, call);
     if (lease === undefined) {
       const body = {
@@ -146,15 +198,16 @@ export class LeaderElector {
     const spec = specOf(lease);
     const holder = spec.holderIdentity ?? '';
     if (holder !== '' && holder !== identity && !this.#isExpired(spec)) return false;
-    this.#observe(await this.#replace(lease, this.#record(spec)));
+    signal.throwIfAborted();
+    this.#observe(await this.#replace(lease, this.#record(spec), signal));
     return true;
   }
 
   /** Renews without reading first: as long as nobody else writes the lease, its version is the one we left. */
-  async #renewHeld(): Promise<boolean> {
+  async #renewHeld(signal: AbortSignal): Promise<boolean> {
     if (!this.#isLeader || this.#observed === undefined) return false;
     try {
-      this.#observe(await this.#replace(this.#observed, this.#record(specOf(this.#observed))));
+      this.#observe(await this.#replace(this.#observed, this.#record(specOf(this.#observed)), signal));
       return true;
     } catch (error) {
       if (hasStatus(error, 409)) return false;
@@ -162,9 +215,9 @@ export class LeaderElector {
     }
   }
 
-  async #replace(lease: KubeObject, spec: LeaseSpec): Promise<KubeObject> {
+  async #replace(lease: KubeObject, spec: LeaseSpec, signal?: AbortSignal): Promise<KubeObject> {
     const { client, namespace, name, identity, renewDeadlineMs } = this.#options;
-    const call = { timeoutMs: renewDeadlineMs / 2, retry: false };
+    const call = { timeoutMs: renewDeadlineMs / 2, retry: false, signal };
     return await client.replace(LEASES, namespace, name, { ...lease, spec }, identity, call);
   }
 

@@ -38,21 +38,26 @@ export class ObjectCache {
     return this.#objects.get(key);
   }
 
-  /** Objects that the named index holds under `value`. */
+  /** Objects that the named index holds under `value`. @throws {RangeError} when the cache has no such index */
   byIndex(index: string, value: string): KubeObject[] {
-    const keys = this.#indexes.get(index)?.get(value) ?? new Set<string>();
+    const keysByValue = this.#indexes.get(index);
+    if (keysByValue === undefined) throw new RangeError(`the cache has no index "${index}"`);
+    const keys = keysByValue.get(value) ?? new Set<string>();
     return [...keys].map((key) => this.#objects.get(key)!);
   }
 
   /**
    * Takes over a state of an object unless a newer one of the same object is known.
+   * @param isForced take it over even if it is older
    * @returns whether it was taken over
    */
-  upsert(object: KubeObject): boolean {
+  upsert(object: KubeObject, isForced = false): boolean {
     const key = objectKey(object.metadata.namespace, object.metadata.name);
     const known = this.#objects.get(key);
     const isSame = known !== undefined && known.metadata.uid === object.metadata.uid;
-    if (isSame && !isNewerVersion(object.metadata.resourceVersion, known.metadata.resourceVersion)) return false;
+    const version = known?.metadata.resourceVersion;
+    const isNews = isForced ? object.metadata.resourceVersion !== version : isNewer(object, version);
+    if (isSame && !isNews) return false;
     if (known !== undefined) this.#unindex(key, known);
     this.#objects.set(key, object);
     this.#index(key, object);
@@ -93,4 +98,8 @@ export class ObjectCache {
       }
     }
   }
+}
+
+function isNewer(object: KubeObject, version: string | undefined): boolean {
+  return isNewerVersion(object.metadata.resourceVersion, version);
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
+import { byNamespace, byOwner } from './indexes.ts';
 import { ObjectCache } from './object-cache.ts';
 import { Reflector, type ObjectChange, type ReflectorTiming } from './reflector.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -17,6 +18,7 @@ const widget = (name: string, version: number, extra: object = {}): object => ({
 });
 
 const list = (version: number, ...items: object[]): object => ({
+  kind: 'WidgetList',
   metadata: { resourceVersion: String(version) },
   items,
 });
@@ -271,5 +273,173 @@ describe('Reflector', () => {
       { resyncMs: 20 },
     );
     await seen('resync a@1');
+  });
+
+  it('lists in one piece when the snapshot of its pages has expired', async () => {
+    const { cache, server, seen } = await start({
+      lists: [
+        (response) =>
+          answer(response, 200, { ...list(10, widget('a', 1)), metadata: { resourceVersion: '10', continue: 'p2' } }),
+        (response) => answer(response, 410, expired),
+        (response) => answer(response, 200, list(12, widget('a', 1), widget('b', 2))),
+      ],
+      watches: [hang],
+    });
+    await seen('added b@2');
+    expect(cache.size).toBe(2);
+    const queries = server.seen.map(({ query }) => [query.get('limit'), query.get('continue')]);
+    expect(queries.slice(0, 3)).toEqual([
+      ['500', null],
+      ['500', 'p2'],
+      [null, null],
+    ]);
+  });
+
+  it('does not go back in time by a list of a server that is behind', async () => {
+    const behind = (response: ServerResponse): void => answer(response, 200, list(15, widget('a', 1)));
+    const { changes, seen, cache } = await start({
+      lists: [
+        (response) => answer(response, 200, list(20, widget('a', 18), widget('b', 19))),
+        behind,
+        behind,
+        (response) => answer(response, 200, list(21, widget('a', 18), widget('b', 19), widget('c', 21))),
+      ],
+      watches: [(response): void => void response.end(line('ERROR', expired)), hang],
+    });
+    await seen('added c@21');
+    expect(changes).toEqual(['added a@18', 'added b@19', 'added c@21']);
+    expect(cache.size).toBe(3);
+  });
+
+  it('goes back in time when the server stays there: its data were restored from a backup', async () => {
+    const { changes, seen } = await start({
+      lists: [
+        (response) => answer(response, 200, list(20, widget('a', 18), widget('b', 19))),
+        (response) => answer(response, 200, list(15, widget('a', 1))),
+      ],
+      watches: [(response): void => void response.end(line('ERROR', expired)), hang],
+    });
+    await seen('updated a@1');
+    expect(changes).toEqual(['added a@18', 'added b@19', 'deleted b@19', 'updated a@1']);
+  });
+
+  it('takes the objects for gone when their kind is, and finds them when it is back', async () => {
+    const missing = (response: ServerResponse): void => answer(response, 404, { reason: 'NotFound' });
+    const { changes, seen, cache, reflector } = await start({
+      lists: [
+        (response) => answer(response, 200, list(10, widget('a', 1))),
+        missing,
+        missing,
+        missing,
+        missing,
+        (response) => answer(response, 200, list(30, widget('a', 29, { uid: 'another' }))),
+      ],
+      watches: [missing, hang],
+    });
+    await seen('added a@29');
+    expect(changes).toEqual(['added a@1', 'deleted a@1', 'added a@29']);
+    expect(cache.size).toBe(1);
+    expect(reflector.isSynced).toBe(true);
+  });
+
+  it('keeps the objects when a list is missing for a moment only', async () => {
+    const missing = (response: ServerResponse): void => answer(response, 404, { reason: 'NotFound' });
+    const { changes, seen } = await start({
+      lists: [
+        (response) => answer(response, 200, list(10, widget('a', 1))),
+        missing,
+        (response) => answer(response, 200, list(30, widget('a', 1), widget('b', 29))),
+      ],
+      watches: [missing, hang],
+    });
+    await seen('added b@29');
+    expect(changes).toEqual(['added a@1', 'added b@29']);
+  });
+
+  it.each([
+    ['no JSON', 'ADDED {"metadata"\n'],
+    ['no event', '{"kind":"Status"}\n'],
+    ['an event of an unknown type', line('MOVED', widget('b', 12))],
+    ['null', 'null\n'],
+  ])('resumes after the last whole event when a line is %s', async (_, garbage) => {
+    const { changes, seen, logger } = await start({
+      lists: [(response) => answer(response, 200, list(10))],
+      watches: [
+        (response) => void response.end(line('ADDED', widget('a', 11)) + garbage),
+        (response) => {
+          hang(response);
+          response.write(line('ADDED', widget('b', 12)));
+        },
+      ],
+    });
+    await seen('added b@12');
+    expect(changes).toEqual(['added a@11', 'added b@12']);
+    expect(logger.lines.filter((text) => text.startsWith('warn:'))).toHaveLength(1);
+  });
+
+  it('surfaces an error of the watch that is no 410, and goes on', async () => {
+    const { seen, logger, server } = await start({
+      lists: [(response) => answer(response, 200, list(10))],
+      watches: [
+        (response) => void response.end(line('ERROR', { kind: 'Status', code: 500, message: 'etcd is down' })),
+        (response) => {
+          hang(response);
+          response.write(line('ADDED', widget('a', 11)));
+        },
+      ],
+    });
+    await seen('added a@11');
+    expect(logger.lines.filter((text) => text.startsWith('warn:'))).toHaveLength(1);
+    expect(server.seen.at(-1)!.query.get('resourceVersion')).toBe('10');
+  });
+
+  it('opens nothing more once it is stopped, also in the middle of a back-off', async () => {
+    const failing = (response: ServerResponse): void => answer(response, 403, { reason: 'Forbidden' });
+    const server = new ScriptedApiServer((_, response) => failing(response));
+    const client = await server.start();
+    const stop = new AbortController();
+    const failed = Promise.withResolvers<void>();
+    const ignore = (): void => undefined;
+    const logger = { debug: ignore, info: ignore, error: ignore, warn: () => failed.resolve() };
+    const timing = { firstBackoffMs: 60_000, longestBackoffMs: 60_000 };
+    const options = { client, type: WIDGETS, cache: new ObjectCache(), onChange: () => undefined, logger, timing };
+    const running = new Reflector(options).run(stop.signal);
+    await failed.promise;
+    stop.abort();
+    await running;
+    expect(server.seen).toHaveLength(1);
+    await server.stop();
+  });
+
+  it('keeps no more than the metadata of what it is told to look at from outside', async () => {
+    const cache = new ObjectCache({ owner: byOwner, namespace: byNamespace });
+    const { apiVersion: _, ...partial } = trusted<KubeObject>(
+      widget('a', 11, { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'owner' }] }),
+    );
+    const server = new ScriptedApiServer((request, response) => {
+      if (request.query.get('watch') !== 'true') return answer(response, 200, list(10));
+      hang(response);
+      response.write(line('ADDED', { ...partial, apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata' }));
+    });
+    const client = await server.start();
+    const seen = Promise.withResolvers<void>();
+    const stop = new AbortController();
+    const onChange = (): void => seen.resolve();
+    const logger = new KeepingLogger();
+    const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, logger, metadataOnly: true });
+    const running = reflector.run(stop.signal);
+    await seen.promise;
+    expect(server.seen.map(({ headers }) => headers.accept)).toEqual([
+      expect.stringContaining('as=PartialObjectMetadataList'),
+      expect.stringContaining('as=PartialObjectMetadata;'),
+    ]);
+    expect(cache.byIndex('owner', 'owner').map(({ kind }) => kind)).toEqual(['Widget']);
+    reflector.observe({ ...trusted<KubeObject>(widget('a', 12)), data: { password: 'secret' } });
+    expect(cache.byIndex('namespace', 'n')).toHaveLength(1);
+    expect(cache.get('n', 'a')).not.toHaveProperty('data');
+    expect(() => cache.byIndex('colour', 'red')).toThrow('the cache has no index "colour"');
+    stop.abort();
+    await running;
+    await server.stop();
   });
 });

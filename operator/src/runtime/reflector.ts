@@ -4,6 +4,7 @@ import { ApiError, hasStatus } from './api-error.ts';
 import { isNewerVersion, objectKey, type KubeObject } from './kube-object.ts';
 import type { Logger } from './logger.ts';
 import type { ObjectCache } from './object-cache.ts';
+import { listAll, type Listing } from './paged-list.ts';
 import type { ResourceType } from './resource-type.ts';
 import { decodeWatch, type WatchEvent } from './watch-events.ts';
 import { trusted } from './trusted.ts';
@@ -21,6 +22,8 @@ export interface ReflectorOptions {
   /** Undefined: all namespaces. */
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** True: only the metadata of the objects are fetched and kept, as befits Secrets. */
+  readonly metadataOnly?: boolean | undefined;
   readonly cache: ObjectCache;
   readonly onChange: (change: ObjectChange) => void;
   readonly logger: Logger;
@@ -54,6 +57,11 @@ class ExpiredError extends Error {
   override readonly name = 'ExpiredError';
 }
 
+/** Lists in a row that are older than what was seen before, after which they are believed. */
+const MOST_STALE_LISTS = 4;
+/** Lists in a row that are answered with 404, after which the kind counts as gone: its definition was deleted. */
+const MOST_MISSING_LISTS = 3;
+
 const jittered = (value: number): number => Math.round(value * (1 + Math.random() / 10));
 
 /**
@@ -65,7 +73,12 @@ export class Reflector {
   readonly #timing: ReflectorTiming;
   readonly #synced = Promise.withResolvers<void>();
   #isSynced = false;
+  /** The version to watch from; empty when a list is due. */
   #version = '';
+  /** The newest version that was ever seen. */
+  #newest = '';
+  #staleLists = 0;
+  #missingLists = 0;
   #lastSignMs = 0;
   /** Failures since the last progress: a clean end of a watch, or an event. */
   #failures = 0;
@@ -85,7 +98,7 @@ export class Reflector {
     return this.#synced.promise;
   }
 
-  /** Milliseconds since the server last sent anything; a sign of health. */
+  /** Milliseconds since the server last sent anything or a request failed: more than a while, and it is stuck. */
   get silenceMs(): number {
     return performance.now() - this.#lastSignMs;
   }
@@ -95,7 +108,9 @@ export class Reflector {
    * that the watch has overtaken are ignored: the object may be deleted by now.
    */
   observe(object: KubeObject): void {
-    if (isNewerVersion(object.metadata.resourceVersion, this.#version)) this.#options.cache.upsert(object);
+    if (!isNewerVersion(object.metadata.resourceVersion, this.#version)) return;
+    const { metadata, apiVersion, kind } = object;
+    this.#options.cache.upsert(this.#options.metadataOnly === true ? { apiVersion, kind, metadata } : object);
   }
 
   /** Runs until the signal aborts. */
@@ -113,12 +128,14 @@ export class Reflector {
       const startedMs = performance.now();
       try {
         if (this.#version === '') await this.#list(signal);
+        this.#missingLists = 0;
         await this.#watch(signal);
         // A watch that the server ends at once would otherwise be a busy loop.
         this.#failures = performance.now() - startedMs < 1_000 ? this.#failures + 1 : 0;
       } catch (error) {
         if (signal.aborted) return;
         this.#failures += 1;
+        this.#lastSignMs = performance.now();
         this.#noteFailure(error, this.#failures);
       }
       if (this.#failures > 0) await this.#backOff(this.#failures, signal);
@@ -126,13 +143,15 @@ export class Reflector {
   }
 
   #noteFailure(error: unknown, failures: number): void {
+    this.#missingLists = hasStatus(error, 404) && this.#version === '' ? this.#missingLists + 1 : 0;
+    if (this.#missingLists === MOST_MISSING_LISTS) this.#replace({ objects: [], version: this.#newest }, true);
     const fields = { kind: this.#options.type.kind, error: error instanceof Error ? error.message : String(error) };
     if (error instanceof ExpiredError || hasStatus(error, 410)) {
       this.#version = '';
       this.#options.logger.info('the version to watch from has expired, listing anew', fields);
     } else {
-      // Now and then a list helps where a watch keeps failing.
-      if (failures % 5 === 0) this.#version = '';
+      // A watch of what is not there needs a list to find out; and now and then one helps where a watch keeps failing.
+      if (failures % 5 === 0 || hasStatus(error, 404)) this.#version = '';
       this.#options.logger.warn('list or watch failed, trying again', { ...fields, failures });
     }
   }
@@ -144,39 +163,32 @@ export class Reflector {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const { client, type, namespace, labelSelector } = this.#options;
-    const objects: KubeObject[] = [];
-    let token: string | undefined;
-    let version = '';
-    do {
-      const page = await client.list(type, namespace, {
-        labelSelector,
-        limit: this.#timing.pageSize,
-        continue: token,
-        signal,
-      });
-      version = page.metadata.resourceVersion ?? '';
-      token = page.metadata.continue === '' ? undefined : page.metadata.continue;
-      // Items of a list carry no apiVersion and kind of their own.
-      for (const item of page.items) objects.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
-    } while (token !== undefined);
-    this.#lastSignMs = performance.now();
-    this.#replace(objects, version);
-    this.#version = version;
+    const { client, type, namespace, labelSelector, metadataOnly } = this.#options;
+    const limit = this.#timing.pageSize;
+    const listing = await listAll(client, type, namespace, { labelSelector, metadataOnly, limit, signal });
+    const isStale = isNewerVersion(this.#newest, listing.version) && this.#newest !== '';
+    if (isStale && ++this.#staleLists < MOST_STALE_LISTS) {
+      throw new Error(`the list is older (${listing.version}) than what was seen before (${this.#newest})`);
+    }
+    // Again and again older: the server's data were put back to an earlier state, which is now the truth.
+    this.#staleLists = 0;
+    this.#replace(listing, isStale);
+    this.#version = listing.version;
+    this.#newest = listing.version;
     this.#isSynced = true;
     this.#synced.resolve();
   }
 
-  #replace(objects: readonly KubeObject[], version: string): void {
+  #replace({ objects, version }: Listing, isForced: boolean): void {
     const { cache } = this.#options;
     const present = new Set(objects.map(({ metadata }) => objectKey(metadata.namespace, metadata.name)));
     for (const known of cache.values()) {
       const key = objectKey(known.metadata.namespace, known.metadata.name);
       // What was written after the list was taken is not in it, and yet it exists.
-      const isGone = !present.has(key) && !isNewerVersion(known.metadata.resourceVersion, version);
+      const isGone = !present.has(key) && (isForced || !isNewerVersion(known.metadata.resourceVersion, version));
       if (isGone && this.#isMine(known)) this.#delete(known);
     }
-    for (const object of objects) this.#upsert(object);
+    for (const object of objects) this.#upsert(object, isForced);
   }
 
   /** A cache may be shared by the reflectors of several namespaces. */
@@ -185,7 +197,7 @@ export class Reflector {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    const { client, type, namespace, labelSelector } = this.#options;
+    const { client, type, namespace, labelSelector, metadataOnly } = this.#options;
     const dead = new AbortController();
     this.#lastSignMs = performance.now();
     const guard = setInterval(
@@ -197,6 +209,7 @@ export class Reflector {
     try {
       const body = await client.watch(type, namespace, {
         labelSelector,
+        metadataOnly,
         resourceVersion: this.#version,
         timeoutSeconds: jittered(this.#timing.watchSeconds),
         signal: AbortSignal.any([signal, dead.signal]),
@@ -214,16 +227,23 @@ export class Reflector {
       throw new ApiError(`watch ${this.#options.type.plural}`, status.code ?? 0, JSON.stringify(event.object));
     }
     this.#version = event.object.metadata.resourceVersion ?? this.#version;
+    this.#newest = this.#version;
     // A way that breaks off every watch after a while must not count as failing more and more.
     this.#failures = 0;
-    if (event.type === 'DELETED') this.#delete(event.object);
-    else if (event.type !== 'BOOKMARK') this.#upsert(event.object);
+    if (event.type === 'DELETED') this.#delete(this.#named(event.object));
+    else if (event.type !== 'BOOKMARK') this.#upsert(this.#named(event.object));
   }
 
-  #upsert(object: KubeObject): void {
+  /** An answer with metadata only calls itself PartialObjectMetadata. */
+  #named(object: KubeObject): KubeObject {
+    const { apiVersion, kind } = this.#options.type;
+    return this.#options.metadataOnly === true ? { ...object, apiVersion, kind } : object;
+  }
+
+  #upsert(object: KubeObject, isForced = false): void {
     const { cache } = this.#options;
     const previous = cache.get(object.metadata.namespace ?? '', object.metadata.name);
-    if (!cache.upsert(object)) return;
+    if (!cache.upsert(object, isForced)) return;
     if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) {
       // Deleted and made anew between two lists: two objects, not a change of one.
       this.#notify({ type: 'deleted', object: previous });

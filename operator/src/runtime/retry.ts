@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from './api-error.ts';
+import { ApiError, GarbledAnswerError } from './api-error.ts';
 
 /** How often and how long to wait between attempts. */
 export interface RetryPolicy {
@@ -19,7 +19,14 @@ const RESET_CODES: ReadonlySet<string> = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
+
+/** Name of undici's failure to parse an answer: what came is no HTTP. */
+const NO_HTTP = 'HTTPParserError';
+
+/** Longest wait that a server may ask for: one that asks for more is as good as down, and is asked again. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /** Codes of failures after which the server surely has not seen the request. */
 const UNSENT_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
@@ -35,8 +42,10 @@ export function isRetriable(error: unknown, repeatable: boolean): boolean {
     return error.status === 429 || (repeatable && RETRIED_STATUS.has(error.status));
   }
   const code = textOf(error, 'code');
-  const isTimeout = textOf(error, 'name') === 'TimeoutError';
-  return UNSENT_CODES.has(code) || (repeatable && (isTimeout || RESET_CODES.has(code)));
+  if (UNSENT_CODES.has(code)) return true;
+  const name = textOf(error, 'name');
+  const isGarbled = error instanceof GarbledAnswerError || name === NO_HTTP;
+  return repeatable && (name === 'TimeoutError' || isGarbled || RESET_CODES.has(code));
 }
 
 /**
@@ -53,7 +62,7 @@ export function retryDelayMs(
   const bound = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.longestDelayMs);
   return asked === undefined
     ? Math.ceil(bound * (0.5 + random() / 2))
-    : asked + Math.ceil(random() * policy.firstDelayMs);
+    : Math.min(asked, LONGEST_RETRY_AFTER_MS) + Math.ceil(random() * policy.firstDelayMs);
 }
 
 /** Runs `attempt` until it succeeds, the failure is final, or the attempts are used up. */

@@ -96,4 +96,56 @@ describe('WorkQueue', () => {
     await down;
     expect(isDown).toBe(true);
   });
+
+  it('bounds the retries of all keys together, as the bucket of client-go does', () => {
+    const timers = new ManualTimers();
+    const queue = new WorkQueue({ timers, retriesPerSecond: 10, retryBurst: 2 });
+    for (const key of ['a', 'b', 'c', 'd']) queue.addRateLimited(key);
+    timers.advance(5);
+    expect(queue.length).toBe(2);
+    timers.advance(94);
+    expect(queue.length).toBe(2);
+    timers.advance(1);
+    expect(queue.length).toBe(3);
+    timers.advance(100);
+    expect(queue.length).toBe(4);
+  });
+
+  it('tells an observer of adds, waits, work and retries, and how long keys have been at work', async () => {
+    const seen: string[] = [];
+    const timers = new ManualTimers();
+    const observer = {
+      added: () => seen.push('added'),
+      started: (waitedMs: number) => seen.push(`started after ${waitedMs}`),
+      finished: (workedMs: number) => seen.push(`finished after ${workedMs}`),
+      retried: () => seen.push('retried'),
+    };
+    const queue = new WorkQueue({ timers, observer });
+    queue.add('a');
+    queue.add('a');
+    queue.add('b');
+    timers.advance(7);
+    await queue.take();
+    await queue.take();
+    timers.advance(20);
+    expect(queue.state).toEqual({ depth: 0, unfinishedMs: 40, longestRunningMs: 20 });
+    queue.done('a');
+    queue.addRateLimited('b');
+    queue.done('b');
+    expect(queue.state).toEqual({ depth: 0, unfinishedMs: 0, longestRunningMs: 0 });
+    expect(seen).toEqual([
+      'added',
+      'added',
+      'started after 7',
+      'started after 7',
+      'finished after 20',
+      'retried',
+      'finished after 20',
+    ]);
+  });
+
+  it('refuses to have a key given back that it did not hand out', () => {
+    const { queue } = queueWithTime();
+    expect(() => queue.done('a')).toThrow('the key a was not handed out');
+  });
 });

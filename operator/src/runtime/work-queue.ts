@@ -1,3 +1,5 @@
+import { TokenBucket } from './token-bucket.ts';
+
 /** What the queue needs of time; tests bring their own. */
 export interface Timers {
   now(): number;
@@ -13,12 +15,38 @@ const systemTimers: Timers = {
   },
 };
 
+/** Told what happens in a queue, for metrics; named as client-go's metrics are. */
+export interface WorkQueueObserver {
+  /** A key was added that did not wait already. */
+  added(): void;
+  /** A worker got a key that had waited for so long. */
+  started(waitedMs: number): void;
+  /** A worker has given a key back after so long. */
+  finished(workedMs: number): void;
+  /** A key is to come again after a delay. */
+  retried(): void;
+}
+
 export interface WorkQueueOptions {
   /** Delay of the first retry of a key; doubles with each further one. Default 5 ms, as in client-go. */
   readonly firstBackoffMs?: number;
   /** Default 1,000 s, as in client-go. */
   readonly longestBackoffMs?: number;
+  /** Retries per second of all keys together, in the long run. Default 10, as in client-go. */
+  readonly retriesPerSecond?: number;
+  /** Retries that are let through at once. Default 100, as in client-go. */
+  readonly retryBurst?: number;
+  readonly observer?: WorkQueueObserver;
   readonly timers?: Timers;
+}
+
+/** Keys in the queue now. */
+export interface WorkQueueState {
+  /** Keys that wait for a worker. */
+  readonly depth: number;
+  /** Time that the keys at work have been there, together, in milliseconds: grows while workers are stuck. */
+  readonly unfinishedMs: number;
+  readonly longestRunningMs: number;
 }
 
 interface Waiting {
@@ -29,17 +57,20 @@ interface Waiting {
 /**
  * A queue of keys with client-go's semantics: a key is in it at most once; a key that is added while a worker has it
  * is handed out again after that worker is done, so no two workers ever have the same key and no change is lost;
- * failures of a key delay that key only, exponentially.
+ * failures of a key delay that key, exponentially, and a bucket bounds the retries of all keys together. Unlike
+ * client-go's, a queue that is shut down hands out nothing more: what is left will be found by whoever works next.
  */
 export class WorkQueue {
   readonly #firstBackoffMs: number;
   readonly #longestBackoffMs: number;
+  readonly #retries: TokenBucket;
+  readonly #observer: WorkQueueObserver | undefined;
   readonly #timers: Timers;
   /** Keys to be handed out, in order. */
   readonly #ready = new Set<string>();
-  /** Keys that need work: those in `#ready`, and those added while being processed. */
-  readonly #dirty = new Set<string>();
-  readonly #processing = new Set<string>();
+  /** Keys that need work, with the time since when: those in `#ready`, and those added while being processed. */
+  readonly #dirty = new Map<string, number>();
+  readonly #processing = new Map<string, number>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #failures = new Map<string, number>();
   readonly #takers: ((key: string | undefined) => void)[] = [];
@@ -50,6 +81,12 @@ export class WorkQueue {
     this.#firstBackoffMs = options.firstBackoffMs ?? 5;
     this.#longestBackoffMs = options.longestBackoffMs ?? 1_000_000;
     this.#timers = options.timers ?? systemTimers;
+    this.#observer = options.observer;
+    this.#retries = new TokenBucket({
+      ratePerSecond: options.retriesPerSecond ?? 10,
+      burst: options.retryBurst ?? 100,
+      now: () => this.#timers.now(),
+    });
   }
 
   /** Keys that wait to be handed out now. */
@@ -57,16 +94,29 @@ export class WorkQueue {
     return this.#ready.size;
   }
 
+  /** How the queue stands. */
+  get state(): WorkQueueState {
+    const nowMs = this.#timers.now();
+    const running = [...this.#processing.values()].map((startedMs) => nowMs - startedMs);
+    return {
+      depth: this.#ready.size,
+      unfinishedMs: running.reduce((sum, ms) => sum + ms, 0),
+      longestRunningMs: Math.max(0, ...running),
+    };
+  }
+
   /** Adds a key, unless it waits already. */
   add(key: string): void {
     if (this.#isShutDown || this.#dirty.has(key)) return;
-    this.#dirty.add(key);
+    this.#dirty.set(key, this.#timers.now());
+    this.#observer?.added();
     if (!this.#processing.has(key)) this.#offer(key);
   }
 
   /** Adds a key after a delay; of several delays of one key the shortest counts. */
   addAfter(key: string, delayMs: number): void {
     if (this.#isShutDown) return;
+    this.#observer?.retried();
     if (delayMs <= 0) {
       this.add(key);
       return;
@@ -82,11 +132,12 @@ export class WorkQueue {
     this.#waiting.set(key, { dueMs, cancel });
   }
 
-  /** Adds a key after its back-off: 5 ms, 10 ms, 20 ms, … since it was last forgotten. */
+  /** Adds a key after its back-off: 5 ms, 10 ms, 20 ms, … since it was last forgotten; later when many fail. */
   addRateLimited(key: string): void {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    this.addAfter(key, Math.min(this.#firstBackoffMs * 2 ** failures, this.#longestBackoffMs));
+    const backoffMs = Math.min(this.#firstBackoffMs * 2 ** failures, this.#longestBackoffMs);
+    this.addAfter(key, Math.max(backoffMs, this.#retries.reserve()));
   }
 
   /** Resets a key's back-off. */
@@ -110,7 +161,10 @@ export class WorkQueue {
 
   /** Says that a worker is done with a key. */
   done(key: string): void {
+    const startedMs = this.#processing.get(key);
+    if (startedMs === undefined) throw new Error(`the key ${key} was not handed out`);
     this.#processing.delete(key);
+    this.#observer?.finished(this.#timers.now() - startedMs);
     if (this.#dirty.has(key) && !this.#isShutDown) this.#offer(key);
     if (this.#processing.size === 0) for (const resolve of this.#idle) resolve();
   }
@@ -131,8 +185,10 @@ export class WorkQueue {
   }
 
   #start(key: string): string {
+    const nowMs = this.#timers.now();
+    this.#observer?.started(nowMs - (this.#dirty.get(key) ?? nowMs));
     this.#dirty.delete(key);
-    this.#processing.add(key);
+    this.#processing.set(key, nowMs);
     return key;
   }
 }

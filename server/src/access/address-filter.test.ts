@@ -5,7 +5,7 @@ import { AddressFilter } from './address-filter.ts';
 
 function networks(text: string): Cidr[] {
   const list = parseCidrList(text);
-  if ('bad' in list) throw new Error(list.bad);
+  if (!list) throw new Error(text);
   return list;
 }
 

@@ -12,19 +12,24 @@ interface Failures {
  * failure that counted. Attempts during the lock do not prolong it.
  */
 export class AuthRateLimit {
-  readonly #maxAttempts: number;
-  readonly #windowMs: number;
+  #maxAttempts = 0;
+  #windowMs = 0;
   readonly #failures: Map<string, Failures> = new Map();
 
   /** @param maxAttempts failures within the window that lock; 0 = never */
   constructor(maxAttempts: number, windowMs: number) {
+    this.configure(maxAttempts, windowMs);
+  }
+
+  /** What was counted stays, and counts by the new number from now on. */
+  configure(maxAttempts: number, windowMs: number): void {
     this.#maxAttempts = maxAttempts;
     this.#windowMs = windowMs;
   }
 
   isLocked(key: string, nowMs: number): boolean {
     const failures = this.#failures.get(key);
-    if (!failures) return false;
+    if (!failures || this.#maxAttempts === 0) return false;
     if (failures.expiresMs <= nowMs) {
       this.#failures.delete(key);
       return false;

@@ -11,7 +11,7 @@ export interface Cidr {
  * Reads one IPv4 or IPv6 address or CIDR.
  * @returns undefined when the text is neither
  */
-export function parseCidr(text: string): Cidr | undefined {
+function parseCidr(text: string): Cidr | undefined {
   const [address = '', prefixText, ...more] = text.split('/');
   if (more.length > 0 || isIP(address) === 0) return undefined;
   const family = isIPv4(address) ? 'ipv4' : 'ipv6';
@@ -23,15 +23,20 @@ export function parseCidr(text: string): Cidr | undefined {
 
 /**
  * Reads a comma-separated list of addresses and CIDRs; empty items are skipped.
- * @returns the networks, or the first item that is none
+ * @returns undefined when one of them is neither
  */
-export function parseCidrList(text: string): Cidr[] | { bad: string } {
+export function parseCidrList(text: string): Cidr[] | undefined {
   const networks: Cidr[] = [];
   for (const item of text.split(',').map((part) => part.trim())) {
     if (item === '') continue;
     const network = parseCidr(item);
-    if (!network) return { bad: item };
+    if (!network) return undefined;
     networks.push(network);
   }
   return networks;
+}
+
+/** The inverse of parsing: a single address without its prefix. */
+export function formatCidr({ address, prefix, family }: Cidr): string {
+  return prefix === (family === 'ipv4' ? 32 : 128) ? address : `${address}/${prefix}`;
 }

@@ -1,50 +1,50 @@
 import { isSymbol } from '@tick-storm/protocol';
-import { z } from 'zod';
 import type { Cidr } from './cidr.ts';
 import { parseCidrList } from './cidr.ts';
 import { parseDuration } from './duration.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { parseListenAddress } from './listen-address.ts';
 
-// Readers of one environment variable each. The error message of every one is what is allowed, because a
-// problem is reported as name, value, and what is allowed.
-
-/** A reader that turns a variable's text into a T. */
-export type Field<T> = z.ZodType<T, string>;
-
-function field<T>(allowed: string, read: (text: string) => T | undefined): Field<T> {
-  return z.string().transform((text, context) => {
-    const value = read(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: allowed });
-    return z.NEVER;
-  });
+/** What the value of a setting may be. */
+export interface Field<T> {
+  /** For people. */
+  readonly allowed: string;
+  /** How the configuration file writes it; a `list` has the items that the environment separates by commas. */
+  readonly json: 'text' | 'number' | 'flag' | 'list';
+  /** @returns undefined when the text is none of what is allowed */
+  readonly read: (text: string) => T | undefined;
 }
 
 /** A whole number in [min, max]. */
 export function integer(min: number, max: number, unit = ''): Field<number> {
   const allowed = `a whole number from ${min} to ${max}${unit && ` (${unit})`}`;
-  return field(allowed, (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    return value >= min && value <= max ? value : undefined;
-  });
+  return {
+    allowed,
+    json: 'number',
+    read: (text) => {
+      const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
 }
 
 /** Like {@link integer}, but the variable may be left empty. */
 export function optionalInteger(min: number, max: number, unit: string): Field<number | null> {
-  const read = integer(min, max, unit);
-  return field(`empty, or a whole number from ${min} to ${max} (${unit})`, (text) => {
-    return text === '' ? null : read.safeParse(text).data;
-  });
+  const { allowed, json, read } = integer(min, max, unit);
+  return { allowed: `empty, or ${allowed}`, json, read: (text) => (text === '' ? null : read(text)) };
 }
 
 /** A duration such as `15s`, in milliseconds. */
 export function duration(minMs: number, maxMs: number): Field<number> {
   const allowed = `a duration such as 500ms, 15s or 1m, from ${minMs}ms to ${maxMs}ms`;
-  return field(allowed, (text) => {
-    const value = parseDuration(text);
-    return value !== undefined && value >= minMs && value <= maxMs ? value : undefined;
-  });
+  return {
+    allowed,
+    json: 'text',
+    read: (text) => {
+      const value = parseDuration(text);
+      return value !== undefined && value >= minMs && value <= maxMs ? value : undefined;
+    },
+  };
 }
 
 /** `true` or `false` (also 1 and 0). */
@@ -55,43 +55,55 @@ export function flag(): Field<boolean> {
     ['false', false],
     ['0', false],
   ]);
-  return field('true or false', (text) => words.get(text.toLowerCase()));
+  return { allowed: 'true or false', json: 'flag', read: (text) => words.get(text.toLowerCase()) };
 }
 
 /** One word of a closed list. */
 export function oneOf<const Word extends string>(...words: readonly Word[]): Field<Word> {
-  return field(`one of ${words.join(', ')}`, (text) => words.find((word) => word === text.toLowerCase()));
+  return {
+    allowed: `one of ${words.join(', ')}`,
+    json: 'text',
+    read: (text) => words.find((word) => word === text.toLowerCase()),
+  };
 }
 
 /** Any text of at most `max` characters. */
 export function text(max: number): Field<string> {
-  return field(`at most ${max} characters`, (value) => (value.length <= max ? value : undefined));
+  return {
+    allowed: `at most ${max} characters`,
+    json: 'text',
+    read: (value) => (value.length <= max ? value : undefined),
+  };
 }
 
 /** Text of 1 to `max` characters. */
 export function requiredText(max: number): Field<string> {
-  return field(`1-${max} characters; it must be set`, (value) => {
-    return value.length > 0 && value.length <= max ? value : undefined;
-  });
+  return {
+    allowed: `1-${max} characters; it must be set`,
+    json: 'text',
+    read: (value) => (value.length > 0 && value.length <= max ? value : undefined),
+  };
 }
 
 export function listenAddress(): Field<ListenAddress> {
-  return field('HOST:PORT, :PORT or [IPV6]:PORT with a port from 0 to 65535', parseListenAddress);
+  const allowed = 'HOST:PORT, :PORT or [IPV6]:PORT with a port from 0 to 65535';
+  return { allowed, json: 'text', read: parseListenAddress };
 }
 
 export function cidrList(): Field<Cidr[]> {
-  return field('a comma-separated list of IPv4 or IPv6 addresses and CIDRs', (value) => {
-    const networks = parseCidrList(value);
-    return 'bad' in networks ? undefined : networks;
-  });
+  return { allowed: 'a comma-separated list of IPv4 or IPv6 addresses and CIDRs', json: 'list', read: parseCidrList };
 }
 
 /** A comma-separated list of distinct symbols. */
 export function symbolList(max: number): Field<string[]> {
   const allowed = `a comma-separated list of 1-${max} different symbols, each 1-16 characters of A-Z 0-9 . _ -`;
-  return field(allowed, (value) => {
-    const symbols = value.split(',').map((part) => part.trim());
-    const isValid = symbols.every(isSymbol) && symbols.length <= max && new Set(symbols).size === symbols.length;
-    return isValid ? symbols : undefined;
-  });
+  return {
+    allowed,
+    json: 'list',
+    read: (value) => {
+      const symbols = value.split(',').map((part) => part.trim());
+      const isValid = symbols.every(isSymbol) && symbols.length <= max && new Set(symbols).size === symbols.length;
+      return isValid ? symbols : undefined;
+    },
+  };
 }

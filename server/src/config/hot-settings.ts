@@ -1,38 +1,84 @@
-import { z } from 'zod';
-import { parseCidr } from './cidr.ts';
-import type { HotSettings } from './server-config.ts';
+import { formatCidr } from './cidr.ts';
+import type { ConfigProblem } from './config-problem.ts';
+import type { Field } from './fields.ts';
+import { byDefinition } from './option-values.ts';
+import type { HotSettings } from './options.ts';
+import { optionEntries, settingKey } from './options.ts';
 
-const network = z.string().transform((text, context) => {
-  const cidr = parseCidr(text);
-  if (cidr) return cidr;
-  context.addIssue({ code: 'custom', message: 'not an IPv4 or IPv6 address or CIDR' });
-  return z.NEVER;
-});
-
-const schema = z.strictObject({
-  logLevel: z.enum(['error', 'warn', 'info', 'debug']).optional(),
-  ipAllowlist: z.array(network).optional(),
-  ipBlocklist: z.array(network).optional(),
-});
+const hotFields: ReadonlyMap<string, Field<unknown>> = new Map(
+  optionEntries.filter(([, { reload }]) => reload === 'hot').map(([name, { value }]) => [settingKey(name), value]),
+);
+const restartNames: ReadonlyMap<string, string> = new Map(
+  optionEntries.filter(([, { reload }]) => reload === 'restart').map(([name]) => [settingKey(name), name]),
+);
+const jsonTypes = { text: 'string', number: 'number', flag: 'boolean' } as const;
 
 /**
- * Reads the configuration file's text: `{"logLevel": "info", "ipAllowlist": ["10.0.0.0/8"], "ipBlocklist": []}`.
+ * Reads the configuration file's text, such as `{"logLevel": "info", "ipAllowlist": ["10.0.0.0/8"]}`.
  * @param fallback what holds for a setting that the file does not have
- * @returns the settings, or what is wrong
+ * @returns the settings, or everything that is wrong, named by key
  */
-export function readHotSettings(text: string, fallback: HotSettings): HotSettings | { problem: string } {
+export function readHotSettings(text: string, fallback: HotSettings): HotSettings | { problems: ConfigProblem[] } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    return { problem: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problems: [{ name: '(the file)', value: '', allowed: `JSON (${reason})` }] };
   }
-  const result = schema.safeParse(parsed);
-  if (!result.success) return { problem: z.prettifyError(result.error) };
-  const { logLevel, ipAllowlist, ipBlocklist } = result.data;
-  return {
-    logLevel: logLevel ?? fallback.logLevel,
-    ipAllowlist: ipAllowlist ?? fallback.ipAllowlist,
-    ipBlocklist: ipBlocklist ?? fallback.ipBlocklist,
-  };
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    return { problems: [{ name: '(the file)', value: '', allowed: 'a JSON object with settings' }] };
+  const values = new Map<string, unknown>(Object.entries(fallback));
+  const problems: ConfigProblem[] = [];
+  for (const [key, given] of Object.entries(parsed)) {
+    const field = hotFields.get(key);
+    if (!field) {
+      problems.push({ name: key, value: JSON.stringify(given), allowed: whyNot(key) });
+      continue;
+    }
+    const asText = variableText(given, field);
+    const value = asText === undefined ? undefined : field.read(asText);
+    values.set(key, value);
+    if (value === undefined) problems.push({ name: key, value: JSON.stringify(given), allowed: allowedInFile(field) });
+  }
+  return problems.length > 0 ? { problems } : byDefinition<HotSettings>(values);
+}
+
+/** What is allowed and yet hardly meant. */
+export function notesOnHotSettings({ heartbeatTimeoutMs, heartbeatIntervalMs }: HotSettings): string[] {
+  if (heartbeatTimeoutMs > heartbeatIntervalMs) return [];
+  return ['HEARTBEAT_TIMEOUT_MS is not above HEARTBEAT_INTERVAL_MS: clients that keep the interval are closed'];
+}
+
+/** The settings that differ, as they are now; lists of addresses as they are written. */
+export function changedSettings(before: HotSettings, after: HotSettings): Record<string, unknown> {
+  const old: ReadonlyMap<string, unknown> = new Map(Object.entries(shown(before)));
+  return Object.fromEntries(
+    Object.entries(shown(after)).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(old.get(key))),
+  );
+}
+
+/** The settings as the configuration file would write them; durations in milliseconds. */
+function shown(hot: HotSettings): Record<string, unknown> {
+  const { ipAllowlist, ipBlocklist } = hot;
+  return { ...hot, ipAllowlist: ipAllowlist.map(formatCidr), ipBlocklist: ipBlocklist.map(formatCidr) };
+}
+
+/** What the configuration file may hold for a setting. */
+export function allowedInFile({ json, allowed }: Field<unknown>): string {
+  return json === 'list' ? allowed.replace('comma-separated list', 'JSON list') : allowed;
+}
+
+/** The text that the environment would give for a value of the file; undefined when it is of another kind. */
+function variableText(given: unknown, { json }: Field<unknown>): string | undefined {
+  if (json !== 'list') return typeof given === jsonTypes[json] ? String(given) : undefined;
+  const isList = Array.isArray(given) && given.every((item) => typeof item === 'string' && !item.includes(','));
+  return isList ? given.join(',') : undefined;
+}
+
+function whyNot(key: string): string {
+  const known = [...hotFields.keys()].join(', ');
+  const variable = restartNames.get(key);
+  const reason = variable === undefined ? '' : `${variable} in the environment, and a restart; `;
+  return `${reason}the file may have ${known}`;
 }

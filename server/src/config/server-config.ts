@@ -1,77 +1,53 @@
-import type { Cidr } from './cidr.ts';
-import type { ListenAddress } from './listen-address.ts';
+import { hotSettingsOf } from './option-values.ts';
+import type { HotSettings, OptionValues } from './options.ts';
 
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+export type { HotSettings } from './options.ts';
 
-/** What can change while the server runs: these values at start, the configuration file's later. */
-export interface HotSettings {
-  logLevel: LogLevel;
-  /** Empty = every address. */
-  ipAllowlist: readonly Cidr[];
-  /** Wins over the allow list. */
-  ipBlocklist: readonly Cidr[];
-}
+export type LogLevel = HotSettings['logLevel'];
 
-/** null = leave the limit as it is. */
-export interface ProcessLimitSettings {
-  openFiles: number | null;
-  /** Bytes, of all the server's processes together. */
-  memoryBytes: number | null;
-  /** Seconds of CPU time, per worker. */
-  cpuSeconds: number | null;
-  stackBytes: number | null;
-  coreBytes: number | null;
-}
-
-export interface FeedSettings {
-  type: 'clock';
-  seed: string;
-  symbols: readonly string[];
-  /** Time between two ticks of one symbol. */
-  tickIntervalMs: number;
-  /** A tick is published this long after its time, so that a pod whose clock is ahead publishes no future. */
-  clockAllowanceMs: number;
-}
-
-export interface TlsSettings {
-  isEnabled: boolean;
-  certFile: string;
-  keyFile: string;
-  clientAuth: 'none' | 'request' | 'require';
-  caFile: string;
+/** The settings in the shape that the server's parts take them in. What can change while it runs is in `hot`. */
+export function assembleConfig(values: OptionValues) {
+  return {
+    listen: values.LISTEN_ADDR,
+    metrics: values.METRICS_ADDR,
+    /** null = one per CPU that the container may use. */
+    workers: values.WORKERS,
+    instanceId: values.INSTANCE_ID,
+    /** Empty = none. */
+    configFile: values.CONFIG_FILE,
+    username: values.AUTH_USERNAME,
+    password: values.AUTH_PASSWORD,
+    authTimeoutMs: values.AUTH_TIMEOUT,
+    tcpReadBufferBytes: values.TCP_READ_BUFFER_SIZE,
+    tcpWriteBufferBytes: values.TCP_WRITE_BUFFER_SIZE,
+    tls: {
+      isEnabled: values.TLS_ENABLED,
+      certFile: values.TLS_CERT_FILE,
+      keyFile: values.TLS_KEY_FILE,
+      clientAuth: values.TLS_CLIENT_AUTH,
+      caFile: values.TLS_CA_FILE,
+    },
+    feed: {
+      type: values.FEED_TYPE,
+      seed: values.FEED_SEED,
+      symbols: values.FEED_SYMBOLS,
+      tickIntervalMs: values.FEED_TICK_INTERVAL_MS,
+      clockAllowanceMs: values.FEED_CLOCK_ALLOWANCE_MS,
+    },
+    /** null = leave the limit as it is. */
+    limits: {
+      openFiles: values.ULIMIT_MAX_OPEN_FILES,
+      memoryBytes: values.ULIMIT_MAX_MEMORY_SIZE,
+      cpuSeconds: values.ULIMIT_MAX_CPU_TIME,
+      stackBytes: values.ULIMIT_MAX_STACK_SIZE,
+      coreBytes: values.ULIMIT_MAX_CORE_SIZE,
+    },
+    hot: hotSettingsOf(values),
+  };
 }
 
 /** The validated settings of one server. */
-export interface ServerConfig {
-  listen: ListenAddress;
-  metrics: ListenAddress;
-  /** null = one per CPU that the container may use. */
-  workers: number | null;
-  instanceId: string;
-  /** Empty = none. */
-  configFile: string;
-  drainSeconds: number;
-  username: string;
-  password: string;
-  authTimeoutMs: number;
-  /** Failed attempts from one address within the window that lock it; 0 = never. */
-  authMaxAttempts: number;
-  authRateLimitWindowMs: number;
-  subscribeTimeoutMs: number;
-  maxConnections: number;
-  heartbeatIntervalMs: number;
-  heartbeatTimeoutMs: number;
-  batchWindowMs: number;
-  /** Ticks per batch. */
-  maxBatchSize: number;
-  /** SO_RCVBUF and SO_SNDBUF of client sockets. */
-  tcpReadBufferBytes: number;
-  tcpWriteBufferBytes: number;
-  writeDeadlineMs: number;
-  /** Frames that may wait for one connection. */
-  maxWriteQueueFrames: number;
-  tls: TlsSettings;
-  feed: FeedSettings;
-  limits: ProcessLimitSettings;
-  hot: HotSettings;
-}
+export type ServerConfig = ReturnType<typeof assembleConfig>;
+export type TlsSettings = ServerConfig['tls'];
+export type FeedSettings = ServerConfig['feed'];
+export type ProcessLimitSettings = ServerConfig['limits'];

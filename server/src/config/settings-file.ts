@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ConfigProblem } from './config-problem.ts';
 import { readHotSettings } from './hot-settings.ts';
 import type { HotSettings } from './server-config.ts';
 
@@ -10,7 +11,7 @@ const POLL_INTERVAL_MS = 2_000;
 
 export interface SettingsFileEvents {
   onChange: (hot: HotSettings) => void;
-  onProblem: (problem: string) => void;
+  onProblems: (problems: readonly ConfigProblem[]) => void;
 }
 
 /** The file with what can change while the server runs. */
@@ -26,7 +27,7 @@ export class SettingsFile {
   }
 
   /** Reads the file. @returns the settings, what is wrong, or undefined when it is as it was */
-  read(): HotSettings | { problem: string } | undefined {
+  read(): HotSettings | { problems: ConfigProblem[] } | undefined {
     let text: string;
     try {
       text = readFileSync(this.#path, 'utf8');
@@ -34,7 +35,8 @@ export class SettingsFile {
       text = '';
       if (this.#text === text) return undefined;
       this.#text = text;
-      return { problem: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+      const reason = error instanceof Error ? error.message : String(error);
+      return { problems: [{ name: '(the file)', value: this.#path, allowed: `a readable file (${reason})` }] };
     }
     if (text === this.#text) return undefined;
     this.#text = text;
@@ -42,11 +44,11 @@ export class SettingsFile {
   }
 
   /** Reads it again and again. With a problem the old settings stay. */
-  watch({ onChange, onProblem }: SettingsFileEvents): void {
+  watch({ onChange, onProblems }: SettingsFileEvents): void {
     setInterval(() => {
       const result = this.read();
       if (!result) return;
-      if ('problem' in result) onProblem(result.problem);
+      if ('problems' in result) onProblems(result.problems);
       else onChange(result);
     }, POLL_INTERVAL_MS).unref();
   }

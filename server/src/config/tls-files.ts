@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import type { ConfigProblem } from '../config.ts';
+import type { ConfigProblem } from './config-problem.ts';
 import type { TlsSettings } from './server-config.ts';
 
 /** Contents of the PEM files. */

@@ -80,7 +80,7 @@ describe('Hub', () => {
 
   beforeEach(() => {
     nowMs = startMs;
-    hub = new Hub({ feed, maxBatchSize: 3, now: () => nowMs, monotonicNow: () => 0 });
+    hub = new Hub({ feed, maxBatchSize: () => 3, now: () => nowMs, monotonicNow: () => 0 });
     outlet = new FakeOutlet();
     hub.addOutlet(outlet);
   });

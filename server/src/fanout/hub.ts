@@ -9,8 +9,8 @@ const MAX_POSITION_AHEAD_MS = 30_000;
 
 export interface HubOptions {
   feed: Feed;
-  /** Ticks per batch. */
-  maxBatchSize: number;
+  /** Ticks per batch; may change. */
+  maxBatchSize: () => number;
   /** Unix ms. */
   now: () => number;
   /** Milliseconds of the system-wide monotonic clock. */

@@ -31,13 +31,13 @@ export class Stream {
   /** The last flush left ticks over that were due. */
   hasMoreDue = false;
   readonly #feed: Feed;
-  readonly #maxBatchSize: number;
+  readonly #maxBatchSize: () => number;
   readonly #groups: GroupIndex;
   readonly #latest: Map<string, Latest> = new Map();
   /** Clients that are ahead of this pod: each joins when the stream has come to its position. */
   #waiting: { position: number; subscriber: Subscriber }[] = [];
 
-  constructor(mode: StreamMode, feed: Feed, maxBatchSize: number, nowMs: number) {
+  constructor(mode: StreamMode, feed: Feed, maxBatchSize: () => number, nowMs: number) {
     this.mode = mode;
     this.#feed = feed;
     this.#maxBatchSize = maxBatchSize;
@@ -86,7 +86,7 @@ export class Stream {
   join({ outlet, connection, symbols }: Subscriber, nowMs: number, withSnapshot: boolean): void {
     const group = this.#groups.obtain(symbols, (filter) => this.#lastMatching(filter));
     const ticks = withSnapshot ? this.#snapshotTicks(group.filter) : [];
-    const frames = group.snapshot(ticks, nowMs, this.position, this.#feed.epoch, this.#maxBatchSize);
+    const frames = group.snapshot(ticks, nowMs, this.position, this.#feed.epoch, this.#maxBatchSize());
     const awaitsEpoch = frames.length === 0;
     if (awaitsEpoch) group.isEpochAwaited = true;
     group.members.set(outlet, (group.members.get(outlet) ?? 0) + 1);
@@ -127,7 +127,7 @@ export class Stream {
   }
 
   #send(group: Group, nowMs: number, flushedMs: number): void {
-    for (const { frame, frameWithEpoch } of group.flush(nowMs, this.#feed.epoch, this.#maxBatchSize)) {
+    for (const { frame, frameWithEpoch } of group.flush(nowMs, this.#feed.epoch, this.#maxBatchSize())) {
       for (const outlet of group.members.keys()) outlet.sendBatch(group.id, flushedMs, frame, frameWithEpoch);
     }
   }

@@ -28,6 +28,14 @@ describe('FlushLoop', () => {
     expect(calledAtMs).toEqual([1_000, 2_000, 3_000]);
   });
 
+  it('takes another interval after the next call', () => {
+    more = [];
+    loop.start();
+    loop.setInterval(2_000);
+    jest.advanceTimersByTime(5_000);
+    expect(calledAtMs).toEqual([1_000, 3_000, 5_000]);
+  });
+
   it('calls again at once while there is more to do, and then keeps the interval', () => {
     more = [true, true, false];
     loop.start();

@@ -3,7 +3,7 @@
  * the function says that it has more to do it is called again at once, between other events.
  */
 export class FlushLoop {
-  readonly #intervalMs: number;
+  #intervalMs: number;
   readonly #flush: () => boolean;
   readonly #monotonicNow: () => number;
   #nextMs = 0;
@@ -19,6 +19,11 @@ export class FlushLoop {
   start(): void {
     this.#nextMs = this.#monotonicNow() + this.#intervalMs;
     this.#schedule();
+  }
+
+  /** Takes another interval, from the next call on. */
+  setInterval(intervalMs: number): void {
+    this.#intervalMs = intervalMs;
   }
 
   stop(): void {

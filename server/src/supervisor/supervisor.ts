@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { AuthRateLimit } from '../access/auth-rate-limit.ts';
 import { Credentials } from '../access/credentials.ts';
 import { Gatekeeper } from '../access/gatekeeper.ts';
+import { changedSettings, notesOnHotSettings } from '../config/hot-settings.ts';
 import { formatAddress } from '../config/listen-address.ts';
 import type { HotSettings, ServerConfig } from '../config/server-config.ts';
 import { Hub } from '../fanout/hub.ts';
@@ -41,6 +42,7 @@ export interface SupervisorOptions {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #hub: Hub;
+  readonly #authRateLimit: AuthRateLimit;
   readonly #gatekeeper: Gatekeeper;
   readonly #pool: WorkerPool;
   readonly #metrics: SupervisorMetrics;
@@ -57,9 +59,10 @@ export class Supervisor {
     this.#options = options;
     const { config, now, monotonicNow, logger } = options;
     this.#hot = config.hot;
-    this.#hub = new Hub({ feed: new ClockFeed(config.feed), maxBatchSize: config.maxBatchSize, now, monotonicNow });
-    const rateLimit = new AuthRateLimit(config.authMaxAttempts, config.authRateLimitWindowMs);
-    this.#gatekeeper = new Gatekeeper(new Credentials(config.username, config.password), rateLimit);
+    const maxBatchSize = (): number => this.#hot.maxBatchSize;
+    this.#hub = new Hub({ feed: new ClockFeed(config.feed), maxBatchSize, now, monotonicNow });
+    this.#authRateLimit = new AuthRateLimit(this.#hot.authMaxAttempts, this.#hot.authRateLimitWindow);
+    this.#gatekeeper = new Gatekeeper(new Credentials(config.username, config.password), this.#authRateLimit);
     this.#pool = new WorkerPool({
       count: options.workers,
       port: config.listen.port,
@@ -86,7 +89,7 @@ export class Supervisor {
       isAlive: () => this.#readiness !== 'ready' || !this.#pool.isDown,
       metrics: () => this.#exposeMetrics(),
     });
-    this.#flushLoop = new FlushLoop(config.batchWindowMs, monotonicNow, () => this.#flush());
+    this.#flushLoop = new FlushLoop(this.#hot.batchWindowMs, monotonicNow, () => this.#flush());
   }
 
   async start(): Promise<void> {
@@ -99,8 +102,14 @@ export class Supervisor {
 
   /** Takes over what can change while the server runs. */
   applySettings(hot: HotSettings): void {
+    const { logger } = this.#options;
+    const changed = changedSettings(this.#hot, hot);
     this.#hot = hot;
-    this.#options.logger.setLevel(hot.logLevel);
+    logger.setLevel(hot.logLevel);
+    logger.info('settings changed', changed);
+    for (const note of notesOnHotSettings(hot)) logger.warn('setting without effect', { note });
+    this.#authRateLimit.configure(hot.authMaxAttempts, hot.authRateLimitWindow);
+    this.#flushLoop.setInterval(hot.batchWindowMs);
     this.#pool.broadcast({ type: 'settings', hot });
   }
 
@@ -108,8 +117,8 @@ export class Supervisor {
   async drain(): Promise<void> {
     if (this.#readiness === 'draining') return;
     this.#readiness = 'draining';
-    const { config, logger } = this.#options;
-    const windowMs = config.drainSeconds * 1_000;
+    const { logger } = this.#options;
+    const windowMs = this.#hot.drainSeconds * 1_000;
     logger.info('draining', { connections: this.#pool.connections, window_ms: windowMs });
     const timer = setTimeout(() => this.#pool.killAll(), windowMs + DRAIN_GRACE_MS);
     await this.#pool.drain(windowMs);
@@ -154,7 +163,7 @@ export class Supervisor {
     switch (message.type) {
       case 'open':
         worker.countOpened();
-        if (this.#pool.connections > this.#options.config.maxConnections) worker.refuse(message.slot, message.id);
+        if (this.#pool.connections > this.#hot.maxConnections) worker.refuse(message.slot, message.id);
         break;
       case 'closed':
         worker.countClosed(message.id);

@@ -26,7 +26,8 @@ export interface ConnectionHost {
   readonly table: ConnectionTable<Connection>;
   readonly stats: WorkerStats;
   readonly metrics: WorkerMetrics;
-  readonly maxWriteQueueFrames: number;
+  /** May change. */
+  readonly maxWriteQueueFrames: () => number;
   /** Connections whose writes are not taken at once; their deadline is watched. */
   readonly congested: Set<Connection>;
   /** Unix ms. */
@@ -143,7 +144,7 @@ export class Connection {
       if (socket.writableLength > 0) this.#onCongestion();
       return;
     }
-    if (this.queuedFrames >= this.#host.maxWriteQueueFrames) {
+    if (this.queuedFrames >= this.#host.maxWriteQueueFrames()) {
       this.close('slow_consumer');
       return;
     }

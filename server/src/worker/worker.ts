@@ -64,7 +64,8 @@ function onError(): void {}
 /** Accepts clients, runs their sessions, and writes the frames that the supervisor shares. */
 export class Worker {
   readonly #options: WorkerOptions;
-  readonly #sessionOptions: SessionOptions;
+  #sessionOptions: SessionOptions;
+  #hot: HotSettings;
   readonly #table: ConnectionTable<Connection> = new ConnectionTable();
   readonly #groups: Groups = new Groups();
   readonly #stats: WorkerStats = new WorkerStats();
@@ -80,8 +81,9 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     const { config, serverVersion, link } = options;
-    const { authTimeoutMs, subscribeTimeoutMs, instanceId, hot } = config;
-    this.#sessionOptions = { authTimeoutMs, subscribeTimeoutMs, instanceId, serverVersion };
+    const { authTimeoutMs, instanceId, hot } = config;
+    this.#hot = hot;
+    this.#sessionOptions = { authTimeoutMs, subscribeTimeoutMs: hot.subscribeTimeout, instanceId, serverVersion };
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
     this.#metrics = new WorkerMetrics(this.#stats);
     this.#accounts = new CloseAccounts(this.#stats, this.#metrics, options.logger);
@@ -90,7 +92,7 @@ export class Worker {
       stats: this.#stats,
       metrics: this.#metrics,
       congested: this.#congested,
-      maxWriteQueueFrames: config.maxWriteQueueFrames,
+      maxWriteQueueFrames: () => this.#hot.maxWriteQueueSize,
       now: options.now,
       monotonicNow: options.monotonicNow,
       tellSupervisor: (message) => this.#tell(message),
@@ -268,7 +270,7 @@ export class Worker {
 
   #scan(): void {
     const nowMs = this.#options.monotonicNow();
-    const { heartbeatTimeoutMs, writeDeadlineMs } = this.#options.config;
+    const { heartbeatTimeoutMs, writeDeadlineMs } = this.#hot;
     this.#table.scan(nowMs, heartbeatTimeoutMs);
     for (const connection of this.#congested) {
       if (!connection.checkProgress(nowMs, writeDeadlineMs)) this.#congested.delete(connection);
@@ -277,6 +279,8 @@ export class Worker {
   }
 
   #applySettings(hot: HotSettings): void {
+    this.#hot = hot;
+    this.#sessionOptions = { ...this.#sessionOptions, subscribeTimeoutMs: hot.subscribeTimeout };
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
     this.#options.logger.setLevel(hot.logLevel);
   }

@@ -2,8 +2,9 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { ApiClient, type ApiClientOptions } from '../api-client.ts';
+import { ApiClient } from '../api-client.ts';
 import { ApiConnection } from '../api-connection.ts';
+import type { ApiClientOptions } from '../api-options.ts';
 import { trusted } from '../trusted.ts';
 
 /** A request as a script sees it. */
@@ -55,7 +56,7 @@ export class ScriptedApiServer {
     const connection = new ApiConnection(config);
     this.#connections.push(connection);
     const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5 };
-    return new ApiClient(connection, { userAgent: 'test/1', retry, ...options });
+    return ApiClient.over(connection, { userAgent: 'test/1', retry, ...options });
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,43 @@
+import type { ApiClient } from './api-client.ts';
+import { hasStatus } from './api-error.ts';
+import type { ListOptions } from './api-options.ts';
+import type { KubeObject } from './kube-object.ts';
+import type { ResourceType } from './resource-type.ts';
+
+/** A whole collection at one moment. */
+export interface Listing {
+  readonly objects: readonly KubeObject[];
+  /** The version to watch from. */
+  readonly version: string;
+}
+
+/**
+ * Lists a collection page by page. A list that takes so long that its snapshot is compacted away (410 on a further
+ * page) is asked for once more, in one piece, as client-go's pager does.
+ * @param options `limit` is the size of a page
+ */
+export async function listAll(
+  client: Pick<ApiClient, 'list'>,
+  type: ResourceType,
+  namespace: string | undefined,
+  options: ListOptions,
+): Promise<Listing> {
+  const objects: KubeObject[] = [];
+  let token: string | undefined;
+  let version = '';
+  do {
+    let page;
+    try {
+      page = await client.list(type, namespace, { ...options, continue: token });
+    } catch (error) {
+      if (token === undefined || !hasStatus(error, 410)) throw error;
+      const { limit: _, ...whole } = options;
+      return await listAll(client, type, namespace, whole);
+    }
+    version = page.metadata.resourceVersion ?? '';
+    token = page.metadata.continue === '' ? undefined : page.metadata.continue;
+    // Items of a list carry no apiVersion and kind of their own.
+    for (const item of page.items) objects.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
+  } while (token !== undefined);
+  return { objects, version };
+}

@@ -1,0 +1,62 @@
+import { integer } from '../fields.ts';
+import type { OptionTable } from '../option.ts';
+
+/** Heartbeats, batches, and what may wait for a client. */
+export const flowOptions = {
+  HEARTBEAT_INTERVAL_MS: {
+    default: '15000',
+    value: integer(100, 3_600_000, 'milliseconds'),
+    reload: 'hot',
+    meaning: 'How often clients are to send HEARTBEAT. Only compared with the timeout.',
+    tickStorm: '`server.heartbeatIntervalMs`',
+  },
+  HEARTBEAT_TIMEOUT_MS: {
+    default: '20000',
+    value: integer(100, 3_600_000, 'milliseconds'),
+    reload: 'hot',
+    meaning: 'A client that sends no frame for this long is closed.',
+    tickStorm: '`server.heartbeatTimeoutMs`',
+  },
+  BATCH_WINDOW_MS: {
+    default: '5',
+    value: integer(1, 10_000, 'milliseconds'),
+    reload: 'hot',
+    meaning: 'Time over which ticks are gathered into one frame.',
+    tickStorm: '`server.batchWindowMs`',
+  },
+  MAX_BATCH_SIZE: {
+    default: '100',
+    value: integer(1, 1_000, 'ticks'),
+    reload: 'hot',
+    meaning: 'Most ticks in one frame.',
+    tickStorm: '`server.maxBatchSize`',
+  },
+  TCP_READ_BUFFER_SIZE: {
+    default: '65536',
+    value: integer(1_024, 67_108_864, 'bytes'),
+    reload: 'restart',
+    meaning: 'Receive buffer of a client socket (SO_RCVBUF).',
+    tickStorm: '`server.tcpReadBufferSize`',
+  },
+  TCP_WRITE_BUFFER_SIZE: {
+    default: '65536',
+    value: integer(1_024, 67_108_864, 'bytes'),
+    reload: 'restart',
+    meaning: 'Send buffer of a client socket (SO_SNDBUF).',
+    tickStorm: '`server.tcpWriteBufferSize`',
+  },
+  WRITE_DEADLINE_MS: {
+    default: '5000',
+    value: integer(100, 600_000, 'milliseconds'),
+    reload: 'hot',
+    meaning: 'A client that takes nothing of what waits for it for this long is closed.',
+    tickStorm: '`server.writeDeadlineMs`',
+  },
+  MAX_WRITE_QUEUE_SIZE: {
+    default: '1000',
+    value: integer(1, 1_000_000, 'frames'),
+    reload: 'hot',
+    meaning: 'Frames that may wait for one client; with one more it is closed.',
+    tickStorm: '`server.maxWriteQueueSize`',
+  },
+} as const satisfies OptionTable;

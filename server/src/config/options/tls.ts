@@ -1,0 +1,42 @@
+import { flag, oneOf, text } from '../fields.ts';
+import type { OptionTable } from '../option.ts';
+
+/** TLS for clients. */
+export const tlsOptions = {
+  TLS_ENABLED: {
+    default: 'false',
+    value: flag(),
+    reload: 'restart',
+    meaning: 'TLS 1.3 for clients.',
+    tickStorm: '',
+  },
+  TLS_CERT_FILE: {
+    default: '',
+    value: text(4_096),
+    reload: 'restart',
+    meaning: 'PEM file of the certificate and its chain.',
+    tickStorm: '',
+  },
+  TLS_KEY_FILE: {
+    default: '',
+    value: text(4_096),
+    reload: 'restart',
+    meaning: 'PEM file of the key.',
+    tickStorm: '',
+  },
+  TLS_CLIENT_AUTH: {
+    default: 'none',
+    value: oneOf('none', 'request', 'require'),
+    reload: 'restart',
+    meaning: 'Whether clients must have a certificate of their own.',
+    tickStorm: '',
+  },
+  TLS_CA_FILE: {
+    alias: 'TLS_CLIENT_CA_FILE',
+    default: '',
+    value: text(4_096),
+    reload: 'restart',
+    meaning: 'PEM file of those who may sign client certificates.',
+    tickStorm: '',
+  },
+} as const satisfies OptionTable;
