@@ -1,6 +1,8 @@
 export { crc32c } from './crc32c.ts';
 export { encodeBatchTick, encodeDataBatchFrame, MAX_BATCH_TICK_BYTES } from './data-batch-encoder.ts';
 export type { DataBatchFields } from './data-batch-encoder.ts';
+export { splitDataBatchFrame } from './data-batch-splitter.ts';
+export type { EncodedTick } from './data-batch-splitter.ts';
 export { encodeFrame } from './encode-frame.ts';
 export { ErrorCode, errorCodeName } from './error-code.ts';
 export { CHECKSUM_BYTES, HEADER_BYTES, MAX_FRAME_BYTES, MAX_PAYLOAD_BYTES, PROTOCOL_VERSION } from './frame.ts';

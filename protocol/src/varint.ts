@@ -21,3 +21,19 @@ export function writeVarint(target: Buffer, value: number, offset: number): numb
   target[at++] = rest;
   return at;
 }
+
+/**
+ * Reads a protobuf varint of at most 53 bits.
+ * @returns the value, and the offset behind it
+ */
+export function readVarint(source: Buffer, offset: number): [value: number, end: number] {
+  let value = 0;
+  let factor = 1;
+  for (let at = offset; ; at++) {
+    const byte = source[at];
+    if (byte === undefined || factor > Number.MAX_SAFE_INTEGER) throw new RangeError('not a varint of 53 bits');
+    value += (byte & 0x7f) * factor;
+    if (byte < 0x80) return [value, at + 1];
+    factor *= 0x80;
+  }
+}
