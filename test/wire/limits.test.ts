@@ -64,7 +64,7 @@ describe('a client that does not read', () => {
       { WRITE_DEADLINE_MS: '500', MAX_WRITE_QUEUE_SIZE: '1000000' },
       'write_deadline',
     ],
-    ['write queue above its bound', { WRITE_DEADLINE_MS: '60000', MAX_WRITE_QUEUE_SIZE: '20' }, 'slow_consumer'],
+    ['write queue above its bound', { WRITE_DEADLINE_MS: '60000', MAX_WRITE_QUEUE_SIZE: '20' }, 'write_queue_frames'],
   ])('%s: ERROR 12 and close, and the others notice nothing', async (_, env, reason) => {
     await withServer({ ...lively, ...env }, async (server) => {
       const good = await openSubscribed(server);

@@ -1,6 +1,6 @@
 import { ErrorCode } from '@tick-storm/protocol';
 
-interface Ending {
+export interface Ending {
   /** The ERROR that is sent before the close; undefined = close without a word. */
   code?: ErrorCode;
   /** The ERROR's text when the event brings no better one. */
@@ -27,7 +27,9 @@ export type CloseReason =
   | 'checksum_failed'
   | 'protocol_version'
   | 'message_too_large'
-  | 'slow_consumer'
+  | 'write_queue_frames'
+  | 'write_queue_bytes'
+  | 'write_queue_age'
   | 'write_deadline'
   | 'server_full'
   | 'server_draining';
@@ -54,8 +56,10 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
   checksum_failed: { code: ErrorCode.CHECKSUM_FAILED },
   protocol_version: { code: ErrorCode.PROTOCOL_VERSION },
   message_too_large: { code: ErrorCode.MESSAGE_TOO_LARGE },
-  slow_consumer: { code: ErrorCode.RATE_LIMITED, message: 'the client reads too slowly: the write queue is full' },
-  write_deadline: { code: ErrorCode.RATE_LIMITED, message: 'the client reads too slowly: nothing was taken in time' },
+  write_queue_frames: tooSlow('too many frames wait for it'),
+  write_queue_bytes: tooSlow('too many bytes wait for it'),
+  write_queue_age: tooSlow('a frame has waited for it too long'),
+  write_deadline: tooSlow('nothing was taken in time'),
   server_full: { code: ErrorCode.RATE_LIMITED, message: 'the server has no room for another connection' },
   server_draining: { code: ErrorCode.INTERNAL_ERROR, message: 'the server is leaving; connect again' },
 };
@@ -76,9 +80,25 @@ const violations: ReadonlySet<CloseReason> = new Set<CloseReason>([
   'message_too_large',
 ]);
 
+const slowConsumers: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  'write_queue_frames',
+  'write_queue_bytes',
+  'write_queue_age',
+  'write_deadline',
+]);
+
+function tooSlow(why: string): Ending {
+  return { code: ErrorCode.RATE_LIMITED, message: `the client reads too slowly: ${why}` };
+}
+
 /** What is said on the wire at an ending. */
 export function endingOf(reason: CloseReason): Ending {
   return endings[reason];
+}
+
+/** True for endings of clients that take too little of what is sent. */
+export function isSlowConsumer(reason: CloseReason): boolean {
+  return slowConsumers.has(reason);
 }
 
 /** True for endings that count as connection errors. */

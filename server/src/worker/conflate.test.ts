@@ -1,55 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeDataBatch, encodeBatchTick, encodeDataBatchFrame, FrameDecoder } from '@tick-storm/protocol';
 import * as fc from 'fast-check';
 import { conflate } from './conflate.ts';
 import type { LiveBatch } from './live-batch.ts';
 import { encodeLiveBatch, readLiveBatch } from './live-batch.ts';
+import type { SeenBatch } from './stream-fixture.ts';
+import { FIRST_NUMBER, framesOf, seenIn, START, STEP } from './stream-fixture.ts';
 
-const blank = { timestampMs: 1, price: 1, volume: 1, bid: 1, ask: 1, bidSize: 1, askSize: 1, mode: 1, metadata: {} };
-
-/** A stream that is 3 positions wide for each of its ticks, so that steps are seldom 1. */
-const STEP = 3;
-const FIRST_NUMBER = 50;
-
-/** Consecutive batches of a stream: one text a batch, one letter a symbol. */
 function streamOf(texts: readonly string[]): LiveBatch[] {
-  let sequence = 100;
-  return texts.map((text, index) => {
-    const symbols = [...text];
-    const frame = encodeDataBatchFrame(
-      symbols.map((symbol) => encodeBatchTick({ ...blank, symbol })),
-      {
-        batchSequence: FIRST_NUMBER + index,
-        previousSequence: sequence,
-        streamSequence: sequence + STEP,
-        sequenceDeltas: symbols.slice(1).map(() => STEP),
-      },
-    );
-    sequence += STEP * symbols.length;
-    return readLiveBatch(frame);
-  });
-}
-
-interface Seen {
-  symbols: string;
-  batchSequence: number;
-  positions: number[];
-  previousSequence: number;
-  omitted: number;
+  return framesOf(texts).map(readLiveBatch);
 }
 
 /** What a client gets. */
-function seen(batches: readonly LiveBatch[]): Seen[] {
-  return batches.map((batch) => {
-    const decoder = new FrameDecoder();
-    decoder.push(encodeLiveBatch(batch, 1));
-    const { ticks, batchSequence, previousSequence, omitted, ...fields } = decodeDataBatch(decoder.next()!.payload);
-    const positions = ticks.map((_, index) =>
-      fields.sequenceDeltas.slice(0, index).reduce((sum, delta) => sum + delta, fields.streamSequence),
-    );
-    const symbols = ticks.map(({ symbol }) => symbol).join('');
-    return { symbols, batchSequence, positions, previousSequence, omitted };
-  });
+function seen(batches: readonly LiveBatch[]): SeenBatch[] {
+  return seenIn(Buffer.concat(batches.map((batch) => encodeLiveBatch(batch, 1))));
 }
 
 describe('conflate', () => {
@@ -61,7 +24,7 @@ describe('conflate', () => {
   it('keeps the last tick of each symbol in order, and tells how many it left out', () => {
     // Positions: A 103, B 106, A 109, C 112.
     expect(seen(conflate(streamOf(['AB', 'AC'])))).toEqual([
-      { symbols: 'BAC', positions: [106, 109, 112], batchSequence: 51, previousSequence: 103, omitted: 1 },
+      { symbols: 'BAC', positions: [106, 109, 112], batchSequence: 51, previousSequence: 103, omitted: 1, epoch: 'e' },
     ]);
   });
 
@@ -71,11 +34,9 @@ describe('conflate', () => {
     ]);
   });
 
-  it('leaves batches before the first omission as they are', () => {
-    const batches = streamOf(['X', 'A', 'B', 'AC']);
-    expect(seen(conflate(batches))).toMatchObject([
-      { symbols: 'X', batchSequence: 50, previousSequence: 100, omitted: 0 },
-      { symbols: 'BAC', batchSequence: 53, previousSequence: 106, omitted: 1 },
+  it('joins the batches around an omission, over one of which nothing remains', () => {
+    expect(seen(conflate(streamOf(['XA', 'B', 'A', 'AC'])))).toMatchObject([
+      { symbols: 'XBAC', positions: [103, 109, 115, 118], batchSequence: 53, previousSequence: 100, omitted: 2 },
     ]);
   });
 
@@ -103,7 +64,7 @@ describe('conflate', () => {
         const kept = seen(result).flatMap(({ positions }) => positions);
         expect(kept).toEqual([...latest.values()].sort((a, b) => a - b));
         expect(result.at(-1)?.batchSequence).toBe(FIRST_NUMBER + texts.length - 1);
-        let position = 100;
+        let position = START;
         let number = FIRST_NUMBER - 1;
         for (const { positions, previousSequence, batchSequence, omitted } of seen(result)) {
           expect(positions.length + omitted).toBe((positions.at(-1)! - position) / STEP);

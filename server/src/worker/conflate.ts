@@ -27,7 +27,13 @@ export function conflate(batches: readonly LiveBatch[]): LiveBatch[] {
   const drafts: Draft[] = [];
   for (const batch of batches) {
     const next = draftOf(batch, latest);
-    const open = drafts.at(-1);
+    let open = drafts.at(-1);
+    if (open?.ticks.length === 0) {
+      passOn(open, next);
+      next.epoch = open.epoch || next.epoch;
+      drafts.pop();
+      open = drafts.at(-1);
+    }
     if (open && canJoin(open, next)) {
       join(open, next);
       continue;
@@ -59,7 +65,7 @@ function draftOf(batch: LiveBatch, latest: ReadonlyMap<string, number>): Draft {
 function canJoin(open: Draft, next: Draft): boolean {
   if (open.omitted + open.trailing + next.omitted === 0) return false;
   // What was left out after the last tick is the next batch's to tell, so an empty one waits for that.
-  if (open.ticks.length > 0 && next.ticks.length === 0) return false;
+  if (next.ticks.length === 0) return false;
   const count = open.ticks.length + next.ticks.length;
   return count <= FieldLimits.ticksPerBatch && open.bytes + next.bytes <= MAX_BATCH_TICK_BYTES;
 }

@@ -9,31 +9,22 @@ import {
   MessageType,
 } from '@tick-storm/protocol';
 import type { ToSupervisor } from '../link/control-message.ts';
-import type { CloseReason } from '../session/close-reason.ts';
-import { endingOf } from '../session/close-reason.ts';
+import type { CloseReason, Ending } from '../session/close-reason.ts';
+import { endingOf, isSlowConsumer } from '../session/close-reason.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionAction } from '../session/session-action.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 import type { ConnectionTable } from './connection-table.ts';
-import type { WorkerMetrics } from './worker-metrics.ts';
-import type { WorkerStats } from './worker-stats.ts';
+import type { SharedFrames } from './shared-frames.ts';
+import type { WriterHost } from './socket-writer.ts';
+import { SocketWriter } from './socket-writer.ts';
 
 /** How long a closing connection may take to deliver its last bytes and be closed by the peer. */
 const LINGER_MS = 2_000;
 
 /** What every connection of a worker shares. */
-export interface ConnectionHost {
+export interface ConnectionHost extends WriterHost {
   readonly table: ConnectionTable<Connection>;
-  readonly stats: WorkerStats;
-  readonly metrics: WorkerMetrics;
-  /** May change. */
-  readonly maxWriteQueueFrames: () => number;
-  /** Connections whose writes are not taken at once; their deadline is watched. */
-  readonly congested: Set<Connection>;
-  /** Unix ms. */
-  now(): number;
-  /** Ms of the monotonic clock. */
-  monotonicNow(): number;
   tellSupervisor(message: ToSupervisor): void;
   /** Takes a connection out of its group; called once, however the connection ends. */
   leave(connection: Connection): void;
@@ -54,23 +45,19 @@ export class Connection {
   isSubscribed = false;
   /** The next batch is this connection's first one. */
   awaitsEpoch = false;
-  /** Frames that wait because the socket did not take them at once. */
-  queuedFrames = 0;
-  /** While congested: when the socket last took something, and what shows whether it did. */
-  lastProgressMs = 0;
-  progressMark = 0;
   #closeReason: CloseReason | undefined;
   #hasLeft = false;
   /** The client sends nothing more. */
   #hasEnded = false;
-  #onTaken: (() => void) | undefined;
   readonly #host: ConnectionHost;
   readonly #socket: Socket;
+  readonly #writer: SocketWriter;
   readonly #decoder: FrameDecoder = new FrameDecoder();
 
   constructor(host: ConnectionHost, socket: Socket, slot: number, id: number, address: string, session: Session) {
     this.#host = host;
     this.#socket = socket;
+    this.#writer = new SocketWriter(host, socket, this);
     this.slot = slot;
     this.id = id;
     this.address = address;
@@ -104,7 +91,6 @@ export class Connection {
   onSocketClosed(hadError: boolean): void {
     this.#closeReason ??= hadError ? 'connection_reset' : 'client_closed';
     this.#leave();
-    this.#host.congested.delete(this);
     this.#host.table.release(this.slot);
     this.#host.onClosed(this, this.#closeReason);
   }
@@ -133,44 +119,13 @@ export class Connection {
     else this.#socket.resume();
   }
 
-  /** Sends a frame, or closes the connection when too many wait already. */
-  send(type: MessageType, frame: Buffer): void {
-    if (this.isClosing) return;
-    const socket = this.#socket;
-    if (socket.writableLength === 0) {
-      this.queuedFrames = 0;
-      socket.write(frame);
-      this.#host.stats.countSent(type, frame.length);
-      if (socket.writableLength > 0) this.#onCongestion();
-      return;
-    }
-    if (this.queuedFrames >= this.#host.maxWriteQueueFrames()) {
-      this.close('slow_consumer');
-      return;
-    }
-    this.queuedFrames++;
-    // Made only for connections that ever have to wait.
-    this.#onTaken ??= (): void => {
-      this.queuedFrames--;
-      this.lastProgressMs = this.#host.monotonicNow();
-    };
-    socket.write(frame, this.#onTaken);
-    this.#host.stats.countSent(type, frame.length);
+  send(frame: Buffer): void {
+    if (!this.isClosing) this.#writer.send(frame);
   }
 
-  /** Checks a congested connection. @returns true while it still is one */
-  checkProgress(nowMs: number, deadlineMs: number): boolean {
-    if (this.isClosing || this.#socket.writableLength === 0) return false;
-    const mark = untakenBytes(this.#socket);
-    if (mark !== this.progressMark) {
-      this.progressMark = mark;
-      this.lastProgressMs = nowMs;
-    } else if (nowMs - this.lastProgressMs > deadlineMs) {
-      this.#host.stats.writeTimeouts++;
-      this.close('write_deadline');
-      return false;
-    }
-    return true;
+  /** Sends live batches, which may be left out when the client is too slow. */
+  sendLive(frames: SharedFrames): void {
+    if (!this.isClosing) this.#writer.sendLive(frames);
   }
 
   /** Ends the connection: one ERROR when the reason has one, flush, close. Later calls do nothing. */
@@ -182,17 +137,7 @@ export class Connection {
     this.#host.table.deadlines[this.slot] = this.#host.monotonicNow() + LINGER_MS;
     const ending = endingOf(reason);
     const code = error.code ?? ending.code;
-    if (code === undefined) {
-      this.#socket.end();
-    } else {
-      const message = (error.message ?? ending.message ?? '').slice(0, FieldLimits.errorMessageLength);
-      const details = (error.details ?? '').slice(0, FieldLimits.errorDetailsLength);
-      const payload = encodeErrorResponse({ ...error, code, message, details, timestampMs: this.#host.now() });
-      const frame = encodeFrame(MessageType.ERROR, payload);
-      this.#socket.end(frame);
-      this.#host.stats.countSent(MessageType.ERROR, frame.length);
-      this.#host.stats.countError(code);
-    }
+    this.#writer.finish(code === undefined ? undefined : this.#errorFrame(code, ending, error), isSlowConsumer(reason));
     // What still comes is read and dropped: unread bytes would turn the close into a reset that eats the ERROR.
     this.#socket.resume();
   }
@@ -228,7 +173,7 @@ export class Connection {
     for (const action of actions) {
       switch (action.kind) {
         case 'send':
-          this.send(action.type, encodeFrame(action.type, action.payload));
+          this.send(encodeFrame(action.type, action.payload));
           if (action.errorCode !== undefined) this.#host.stats.countError(action.errorCode);
           break;
         case 'deadline': {
@@ -256,11 +201,12 @@ export class Connection {
     }
   }
 
-  #onCongestion(): void {
-    this.queuedFrames = 1;
-    this.lastProgressMs = this.#host.monotonicNow();
-    this.progressMark = untakenBytes(this.#socket);
-    this.#host.congested.add(this);
+  #errorFrame(code: number, ending: Ending, error: Partial<ErrorResponse>): Buffer {
+    const message = (error.message ?? ending.message ?? '').slice(0, FieldLimits.errorMessageLength);
+    const details = (error.details ?? '').slice(0, FieldLimits.errorDetailsLength);
+    this.#host.stats.countError(code);
+    const response = { ...error, code, message, details, timestampMs: this.#host.now() };
+    return encodeFrame(MessageType.ERROR, encodeErrorResponse(response));
   }
 
   #leave(): void {
@@ -269,14 +215,4 @@ export class Connection {
     this.session.end();
     this.#host.leave(this);
   }
-}
-
-/**
- * Bytes of the write in progress that the kernel has not taken yet: what net.Socket's own timeouts go by. It
- * changes with every part that is taken, and not when more is queued behind it.
- */
-function untakenBytes(socket: Socket): number {
-  const handle: unknown = Reflect.get(socket, '_handle');
-  const queued: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'writeQueueSize') : 0;
-  return typeof queued === 'number' ? queued : 0;
 }

@@ -1,7 +1,7 @@
 import type { StreamMode } from '../feeds/feed.ts';
 import type { BatchPacket } from '../link/packet.ts';
-import { MessageType } from '@tick-storm/protocol';
 import type { Connection } from './connection.ts';
+import { SharedFrames } from './shared-frames.ts';
 
 interface Members {
   mode: StreamMode;
@@ -51,11 +51,13 @@ export class Groups {
     const connections = members.connections.slice();
     const count = connections.length;
     members.first = (members.first + 1) % count;
+    const plain = new SharedFrames(frame);
+    const withEpoch = new SharedFrames(frameWithEpoch);
     for (let step = 0; step < count; step++) {
       const connection = connections[(members.first + step) % count]!;
       const isFirst = connection.awaitsEpoch && frameWithEpoch.length > 0;
       if (isFirst) connection.awaitsEpoch = false;
-      connection.send(MessageType.DATA_BATCH, isFirst ? frameWithEpoch : frame);
+      connection.sendLive(isFirst ? withEpoch : plain);
       if (step === 0) onFirstWritten();
     }
     return count;

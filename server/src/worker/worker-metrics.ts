@@ -8,6 +8,12 @@ const LATENCY_BUCKETS = [
 ];
 const DURATION_BUCKETS = [0.1, 1, 10, 60, 300, 900, 3_600, 14_400, 43_200, 86_400];
 
+/** What waits for one client. */
+export interface Backlog {
+  readonly pendingBytes: number;
+  readonly isConflating: boolean;
+}
+
 /** The metrics of one worker. Names, types and labels are those that dashboards use. */
 export class WorkerMetrics {
   readonly registry: Registry = new Registry();
@@ -16,7 +22,8 @@ export class WorkerMetrics {
   readonly writeLatency: Histogram;
   readonly processingDuration: Histogram;
 
-  constructor(stats: WorkerStats) {
+  /** @param congested of the connections whose client does not take everything at once */
+  constructor(stats: WorkerStats, congested: ReadonlySet<Backlog>) {
     this.#gauge('active_connections', 'Client connections that are open.', () => stats.activeConnections);
     this.#gauge('subscriptions_current', 'Connections with a subscription.', () => stats.subscriptions);
     this.#gauge('memory_usage_bytes', 'Resident memory of all processes.', () => processBytes('VmRSS'));
@@ -40,6 +47,16 @@ export class WorkerMetrics {
     this.#labelled('connections_closed_total', 'Connections that ended, by reason.', 'reason', stats.closes);
     this.#labelled('messages_sent_total', 'Frames sent.', 'message_type', () => stats.sentByType());
     this.#labelled('messages_recv_total', 'Frames received.', 'message_type', () => stats.receivedByType());
+    this.#labelled('omitted_ticks_total', 'Ticks left out for slow clients.', 'policy', stats.omittedTicks);
+    this.#gauge('write_queue_bytes', 'Bytes that slow clients have not taken.', () => {
+      return sumOf(congested, ({ pendingBytes }) => pendingBytes);
+    });
+    this.#gauge('congested_connections', 'Connections with bytes that wait for the client.', () => {
+      return sumOf(congested, ({ pendingBytes }) => (pendingBytes > 0 ? 1 : 0));
+    });
+    this.#gauge('conflated_connections', 'Connections that get the latest ticks only, until they keep up.', () => {
+      return sumOf(congested, ({ isConflating }) => (isConflating ? 1 : 0));
+    });
     this.connectionDuration = this.#histogram('connection_duration_seconds', 'Life of a connection.', DURATION_BUCKETS);
     this.publishLatency = this.#histogram(
       'publish_latency_seconds',
@@ -89,4 +106,10 @@ export class WorkerMetrics {
     this.registry.registerMetric(histogram);
     return histogram;
   }
+}
+
+function sumOf(backlogs: Iterable<Backlog>, what: (backlog: Backlog) => number): number {
+  let sum = 0;
+  for (const backlog of backlogs) sum += what(backlog);
+  return sum;
 }

@@ -28,12 +28,14 @@ export class WorkerStats {
   readonly protocolErrors: LabelCounts = new LabelCounts();
   readonly connectionErrors: LabelCounts = new LabelCounts();
   readonly closes: LabelCounts = new LabelCounts();
+  /** By policy. */
+  readonly omittedTicks: LabelCounts = new LabelCounts();
   /** By type byte; unknown types share the last place. */
   readonly #sent: Float64Array = new Float64Array(TYPES);
   readonly #received: Float64Array = new Float64Array(TYPES);
 
-  countSent(type: number, bytes: number): void {
-    this.#sent[type] = this.#sent[type]! + 1;
+  countSent(type: number, frames: number, bytes: number): void {
+    this.#sent[type] = this.#sent[type]! + frames;
     this.bytesSent += bytes;
   }
 

@@ -1,5 +1,4 @@
 import type { Server, Socket } from 'node:net';
-import { MessageType } from '@tick-storm/protocol';
 import { AddressFilter } from '../access/address-filter.ts';
 import { peerAddress } from '../access/peer-address.ts';
 import type { HotSettings, ServerConfig } from '../config/server-config.ts';
@@ -21,8 +20,10 @@ import { Connection } from './connection.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { Drain } from './drain.ts';
 import { Groups } from './groups.ts';
+import type { SocketWriter } from './socket-writer.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 import { WorkerStats } from './worker-stats.ts';
+import { writeSettingsOf } from './write-settings.ts';
 
 const SCAN_INTERVAL_MS = 100;
 
@@ -71,7 +72,7 @@ export class Worker {
   readonly #stats: WorkerStats = new WorkerStats();
   readonly #metrics: WorkerMetrics;
   readonly #host: ConnectionHost;
-  readonly #congested: Set<Connection> = new Set();
+  readonly #congested: Set<SocketWriter> = new Set();
   readonly #packets: PacketDecoder = new PacketDecoder();
   readonly #accounts: CloseAccounts;
   #filter: AddressFilter;
@@ -85,14 +86,14 @@ export class Worker {
     this.#hot = hot;
     this.#sessionOptions = { authTimeoutMs, subscribeTimeoutMs: hot.subscribeTimeout, instanceId, serverVersion };
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
-    this.#metrics = new WorkerMetrics(this.#stats);
+    this.#metrics = new WorkerMetrics(this.#stats, this.#congested);
     this.#accounts = new CloseAccounts(this.#stats, this.#metrics, options.logger);
     this.#host = {
       table: this.#table,
       stats: this.#stats,
       metrics: this.#metrics,
       congested: this.#congested,
-      maxWriteQueueFrames: () => this.#hot.maxWriteQueueSize,
+      settings: writeSettingsOf(hot),
       now: options.now,
       monotonicNow: options.monotonicNow,
       tellSupervisor: (message) => this.#tell(message),
@@ -207,7 +208,7 @@ export class Worker {
         this.#fanOut(packet);
         break;
       case 'direct':
-        this.#table.get(packet.slot, packet.id)?.send(MessageType.DATA_BATCH, packet.frame);
+        this.#table.get(packet.slot, packet.id)?.send(packet.frame);
         break;
       case 'control':
         this.#onControl(packet.message);
@@ -270,11 +271,8 @@ export class Worker {
 
   #scan(): void {
     const nowMs = this.#options.monotonicNow();
-    const { heartbeatTimeoutMs, writeDeadlineMs } = this.#hot;
-    this.#table.scan(nowMs, heartbeatTimeoutMs);
-    for (const connection of this.#congested) {
-      if (!connection.checkProgress(nowMs, writeDeadlineMs)) this.#congested.delete(connection);
-    }
+    this.#table.scan(nowMs, this.#hot.heartbeatTimeoutMs);
+    for (const writer of this.#congested) if (!writer.check(nowMs)) this.#congested.delete(writer);
     this.#drain?.step(nowMs);
   }
 
@@ -282,6 +280,7 @@ export class Worker {
     this.#hot = hot;
     this.#sessionOptions = { ...this.#sessionOptions, subscribeTimeoutMs: hot.subscribeTimeout };
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
+    this.#host.settings = writeSettingsOf(hot);
     this.#options.logger.setLevel(hot.logLevel);
   }
 

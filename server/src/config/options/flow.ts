@@ -1,4 +1,5 @@
-import { integer } from '../fields.ts';
+import { MAX_FRAME_BYTES } from '@tick-storm/protocol';
+import { integer, oneOf } from '../fields.ts';
 import type { OptionTable } from '../option.ts';
 
 /** Heartbeats, batches, and what may wait for a client. */
@@ -56,7 +57,29 @@ export const flowOptions = {
     default: '1000',
     value: integer(1, 1_000_000, 'frames'),
     reload: 'hot',
-    meaning: 'Frames that may wait for one client; with one more it is closed.',
+    meaning: 'Frames that may wait for one client before `SLOW_CONSUMER_POLICY` applies.',
     tickStorm: '`server.maxWriteQueueSize`',
+  },
+  MAX_WRITE_QUEUE_BYTES: {
+    default: '1048576',
+    value: integer(MAX_FRAME_BYTES, 1_073_741_824, 'bytes'),
+    reload: 'hot',
+    meaning: 'Bytes that may wait for one client before `SLOW_CONSUMER_POLICY` applies.',
+    tickStorm: '',
+  },
+  MAX_WRITE_QUEUE_AGE_MS: {
+    default: '10000',
+    value: integer(100, 600_000, 'milliseconds'),
+    reload: 'hot',
+    meaning: 'Time that a frame may wait for one client before `SLOW_CONSUMER_POLICY` applies.',
+    tickStorm: '',
+  },
+  SLOW_CONSUMER_POLICY: {
+    default: 'close',
+    value: oneOf('close', 'conflate', 'drop'),
+    reload: 'hot',
+    meaning:
+      'What happens to a client that reads too slowly: it is closed, gets only the latest tick of each symbol, or loses the oldest batches.',
+    tickStorm: '',
   },
 } as const satisfies OptionTable;

@@ -1,0 +1,36 @@
+import { CHECKSUM_BYTES, HEADER_BYTES } from '@tick-storm/protocol';
+import type { LiveBatch } from './live-batch.ts';
+import { readLiveBatch } from './live-batch.ts';
+
+/** The DATA_BATCH frames of one flush for one group, in one buffer: every connection that keeps up gets it as it is. */
+export class SharedFrames {
+  readonly bytes: Buffer;
+  readonly count: number;
+  #kept: Buffer | undefined;
+  #batches: readonly LiveBatch[] | undefined;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.count = frameEnds(bytes).length;
+  }
+
+  /** The same bytes, without the rest of what came over the link with them: for connections that must wait. */
+  get kept(): Buffer {
+    this.#kept ??= Buffer.from(this.bytes);
+    return this.#kept;
+  }
+
+  /** Taken apart, once for all connections that need it. */
+  get batches(): readonly LiveBatch[] {
+    this.#batches ??= frameEnds(this.kept).map((end, index, ends) =>
+      readLiveBatch(this.kept.subarray(ends[index - 1] ?? 0, end)),
+    );
+    return this.#batches;
+  }
+}
+
+function frameEnds(bytes: Buffer): number[] {
+  const ends: number[] = [];
+  for (let at = 0; at < bytes.length; ends.push(at)) at += HEADER_BYTES + bytes.readUInt32BE(at + 4) + CHECKSUM_BYTES;
+  return ends;
+}

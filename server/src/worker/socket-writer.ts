@@ -1,0 +1,204 @@
+import type { Socket } from 'node:net';
+import type { CloseReason } from '../session/close-reason.ts';
+import type { SharedFrames } from './shared-frames.ts';
+import type { Backlog, WorkerMetrics } from './worker-metrics.ts';
+import type { WorkerStats } from './worker-stats.ts';
+import type { ExceededBound } from './write-queue.ts';
+import { WriteQueue } from './write-queue.ts';
+import type { WriteSettings } from './write-settings.ts';
+
+/** What is given to the socket at once; more would wait there, where nothing can be left out any more. */
+const WRITE_BYTES = 65_536;
+
+const closeReasons: Readonly<Record<ExceededBound, CloseReason>> = {
+  frames: 'write_queue_frames',
+  bytes: 'write_queue_bytes',
+  age: 'write_queue_age',
+};
+
+/** What every writer of a worker shares. */
+export interface WriterHost {
+  readonly stats: WorkerStats;
+  readonly metrics: WorkerMetrics;
+  /** Replaced when they change. */
+  settings: WriteSettings;
+  /** Those whose client does not take everything at once: they are looked at again and again. */
+  readonly congested: Set<SocketWriter>;
+  /** Unix ms. */
+  now(): number;
+  /** Ms of the monotonic clock. */
+  monotonicNow(): number;
+}
+
+/**
+ * The write side of one connection. While the client keeps up, a frame is one write of shared bytes and nothing
+ * more; a queue is made only when something must wait.
+ */
+export class SocketWriter implements Backlog {
+  readonly #host: WriterHost;
+  readonly #socket: Socket;
+  readonly #closer: { close(reason: CloseReason): void };
+  #queue: WriteQueue | undefined;
+  /** A write is under way whose end will be told. */
+  #isWriting = false;
+  #writingSinceMs = 0;
+  /** While congested: when the socket last took something, and what shows whether it did. */
+  #lastProgressMs = 0;
+  #progressMark = 0;
+  /** Until then what waits is conflated at once, and not only at the bounds. */
+  #conflatesUntilMs = 0;
+  #hasFinished = false;
+  #onTaken: ((error?: Error | null) => void) | undefined;
+
+  /** @param closer is told when the client is too slow */
+  constructor(host: WriterHost, socket: Socket, closer: { close(reason: CloseReason): void }) {
+    this.#host = host;
+    this.#socket = socket;
+    this.#closer = closer;
+  }
+
+  /** Bytes that the kernel has not taken. */
+  get pendingBytes(): number {
+    return this.#socket.writableLength + (this.#queue?.bytes ?? 0);
+  }
+
+  /** The client lags, or has done so a moment ago, and gets the latest tick of each symbol only. */
+  get isConflating(): boolean {
+    return this.#conflatesUntilMs > this.#host.monotonicNow();
+  }
+
+  /** Sends one whole frame. */
+  send(frame: Buffer): void {
+    if (!this.#queue && this.#socket.writableLength === 0) this.#write(frame, 1);
+    else this.#enqueue(frame);
+  }
+
+  /** Sends live batches, which may be left out when the client is too slow. */
+  sendLive(frames: SharedFrames): void {
+    if (!this.#queue && this.#socket.writableLength === 0) this.#write(frames.bytes, frames.count);
+    else this.#enqueue(frames);
+  }
+
+  /**
+   * Looks at a congested connection.
+   * @returns true while it still is one
+   */
+  check(nowMs: number): boolean {
+    if (this.#hasFinished || this.#socket.destroyed) return false;
+    if (this.pendingBytes === 0) {
+      if (nowMs < this.#conflatesUntilMs) return true;
+      this.#queue = undefined;
+      return false;
+    }
+    const mark = untakenBytes(this.#socket);
+    if (mark !== this.#progressMark) {
+      this.#progressMark = mark;
+      this.#lastProgressMs = nowMs;
+    } else if (nowMs - this.#lastProgressMs > this.#host.settings.deadlineMs) {
+      this.#host.stats.writeTimeouts++;
+      this.#closer.close('write_deadline');
+      return false;
+    }
+    this.#keepBounds(nowMs);
+    return !this.#hasFinished;
+  }
+
+  /**
+   * Ends the stream after what waits.
+   * @param isTooSlow what waits is given up, so that the last frame still has a chance
+   */
+  finish(last: Buffer | undefined, isTooSlow: boolean): void {
+    this.#hasFinished = true;
+    const chunks = isTooSlow ? [] : (this.#queue?.take(Infinity, this.#host.now()) ?? []);
+    for (const { bytes, frames } of chunks) this.#give(bytes, frames);
+    this.#queue = undefined;
+    if (!last) {
+      this.#socket.end();
+      return;
+    }
+    this.#socket.end(last);
+    this.#host.stats.countSent(last[3]!, 1, last.length);
+  }
+
+  #write(bytes: Buffer, frames: number): void {
+    this.#give(bytes, frames);
+    if (this.#socket.writableLength > 0) this.#watch();
+  }
+
+  #give(bytes: Buffer, frames: number, onTaken?: (error?: Error | null) => void): void {
+    this.#socket.write(bytes, onTaken);
+    this.#host.stats.countSent(bytes[3]!, frames, bytes.length);
+  }
+
+  #enqueue(content: Buffer | SharedFrames): void {
+    this.#queue ??= new WriteQueue();
+    this.#queue.push(content, this.#host.monotonicNow());
+    if (!this.#isWriting) this.#writeNext(this.#queue);
+    else this.#keepBounds(this.#host.monotonicNow());
+  }
+
+  #writeNext(queue: WriteQueue): void {
+    if (this.#host.settings.policy === 'conflate' && this.isConflating) this.#conflate(queue);
+    const chunks = queue.take(WRITE_BYTES, this.#host.now());
+    const [first] = chunks;
+    if (!first) return;
+    this.#isWriting = true;
+    this.#writingSinceMs = first.sinceMs;
+    // Made only for connections that ever have to wait.
+    this.#onTaken ??= (error): void => this.#afterWrite(error);
+    if (chunks.length > 1) this.#socket.cork();
+    for (const [index, { bytes, frames }] of chunks.entries()) {
+      this.#give(bytes, frames, index === chunks.length - 1 ? this.#onTaken : undefined);
+    }
+    if (chunks.length > 1) this.#socket.uncork();
+    this.#watch();
+  }
+
+  #afterWrite(error: Error | null | undefined): void {
+    if (error || this.#hasFinished) return;
+    const nowMs = this.#host.monotonicNow();
+    this.#isWriting = false;
+    this.#lastProgressMs = nowMs;
+    this.#host.metrics.writeLatency.observe((nowMs - this.#writingSinceMs) / 1_000);
+    if (this.#queue && !this.#queue.isEmpty) this.#writeNext(this.#queue);
+    else if (!this.isConflating) this.#queue = undefined;
+  }
+
+  #keepBounds(nowMs: number): void {
+    const queue = this.#queue;
+    const { stats, settings } = this.#host;
+    const { bounds, policy } = settings;
+    let exceeded = queue?.exceeded(bounds, nowMs);
+    if (!queue || !exceeded) return;
+    if (policy === 'conflate') this.#conflate(queue);
+    if (policy === 'drop') stats.omittedTicks.add('drop', queue.dropOldest(bounds, nowMs));
+    if (policy !== 'close') exceeded = queue.exceededByOthers(bounds);
+    if (exceeded) this.#closer.close(closeReasons[exceeded]);
+  }
+
+  #conflate(queue: WriteQueue): void {
+    const omitted = queue.conflate();
+    if (omitted === 0) return;
+    const { stats, settings } = this.#host;
+    stats.omittedTicks.add('conflate', omitted);
+    // Who lags is not let into the full stream again, to fall behind by a whole queue, before it has kept up a while.
+    this.#conflatesUntilMs = this.#host.monotonicNow() + settings.bounds.maxAgeMs;
+  }
+
+  #watch(): void {
+    if (this.#host.congested.has(this)) return;
+    this.#host.congested.add(this);
+    this.#lastProgressMs = this.#host.monotonicNow();
+    this.#progressMark = untakenBytes(this.#socket);
+  }
+}
+
+/**
+ * Bytes of the write in progress that the kernel has not taken yet: what net.Socket's own timeouts go by. It
+ * changes with every part that is taken, and not when more is queued behind it.
+ */
+function untakenBytes(socket: Socket): number {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  const queued: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'writeQueueSize') : 0;
+  return typeof queued === 'number' ? queued : 0;
+}
