@@ -140,7 +140,7 @@ describe('readConfig', () => {
   it('says what is not understood or has no effect', () => {
     expect(notesOf({ AUTH_FOO: '1', GOMEMLIMIT: '1400MB', TLS_CERT_FILE: '/cert', PATH: '/bin' })).toEqual([
       'AUTH_FOO is not a setting of this server; it is ignored',
-      'GOMEMLIMIT has no effect: heap sizes follow from the memory limit',
+      'GOMEMLIMIT has no effect: heap sizes follow from the memory limit; MEMORY_LIMIT overrides it',
       'TLS_CERT_FILE has no effect: TLS_ENABLED is false',
     ]);
   });

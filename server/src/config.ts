@@ -17,7 +17,7 @@ const ownPrefixes = /^(AUTH|BATCH|FEED|HEARTBEAT|IP|STREAM|SUBSCRIBE|TCP|TLS|ULI
 /** Settings of the first implementation's runtime that deployments still carry. */
 const withoutEffect: Readonly<Record<string, string>> = {
   GOMAXPROCS: 'the number of workers follows from the CPU limit; WORKERS overrides it',
-  GOMEMLIMIT: 'heap sizes follow from the memory limit',
+  GOMEMLIMIT: 'heap sizes follow from the memory limit; MEMORY_LIMIT overrides it',
   GOGC: 'the garbage collector has no such setting',
 };
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { readConfig } from './config.ts';
 import type { ConfigProblem } from './config/config-problem.ts';
 import { formatProblem } from './config/config-problem.ts';
@@ -8,12 +8,15 @@ import { notesOnHotSettings } from './config/hot-settings.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { SettingsFile } from './config/settings-file.ts';
 import { readTlsFiles } from './config/tls-files.ts';
-import { workerHeapMib } from './limits/heap-budget.ts';
+import { Container } from './limits/container.ts';
 import type { Libc } from './limits/libc.ts';
 import { loadLibc, Resource } from './limits/libc.ts';
 import { processBytes } from './limits/proc-status.ts';
 import type { LimitScope } from './limits/process-limits.ts';
 import { applyProcessLimits } from './limits/process-limits.ts';
+import { readText } from './limits/read-text.ts';
+import type { Sizing } from './limits/sizing.ts';
+import { sizeServer } from './limits/sizing.ts';
 import type { SupervisorOrder, WorkerReport } from './link/process-message.ts';
 import { checkHealth } from './ops/health-check.ts';
 import type { Logger } from './ops/logger.ts';
@@ -86,9 +89,11 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   const logger = createLogger(config, hot.logLevel, { process: 'supervisor' });
   for (const note of [...notes, ...notesOnHotSettings(hot)]) logger.warn('setting without effect', { note });
 
-  const workers = config.workers ?? availableParallelism();
-  await limitProcess(config, logger, { role: 'supervisor', processes: workers + 1 });
-  const heapMib = workerHeapMib(containerBytes(), workers);
+  const container = new Container(readText);
+  const sizing = sizeFor(config, container);
+  const { workers } = sizing;
+  logSizing(logger, container, sizing);
+  await limitProcess(config, sizing, logger, 'supervisor');
   const supervisor = new Supervisor({
     config: { ...config, hot },
     workers,
@@ -96,7 +101,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     logger,
     now,
     monotonicNow,
-    fork: (index) => forkWorker(index, heapMib),
+    fork: (index) => forkWorker(index, sizing.workerHeapMib),
     onFatal: (message) => {
       logger.error('cannot start', { reason: message });
       supervisor.killWorkers();
@@ -170,8 +175,7 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   // The supervisor died while this process was loading: the event has been.
   if (!process.connected) process.exit(0);
-  const processes = (config.workers ?? availableParallelism()) + 1;
-  const libc = await limitProcess(config, logger, { role: 'worker', processes });
+  const libc = await limitProcess(config, sizeFor(config, new Container(readText)), logger, 'worker');
   process.on('SIGXCPU', () => {
     // The signal comes every second from now on unless the limit is raised.
     if (libc)
@@ -215,11 +219,35 @@ function createLogger(config: ServerConfig, level: ServerConfig['hot']['logLevel
   return logger;
 }
 
+function sizeFor(config: ServerConfig, container: Container): Sizing {
+  return sizeServer({
+    parallelism: availableParallelism(),
+    cpus: container.cpus,
+    containerBytes: container.memoryLimit,
+    workers: config.workers,
+    memoryLimit: config.memoryLimit,
+    memoryCeiling: config.limits.memoryBytes,
+  });
+}
+
+function logSizing(logger: Logger, { version, memoryLimit, cpus }: Container, sizing: Sizing): void {
+  logger.info('sized after the container', {
+    cgroup: version,
+    container_cpus: cpus === Infinity ? 'unlimited' : cpus,
+    container_memory_bytes: memoryLimit === Infinity ? 'unlimited' : memoryLimit,
+    workers: sizing.workers,
+    memory_limit_bytes: sizing.memoryLimit ?? 'unlimited',
+    memory_ceiling_bytes: sizing.memoryCeiling ?? 'unlimited',
+    worker_heap_mib: sizing.workerHeapMib ?? 'default',
+  });
+}
+
 /** Applies the ULIMIT_* settings to this process and logs what became of each. */
 async function limitProcess(
   config: ServerConfig,
+  sizing: Sizing,
   logger: Logger,
-  scope: Omit<LimitScope, 'dataBytes'>,
+  role: LimitScope['role'],
 ): Promise<Libc | undefined> {
   let libc: Libc;
   try {
@@ -229,7 +257,9 @@ async function limitProcess(
     logger.warn('process limits have no effect: the C library cannot be called', { reason });
     return undefined;
   }
-  for (const outcome of applyProcessLimits(libc, config.limits, { ...scope, dataBytes: processBytes('VmData') })) {
+  const settings = { ...config.limits, memoryBytes: sizing.memoryCeiling ?? null };
+  const scope = { role, processes: sizing.workers + 1, dataBytes: processBytes('VmData') };
+  for (const outcome of applyProcessLimits(libc, settings, scope)) {
     const isFiles = outcome.limit === 'open_files';
     if (outcome.asked === undefined && !isFiles) continue;
     const fields = { ...outcome };
@@ -238,12 +268,6 @@ async function limitProcess(
     else logger.warn(message, fields);
   }
   return libc;
-}
-
-/** The container's memory limit in bytes; undefined = none. */
-function containerBytes(): number | undefined {
-  const bytes = process.constrainedMemory();
-  return bytes > 0 && bytes < totalmem() ? bytes : undefined;
 }
 
 /** Ends the process after what was logged in this turn is written. */

@@ -1,4 +1,5 @@
 import { isSymbol } from '@tick-storm/protocol';
+import { parseByteSize } from './byte-size.ts';
 import type { Cidr } from './cidr.ts';
 import { parseCidrList } from './cidr.ts';
 import { parseDuration } from './duration.ts';
@@ -32,6 +33,19 @@ export function integer(min: number, max: number, unit = ''): Field<number> {
 export function optionalInteger(min: number, max: number, unit: string): Field<number | null> {
   const { allowed, json, read } = integer(min, max, unit);
   return { allowed: `empty, or ${allowed}`, json, read: (text) => (text === '' ? null : read(text)) };
+}
+
+/** A size such as `512Mi` or `2Gi`, in bytes; the variable may be left empty. */
+export function byteSize(min: number, max: number): Field<number | null> {
+  return {
+    allowed: `empty, or bytes from ${min} to ${max}, as a whole number or with Ki, Mi or Gi such as 512Mi`,
+    json: 'text',
+    read: (text) => {
+      if (text === '') return null;
+      const value = parseByteSize(text);
+      return value !== undefined && value >= min && value <= max ? value : undefined;
+    },
+  };
 }
 
 /** A duration such as `15s`, in milliseconds. */

@@ -5,6 +5,7 @@ import { feedOptions } from './options/feed.ts';
 import { flowOptions } from './options/flow.ts';
 import { processLimitOptions } from './options/process-limits.ts';
 import { processOptions } from './options/process.ts';
+import { resourceOptions } from './options/resources.ts';
 import { tlsOptions } from './options/tls.ts';
 
 /** Every setting of the server, in the order of its documentation. */
@@ -15,6 +16,7 @@ const options = {
   ...tlsOptions,
   ...feedOptions,
   ...processLimitOptions,
+  ...resourceOptions,
 };
 
 type Options = typeof options;

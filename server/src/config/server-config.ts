@@ -42,6 +42,8 @@ export function assembleConfig(values: OptionValues) {
       stackBytes: values.ULIMIT_MAX_STACK_SIZE,
       coreBytes: values.ULIMIT_MAX_CORE_SIZE,
     },
+    /** Bytes; null = as the container says. */
+    memoryLimit: values.MEMORY_LIMIT,
     hot: hotSettingsOf(values),
   };
 }

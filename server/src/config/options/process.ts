@@ -21,7 +21,8 @@ export const processOptions = {
     default: '',
     value: optionalInteger(1, 64, 'default: one per CPU'),
     reload: 'restart',
-    meaning: 'Processes that accept connections. Empty: one per CPU that the container may use.',
+    meaning:
+      'Processes that accept connections. Empty: one per CPU that the container may use, a part of one counts as one.',
     tickStorm: '`runtime.workers`',
   },
   INSTANCE_ID: {
