@@ -105,12 +105,40 @@ ${table(['Key', 'Variable', 'Value'], hotRows())}
 
 Address lists, \`maxConnections\` and \`subscribeTimeout\` apply to new connections; one that is open stays.
 
+### The users file
+
+\`AUTH_USERS_FILE\` names a file with one user a line: a name without colon and white space, a colon, a scrypt hash in the
+PHC string format, and if wanted limits that go before \`MAX_CONNECTIONS_PER_USER\` and \`MAX_SYMBOLS_PER_USER\` (0: no
+limit). Empty lines and lines that begin with \`#\` are skipped.
+
+\`\`\`text
+# name:hash [maxConnections=N] [maxSymbols=N]
+alice:$scrypt$ln=15,r=8,p=3$NUjiivK5Z6fQyBiJZfIOsg$KVVFOsJZMJgUfTFOVTc7qEAGPv/EvvgW5TEVZRHqPyA
+feed-2:$scrypt$ln=14,r=8,p=1$0VYUeoq4UDjHb1NNA9gQAw$gCqOFZmpCwvXQ4ujNDv2CwJUl/FV+Il4HCdYYbL2UwM maxConnections=20 maxSymbols=50
+\`\`\`
+
+\`-hash-password NAME\` as argument makes such a line. It asks for the password, or takes the first line of its standard
+input; the exit code is 64 when it can make none.
+
+\`\`\`sh
+npm run -s server -- -hash-password alice >> users
+docker run --rm -i REGISTRY/tick-storm-server:0.1.0 -hash-password alice < password
+\`\`\`
+
+A hash costs at most 128 MiB (\`128 * 2^ln * r\`) and \`2^ln * r * p\` at most 2^22. The file is looked at every two seconds,
+and a change counts when it has stayed until the next look: replace it by a rename, as Kubernetes does with a mounted
+Secret. A file with a mistake is refused as a whole, with the number of each wrong line: at the start with exit code 78,
+later with a log line, and the old users stay. Connections of a user who is gone are closed with ERROR 1; a changed
+password or limit closes nobody. Where the pair of the environment is set too, it is one more user, unless the file has
+its name.
+
 ### Exit codes
 
 | Code | Meaning |
 | --- | --- |
 | 0 | Stopped by SIGTERM or SIGINT after the drain |
 | 1 | Cannot start, for example because the port is taken |
+| 64 | \`-hash-password\` without a usable name or password |
 | 70 | A fault in the program |
 | 78 | Wrong configuration |
 | 143 | Stopped at once by a second signal |

@@ -89,6 +89,16 @@ describe('readConfig', () => {
     expect(JSON.stringify(problems)).not.toContain('sss');
   });
 
+  it('needs no credentials with a users file, but both or neither', () => {
+    const file = { AUTH_USERS_FILE: '/users' };
+    const result = readConfig(file);
+    expect('config' in result && result.config).toMatchObject({ username: '', password: '', usersFile: '/users' });
+    expect(problemsOf({ ...file, AUTH_USERNAME: 'user' })).toEqual([
+      { name: 'AUTH_PASSWORD', value: '', allowed: 'to be set together with AUTH_USERNAME' },
+    ]);
+    expect(problemsOf({ ...file, AUTH_PASSWORD: 'secret' }).map(({ name }) => name)).toEqual(['AUTH_USERNAME']);
+  });
+
   it('takes the old names of credentials, and the new ones first', () => {
     const old = { STREAM_USER: 'old', STREAM_PASS: 'old pass' };
     const result = readConfig(old);

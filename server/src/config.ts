@@ -13,7 +13,7 @@ export type { ServerEnvName } from './config/options.ts';
 export type ConfigResult = { config: ServerConfig; notes: string[] } | { problems: ConfigProblem[] };
 
 /** Names that begin like ours and are none of ours are most likely typing errors. */
-const ownPrefixes = /^(AUTH|BATCH|FEED|HEARTBEAT|IP|STREAM|SUBSCRIBE|TCP|TLS|ULIMIT|WRITE)_/;
+const ownPrefixes = /^(AUTH|BATCH|CONNECTION|FEED|HEARTBEAT|IP|STREAM|SUBSCRIBE|TCP|TLS|ULIMIT|WRITE)_/;
 /** Settings of the first implementation's runtime that deployments still carry. */
 const withoutEffect: Readonly<Record<string, string>> = {
   GOMAXPROCS: 'the number of workers follows from the CPU limit; WORKERS overrides it',
@@ -38,6 +38,14 @@ function crossProblems(values: OptionValues): ConfigProblem[] {
   const need = (name: 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'TLS_CA_FILE', when: string): void => {
     if (values[name] === '') problems.push({ name, value: '', allowed: `the path of a PEM file when ${when}` });
   };
+  for (const [name, other] of [
+    ['AUTH_USERNAME', 'AUTH_PASSWORD'],
+    ['AUTH_PASSWORD', 'AUTH_USERNAME'],
+  ] as const) {
+    if (values[name] === '' && values[other] !== '') {
+      problems.push({ name, value: '', allowed: `to be set together with ${other}` });
+    }
+  }
   if (values.TLS_ENABLED) {
     need('TLS_CERT_FILE', 'TLS_ENABLED=true');
     need('TLS_KEY_FILE', 'TLS_ENABLED=true');

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { Accounts } from './access/accounts.ts';
+import { usersFileLine } from './access/hash-password.ts';
 import { readConfig } from './config.ts';
 import type { ConfigProblem } from './config/config-problem.ts';
 import { formatProblem } from './config/config-problem.ts';
@@ -33,6 +35,8 @@ import { Worker } from './worker/worker.ts';
 // WORKER_MARKER set.
 
 const WORKER_MARKER = 'TICK_STORM_WORKER';
+/** EX_USAGE of <sysexits.h>. */
+const EXIT_USAGE = 64;
 /** EX_CONFIG of <sysexits.h>. */
 const EXIT_CONFIG = 78;
 /** EX_SOFTWARE of <sysexits.h>. */
@@ -45,6 +49,11 @@ const now = (): number => Date.now();
 const monotonicNow = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000;
 
 async function main(): Promise<void> {
+  const hashPasswordAt = process.argv.findIndex((argument) => /^--?hash-password$/.test(argument));
+  if (hashPasswordAt > 0) {
+    await printUsersFileLine(process.argv[hashPasswordAt + 1] ?? '');
+    return;
+  }
   const result = readConfig(process.env);
   if (process.argv.slice(2).some((argument) => /^--?health-check$/.test(argument))) {
     await healthCheck('config' in result ? result.config : undefined);
@@ -63,6 +72,13 @@ function refuseConfig(problems: readonly ConfigProblem[]): void {
   const logger = createJsonLogger(process.stderr, 'info', { process: 'supervisor' });
   for (const problem of problems) logger.error(formatProblem(problem), { ...problem });
   process.exitCode = EXIT_CONFIG;
+}
+
+async function printUsersFileLine(name: string): Promise<void> {
+  const made = await usersFileLine(name, { input: process.stdin, questions: process.stderr });
+  if ('line' in made) process.stdout.write(`${made.line}\n`);
+  else process.stderr.write(`-hash-password NAME makes no line of the users file: ${made.problem}\n`);
+  process.exitCode = 'line' in made ? 0 : EXIT_USAGE;
 }
 
 async function healthCheck(config: ServerConfig | undefined): Promise<void> {
@@ -85,6 +101,14 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     refuseConfig(tls.problems);
     return;
   }
+  const { usersFile, username, password } = config;
+  const accounts = usersFile === '' ? undefined : new Accounts({ path: usersFile, username, password });
+  const users = (await accounts?.read()) ?? [];
+  if ('problem' in users) {
+    const allowed = `a users file; this one is not: ${users.problem}`;
+    refuseConfig([{ name: 'AUTH_USERS_FILE', value: usersFile, allowed }]);
+    return;
+  }
   const hot = fromFile ?? config.hot;
   const logger = createLogger(config, hot.logLevel, { process: 'supervisor' });
   for (const note of [...notes, ...notesOnHotSettings(hot)]) logger.warn('setting without effect', { note });
@@ -96,6 +120,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   await limitProcess(config, sizing, logger, 'supervisor');
   const supervisor = new Supervisor({
     config: { ...config, hot },
+    users,
     workers,
     serverVersion: SERVER_VERSION,
     logger,
@@ -110,6 +135,14 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     },
   });
   handleStopSignals(supervisor, logger);
+  accounts?.watch((next) => {
+    if ('problem' in next) {
+      logger.error('the users file is not valid; the old users stay', { problem: next.problem });
+      return;
+    }
+    supervisor.applyUsers(next);
+    logger.info('users changed', { users: next.length });
+  });
   settingsFile?.watch({
     onChange: (next) => supervisor.applySettings(next),
     onProblems: (problems) => {

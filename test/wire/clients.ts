@@ -33,10 +33,12 @@ export async function openAuthenticated(
 /** A connection that is authenticated and subscribed to SECOND. */
 export async function openSubscribed(
   server: ServerProcess,
-  fields: SubscribeFields & RawOptions = {},
+  fields: SubscribeFields & RawOptions & Pick<AuthFields, 'username' | 'password'> = {},
 ): Promise<RawConnection> {
-  const { localAddress, allowHalfOpen, ...subscription } = fields;
+  const { localAddress, allowHalfOpen, username = USERNAME, password = PASSWORD, ...subscription } = fields;
   const connection = await openAuthenticated(server, {
+    username,
+    password,
     ...(localAddress === undefined ? {} : { localAddress }),
     ...(allowHalfOpen === undefined ? {} : { allowHalfOpen }),
   });

@@ -90,10 +90,10 @@ export function text(max: number): Field<string> {
   };
 }
 
-/** Text of 1 to `max` characters. */
-export function requiredText(max: number): Field<string> {
+/** Text of 1 to `max` characters. @param exception when it need not be set */
+export function requiredText(max: number, exception: string): Field<string> {
   return {
-    allowed: `1-${max} characters; it must be set`,
+    allowed: `1-${max} characters; it must be set${exception}`,
     json: 'text',
     read: (value) => (value.length > 0 && value.length <= max ? value : undefined),
   };

@@ -12,9 +12,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readOptionValues(env: Environment): OptionValues | { problems: ConfigProblem[] } {
   const values = new Map<string, unknown>();
   const problems: ConfigProblem[] = [];
-  for (const [name, { alias, default: byDefault, value, isSecret }] of optionEntries) {
+  for (const [name, { alias, default: byDefault, optionalWith, value, isSecret }] of optionEntries) {
     const given = env[name] || (alias && env[alias]) || '';
-    const read = value.read(given || byDefault);
+    const isLeftOut = given === '' && optionalWith !== undefined && Boolean(env[optionalWith]);
+    const read = isLeftOut ? byDefault : value.read(given || byDefault);
     values.set(name, read);
     if (read !== undefined) continue;
     problems.push({ name, value: isSecret && given ? '(not shown)' : given, allowed: value.allowed });

@@ -7,6 +7,8 @@ import type { Field } from './fields.ts';
 export interface Option<T> {
   /** Another name under which deployments give it; it counts when the first one is not set. */
   readonly alias?: string;
+  /** Another variable with which this one, although required, may be left empty. */
+  readonly optionalWith?: string;
   /** As it would be given; empty = none. */
   readonly default: string;
   readonly value: Field<T>;

@@ -15,8 +15,11 @@ export function assembleConfig(values: OptionValues) {
     instanceId: values.INSTANCE_ID,
     /** Empty = none. */
     configFile: values.CONFIG_FILE,
+    /** Empty, like the password, when there is only the users file. */
     username: values.AUTH_USERNAME,
     password: values.AUTH_PASSWORD,
+    /** Empty = none. */
+    usersFile: values.AUTH_USERS_FILE,
     authTimeoutMs: values.AUTH_TIMEOUT,
     tcpReadBufferBytes: values.TCP_READ_BUFFER_SIZE,
     tcpWriteBufferBytes: values.TCP_WRITE_BUFFER_SIZE,

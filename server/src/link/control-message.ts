@@ -1,5 +1,6 @@
 import type { ErrorCode, SubscribeRequest } from '@tick-storm/protocol';
 import type { StreamMode } from '../feeds/feed.ts';
+import type { CloseReason } from '../session/close-reason.ts';
 
 /** Names one connection of a worker: its place, and a number that the place does not have twice in many hours. */
 export interface ConnectionRef {
@@ -10,9 +11,9 @@ export interface ConnectionRef {
 // ---- worker to supervisor
 
 /** A connection was accepted; the supervisor counts it and may refuse it. */
-type OpenMessage = ConnectionRef & { type: 'open' };
+export type OpenMessage = ConnectionRef & { type: 'open'; address: string };
 type ClosedMessage = { type: 'closed'; id: number };
-type AuthenticateMessage = ConnectionRef & {
+export type AuthenticateMessage = ConnectionRef & {
   type: 'authenticate';
   address: string;
   username: string;
@@ -31,9 +32,10 @@ type WithdrawMessage = ConnectionRef & { type: 'withdraw'; mode: StreamMode };
 
 // ---- supervisor to worker
 
-/** The server is full: this connection must go. */
-type RefuseMessage = ConnectionRef & { type: 'refuse' };
-export type Verdict = 'granted' | 'denied' | 'rate_limited';
+/** This connection must go; `message` instead of the reason's own text. */
+export type RefuseMessage = ConnectionRef & { type: 'refuse'; reason: CloseReason; message?: string };
+/** `overloaded`: there was no time to find out. */
+export type Verdict = 'granted' | 'denied' | 'rate_limited' | 'overloaded';
 type VerdictMessage = ConnectionRef & { type: 'verdict'; verdict: Verdict };
 /** The subscription stands; the group's frames follow for it as soon as `joined` came. */
 export type AcceptedMessage = ConnectionRef & {

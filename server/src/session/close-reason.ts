@@ -18,6 +18,7 @@ export type CloseReason =
   | 'invalid_auth'
   | 'auth_required'
   | 'auth_rate_limited'
+  | 'auth_overloaded'
   | 'already_authenticated'
   | 'invalid_subscription'
   | 'already_subscribed'
@@ -32,6 +33,10 @@ export type CloseReason =
   | 'write_queue_age'
   | 'write_deadline'
   | 'server_full'
+  | 'connection_limit'
+  | 'connection_rate'
+  | 'user_limit'
+  | 'user_removed'
   | 'server_draining';
 
 const endings: Readonly<Record<CloseReason, Ending>> = {
@@ -47,6 +52,7 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
     code: ErrorCode.RATE_LIMITED,
     message: 'too many failed authentications from this address; try again later',
   },
+  auth_overloaded: { code: ErrorCode.RATE_LIMITED, message: 'too many authentications at once; try again later' },
   already_authenticated: { code: ErrorCode.ALREADY_AUTHENTICATED, message: 'this connection is authenticated already' },
   invalid_subscription: { code: ErrorCode.INVALID_SUBSCRIPTION },
   already_subscribed: { code: ErrorCode.ALREADY_SUBSCRIBED, message: 'this connection is subscribed already' },
@@ -61,6 +67,10 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
   write_queue_age: tooSlow('a frame has waited for it too long'),
   write_deadline: tooSlow('nothing was taken in time'),
   server_full: { code: ErrorCode.RATE_LIMITED, message: 'the server has no room for another connection' },
+  connection_limit: { code: ErrorCode.RATE_LIMITED, message: 'this address has too many connections' },
+  connection_rate: { code: ErrorCode.RATE_LIMITED, message: 'too many new connections; try again later' },
+  user_limit: { code: ErrorCode.RATE_LIMITED, message: 'this user has too many connections' },
+  user_removed: { code: ErrorCode.INVALID_AUTH, message: 'this user has no access any more' },
   server_draining: { code: ErrorCode.INTERNAL_ERROR, message: 'the server is leaving; connect again' },
 };
 

@@ -15,7 +15,7 @@ import {
 } from '@tick-storm/protocol';
 import type { StreamMode } from '../feeds/feed.ts';
 import type { DrainReason } from '../link/process-message.ts';
-import type { DeclinedMessage } from '../link/control-message.ts';
+import type { DeclinedMessage, Verdict } from '../link/control-message.ts';
 import type { CloseReason } from './close-reason.ts';
 import type { SessionAction } from './session-action.ts';
 import type { SessionEvent } from './session-event.ts';
@@ -145,9 +145,10 @@ export class Session {
     return [{ kind: 'authenticate', username: request.username, password: request.password }];
   }
 
-  #onVerdict(verdict: 'granted' | 'denied' | 'rate_limited', nowMs: number): SessionAction[] {
+  #onVerdict(verdict: Verdict, nowMs: number): SessionAction[] {
     if (verdict === 'denied') return this.#close('invalid_auth');
     if (verdict === 'rate_limited') return this.#close('auth_rate_limited');
+    if (verdict === 'overloaded') return this.#close('auth_overloaded');
     this.state = 'authenticated';
     const { serverVersion, instanceId, subscribeTimeoutMs } = this.#options;
     const metadata: Record<string, string> = {};

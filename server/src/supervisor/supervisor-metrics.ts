@@ -9,6 +9,7 @@ export interface SupervisorStats {
   groups: () => number;
   ticksPublished: () => number;
   flushesDeferred: () => number;
+  passwordChecks: () => number;
   isInCrashLoop: () => boolean;
   isReady: () => boolean;
 }
@@ -27,6 +28,7 @@ export class SupervisorMetrics {
     );
     this.#counter('worker_restarts_total', 'Workers that ended unexpectedly.', stats.workerRestarts);
     this.#counter('ticks_published_total', 'Ticks taken from the feed, both streams.', stats.ticksPublished);
+    this.#counter('password_checks_total', 'Runs of scrypt for the users file.', stats.passwordChecks);
     this.#counter('flushes_deferred_total', 'Flushes put off because a worker was busy.', stats.flushesDeferred);
     collectDefaultMetrics({ register: this.#registry });
   }

@@ -1,7 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { AuthRateLimit } from '../access/auth-rate-limit.ts';
-import { Credentials } from '../access/credentials.ts';
-import { Gatekeeper } from '../access/gatekeeper.ts';
+import type { UserEntry } from '../access/user.ts';
 import { changedSettings, notesOnHotSettings } from '../config/hot-settings.ts';
 import { formatAddress } from '../config/listen-address.ts';
 import type { HotSettings, ServerConfig } from '../config/server-config.ts';
@@ -12,6 +10,7 @@ import { isToWorker } from '../link/control-message.ts';
 import type { Readiness } from '../ops/http-endpoints.ts';
 import { HttpEndpoints } from '../ops/http-endpoints.ts';
 import type { Logger } from '../ops/logger.ts';
+import { ConnectionDesk } from './connection-desk.ts';
 import { FlushLoop } from './flush-loop.ts';
 import { SupervisorMetrics } from './supervisor-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -26,6 +25,8 @@ const SETTLE_MS = 1_000;
 
 export interface SupervisorOptions {
   config: ServerConfig;
+  /** Of the users file, the environment's pair among them; empty = that pair alone. */
+  users: readonly UserEntry[];
   workers: number;
   serverVersion: string;
   logger: Logger;
@@ -38,12 +39,11 @@ export interface SupervisorOptions {
   onFatal: (message: string) => void;
 }
 
-/** Holds the feed, batches and encodes for all workers, judges authentications, counts connections. */
+/** Holds the feed, batches and encodes for all workers, decides who may connect. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #hub: Hub;
-  readonly #authRateLimit: AuthRateLimit;
-  readonly #gatekeeper: Gatekeeper;
+  readonly #desk: ConnectionDesk;
   readonly #pool: WorkerPool;
   readonly #metrics: SupervisorMetrics;
   readonly #endpoints: HttpEndpoints;
@@ -61,8 +61,7 @@ export class Supervisor {
     this.#hot = config.hot;
     const maxBatchSize = (): number => this.#hot.maxBatchSize;
     this.#hub = new Hub({ feed: new ClockFeed(config.feed), maxBatchSize, now, monotonicNow });
-    this.#authRateLimit = new AuthRateLimit(this.#hot.authMaxAttempts, this.#hot.authRateLimitWindow);
-    this.#gatekeeper = new Gatekeeper(new Credentials(config.username, config.password), this.#authRateLimit);
+    this.#desk = new ConnectionDesk(options);
     this.#pool = new WorkerPool({
       count: options.workers,
       port: config.listen.port,
@@ -71,7 +70,10 @@ export class Supervisor {
       monotonicNow,
       onMessage: (worker, message) => this.#onMessage(worker, message),
       onStarted: (worker) => this.#onWorkerStarted(worker),
-      onGone: (worker) => this.#hub.removeOutlet(worker),
+      onGone: (worker) => {
+        this.#hub.removeOutlet(worker);
+        this.#desk.onWorkerGone(worker);
+      },
       onReady: (host, port) => this.#onReady(host, port),
       onFailed: (message) => options.onFatal(message),
     });
@@ -81,6 +83,7 @@ export class Supervisor {
       groups: () => this.#hub.groupCount,
       ticksPublished: () => this.#ticksPublished,
       flushesDeferred: () => this.#flushesDeferred,
+      passwordChecks: () => this.#desk.passwordChecks,
       isInCrashLoop: () => this.#pool.isInCrashLoop,
       isReady: () => this.#visibleReadiness === 'ready',
     });
@@ -108,9 +111,14 @@ export class Supervisor {
     logger.setLevel(hot.logLevel);
     logger.info('settings changed', changed);
     for (const note of notesOnHotSettings(hot)) logger.warn('setting without effect', { note });
-    this.#authRateLimit.configure(hot.authMaxAttempts, hot.authRateLimitWindow);
+    this.#desk.applySettings(hot);
     this.#flushLoop.setInterval(hot.batchWindowMs);
     this.#pool.broadcast({ type: 'settings', hot });
+  }
+
+  /** Takes over a users file that has changed. */
+  applyUsers(users: readonly UserEntry[]): void {
+    this.#desk.applyUsers(users);
   }
 
   /** Turns unready, stops accepting, closes all connections spread over the drain window. Resolves when done. */
@@ -163,19 +171,17 @@ export class Supervisor {
     switch (message.type) {
       case 'open':
         worker.countOpened();
-        if (this.#pool.connections > this.#hot.maxConnections) worker.refuse(message.slot, message.id);
+        this.#desk.onOpen(worker, message, this.#pool.connections);
         break;
       case 'closed':
         worker.countClosed(message.id);
+        this.#desk.onClosed(worker, message.id);
         break;
-      case 'authenticate': {
-        const { slot, id, address, username, password } = message;
-        const verdict = this.#gatekeeper.judge(address, username, password, this.#options.monotonicNow());
-        worker.sendControl({ type: 'verdict', slot, id, verdict });
+      case 'authenticate':
+        this.#desk.onAuthenticate(worker, message);
         break;
-      }
       case 'subscribe':
-        this.#hub.subscribe(worker, message);
+        if (this.#desk.maySubscribe(worker, message)) this.#hub.subscribe(worker, message);
         break;
       case 'leave':
         this.#hub.leave(worker, message.mode, message.group);

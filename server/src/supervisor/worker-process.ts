@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import type { Outlet } from '../fanout/outlet.ts';
-import type { ControlMessage, SubscribeMessage, ToWorker } from '../link/control-message.ts';
+import type { ControlMessage, RefuseMessage, SubscribeMessage, ToWorker } from '../link/control-message.ts';
 import { encodeBatch, encodeControl, encodeDirect, PacketDecoder } from '../link/packet.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 
@@ -85,11 +85,12 @@ export class WorkerProcess implements Outlet {
     this.#connections++;
   }
 
-  /** The server is full: the connection must go, and from now on it does not count. */
-  refuse(slot: number, id: number): void {
+  /** The connection must go, and from now on it does not count. */
+  refuse(refusal: Omit<RefuseMessage, 'type'>): void {
+    if (this.#refused.has(refusal.id)) return;
     this.#connections--;
-    this.#refused.add(id);
-    this.sendControl({ type: 'refuse', slot, id });
+    this.#refused.add(refusal.id);
+    this.sendControl({ type: 'refuse', ...refusal });
   }
 
   countClosed(id: number): void {

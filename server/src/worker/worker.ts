@@ -169,7 +169,7 @@ export class Worker {
     socket.on('error', onError);
     this.#stats.totalConnections++;
     this.#stats.activeConnections++;
-    this.#tell({ type: 'open', slot, id });
+    this.#tell({ type: 'open', slot, id, address });
     connection.raise({ kind: 'opened' });
     if (this.#drain) connection.close('server_draining');
   }
@@ -232,7 +232,7 @@ export class Worker {
     const connection = this.#table.get(message.slot, message.id);
     switch (message.type) {
       case 'refuse':
-        connection?.close('server_full');
+        connection?.close(message.reason, message.message === undefined ? {} : { message: message.message });
         break;
       case 'verdict':
         this.#countVerdict(message.verdict);
@@ -264,6 +264,7 @@ export class Worker {
   #countVerdict(verdict: Verdict): void {
     if (verdict === 'granted') this.#stats.authSuccesses++;
     if (verdict === 'denied') this.#stats.authFailures.add('invalid_credentials');
+    if (verdict === 'overloaded') this.#stats.authFailures.add('overloaded');
     if (verdict !== 'rate_limited') return;
     this.#stats.authFailures.add('rate_limited');
     this.#stats.authRateLimited++;

@@ -1,4 +1,4 @@
-import { cidrList, duration, integer, requiredText } from '../fields.ts';
+import { cidrList, duration, integer, requiredText, text } from '../fields.ts';
 import type { OptionTable } from '../option.ts';
 
 /** Who may connect and log in, and how long that may take. */
@@ -6,7 +6,8 @@ export const accessOptions = {
   AUTH_USERNAME: {
     alias: 'STREAM_USER',
     default: '',
-    value: requiredText(64),
+    value: requiredText(64, ' unless AUTH_USERS_FILE is'),
+    optionalWith: 'AUTH_USERS_FILE',
     reload: 'restart',
     meaning: 'User name that clients must present.',
     tickStorm: 'Secret, key `username`',
@@ -14,17 +15,25 @@ export const accessOptions = {
   AUTH_PASSWORD: {
     alias: 'STREAM_PASS',
     default: '',
-    value: requiredText(128),
+    value: requiredText(128, ' unless AUTH_USERS_FILE is'),
+    optionalWith: 'AUTH_USERS_FILE',
     reload: 'restart',
     meaning: 'Password that clients must present.',
     tickStorm: 'Secret, key `password`',
     isSecret: true,
   },
+  AUTH_USERS_FILE: {
+    default: '',
+    value: text(4_096),
+    reload: 'restart',
+    meaning: 'File with users and scrypt hashes of their passwords, in addition to the pair above; see below.',
+    tickStorm: '',
+  },
   AUTH_TIMEOUT: {
     default: '10s',
     value: duration(100, 60_000),
     reload: 'restart',
-    meaning: 'Time that a client has from the connect to a whole AUTH frame.',
+    meaning: 'Time that a client has from the connect, TLS handshake included, to a whole AUTH frame.',
     tickStorm: '',
   },
   AUTH_MAX_ATTEMPTS: {
@@ -54,6 +63,41 @@ export const accessOptions = {
     reload: 'hot',
     meaning: 'Client connections of all workers together.',
     tickStorm: '`server.maxConnections`',
+  },
+  MAX_CONNECTIONS_PER_IP: {
+    default: '0',
+    value: integer(0, 10_000_000, '0 = off'),
+    reload: 'hot',
+    meaning: 'Client connections of one address (IPv6: its /64).',
+    tickStorm: '',
+  },
+  CONNECTION_RATE_LIMIT: {
+    default: '0',
+    value: integer(0, 1_000_000, 'per second, 0 = off'),
+    reload: 'hot',
+    meaning: 'New connections a second; as many at once after a second of rest.',
+    tickStorm: '',
+  },
+  CONNECTION_RATE_LIMIT_PER_IP: {
+    default: '0',
+    value: integer(0, 1_000_000, 'per second, 0 = off'),
+    reload: 'hot',
+    meaning: 'The same for one address (IPv6: its /64).',
+    tickStorm: '',
+  },
+  MAX_CONNECTIONS_PER_USER: {
+    default: '0',
+    value: integer(0, 10_000_000, '0 = off'),
+    reload: 'hot',
+    meaning: 'Client connections of one user. The users file can give a user a number of its own.',
+    tickStorm: '',
+  },
+  MAX_SYMBOLS_PER_USER: {
+    default: '0',
+    value: integer(0, 10_000_000, '0 = off'),
+    reload: 'hot',
+    meaning: 'Symbols that one subscription may be for. The users file can give a user a number of its own.',
+    tickStorm: '',
   },
   IP_ALLOWLIST: {
     default: '',
