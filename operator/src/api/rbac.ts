@@ -38,6 +38,12 @@ export const instanceRules: readonly OperatorRule[] = [
     verbs: ['update'],
     reason: 'Owner references with blockOwnerDeletion need it where OwnerReferencesPermissionEnforcement is on.',
   },
+  {
+    apiGroups: [''],
+    resources: ['pods'],
+    verbs: ['list', 'watch'],
+    reason: 'What the pods take of quotas, and why they do not start. One list of others tells a shared namespace.',
+  },
   { apiGroups: ['apps'], resources: ['deployments'], verbs: MANAGE, reason: 'The server pods.' },
   {
     apiGroups: [''],

@@ -1,6 +1,7 @@
 import type { V2HPAScalingRules, V2HorizontalPodAutoscalerSpec, V2MetricSpec } from '@kubernetes/client-node';
 import type { TickStormSpec } from '../api/v1alpha1/spec.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { BuildContext } from './build-context.ts';
 import { ownedMetadata } from './metadata.ts';
 import { objectNames } from './names.ts';
 import type { AppliedObject } from './object.ts';
@@ -22,13 +23,16 @@ const scalingRules = (direction: Direction): V2HPAScalingRules => ({
  * The autoscaler over the TickStorm's scale subresource: it writes spec.replicas of the resource and the operator
  * carries the number to the Deployment, so that only one of them ever writes each. Undefined with autoscaling off.
  */
-export function buildAutoscaler(tickStorm: TickStorm): AppliedObject | undefined {
+export function buildAutoscaler(
+  tickStorm: TickStorm,
+  { mostReplicas }: Pick<BuildContext, 'mostReplicas'>,
+): AppliedObject | undefined {
   const { autoscaling } = tickStorm.spec;
   if (autoscaling.mode === 'Disabled') return undefined;
   const spec: V2HorizontalPodAutoscalerSpec = {
     scaleTargetRef: { apiVersion: tickStorm.apiVersion, kind: tickStorm.kind, name: tickStorm.metadata.name },
     minReplicas: autoscaling.minReplicas,
-    maxReplicas: autoscaling.maxReplicas,
+    maxReplicas: mostReplicas ?? autoscaling.maxReplicas,
     metrics: [
       utilization('cpu', autoscaling.targetCPUUtilizationPercentage),
       utilization('memory', autoscaling.targetMemoryUtilizationPercentage),

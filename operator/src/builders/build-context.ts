@@ -1,5 +1,18 @@
-/** What a builder needs beside the resource. */
-export interface BuildContext {
+/** What the pods need beside the resource. */
+export interface PodContext {
   /** Image of TickStorms that name none. */
   readonly serverImage: string;
+}
+
+/**
+ * How a rollout replaces pods. Surge: a quarter more and a quarter fewer at a time. SurgeOne: one more, none fewer.
+ * Replace: none more, one fewer, which needs no room beside the pods that there are.
+ */
+export type RolloutStrategy = 'Surge' | 'SurgeOne' | 'Replace';
+
+/** What a builder needs beside the resource. */
+export interface BuildContext extends PodContext {
+  readonly strategy: RolloutStrategy;
+  /** Most pods that the autoscaler may ask for; absent means as many as the resource says. */
+  readonly mostReplicas?: number | undefined;
 }

@@ -6,7 +6,7 @@ import type {
   V1RollingUpdateDeployment,
 } from '@kubernetes/client-node';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import type { BuildContext } from './build-context.ts';
+import type { BuildContext, PodContext, RolloutStrategy } from './build-context.ts';
 import { objectLabels, selectorLabels } from './labels.ts';
 import { ownedMetadata } from './metadata.ts';
 import { objectNames } from './names.ts';
@@ -28,7 +28,7 @@ const probe = (path: string, timing: Omit<V1Probe, 'httpGet'>): V1Probe => ({
 });
 
 /** Image of the server container. */
-export function serverImage(tickStorm: TickStorm, context: BuildContext): string {
+export function serverImage(tickStorm: TickStorm, context: PodContext): string {
   return tickStorm.spec.image ?? context.serverImage;
 }
 
@@ -41,7 +41,7 @@ function defined(value: object): object {
 const amounts = (values: Readonly<Record<string, string | number>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 
-function buildContainer(tickStorm: TickStorm, context: BuildContext): V1Container {
+function buildContainer(tickStorm: TickStorm, context: PodContext): V1Container {
   return {
     name: 'tick-storm',
     image: serverImage(tickStorm, context),
@@ -72,7 +72,8 @@ function buildContainer(tickStorm: TickStorm, context: BuildContext): V1Containe
   };
 }
 
-function buildPodSpec(tickStorm: TickStorm, context: BuildContext): V1PodSpec {
+/** The pods as they are to be. */
+export function buildPodSpec(tickStorm: TickStorm, context: PodContext): V1PodSpec {
   const names = objectNames(tickStorm.metadata.name);
   const { nodeSelector, tolerations } = tickStorm.spec.scheduling;
   const affinity = buildAffinity(tickStorm);
@@ -101,11 +102,19 @@ function buildPodSpec(tickStorm: TickStorm, context: BuildContext): V1PodSpec {
   };
 }
 
-function buildRollingUpdate(tickStorm: TickStorm): V1RollingUpdateDeployment {
-  // With one pod per zone an extra pod finds no zone: the rollout would wait for it for ever.
-  return tickStorm.spec.scheduling.zoneAntiAffinity === 'Required'
-    ? { maxSurge: 0, maxUnavailable: 1 }
-    : { maxSurge: '25%', maxUnavailable: '25%' };
+const ROLLING_UPDATES: Readonly<Record<RolloutStrategy, V1RollingUpdateDeployment>> = {
+  Surge: { maxSurge: '25%', maxUnavailable: '25%' },
+  SurgeOne: { maxSurge: 1, maxUnavailable: 0 },
+  Replace: { maxSurge: 0, maxUnavailable: 1 },
+};
+
+/** The strategy that a Deployment's numbers amount to; undefined when they are nobody's of these. */
+export function strategyOf(rollingUpdate: V1RollingUpdateDeployment | undefined): RolloutStrategy | undefined {
+  const text = (update: V1RollingUpdateDeployment | undefined): string =>
+    `${update?.maxSurge} ${update?.maxUnavailable}`;
+  return (['Surge', 'SurgeOne', 'Replace'] as const).find(
+    (strategy) => text(ROLLING_UPDATES[strategy]) === text(rollingUpdate),
+  );
 }
 
 /** The Deployment of the server pods; its number of replicas is the TickStorm's. */
@@ -114,7 +123,7 @@ export function buildDeployment(tickStorm: TickStorm, context: BuildContext): Ap
   const spec: V1DeploymentSpec = {
     replicas: tickStorm.spec.replicas,
     selector: { matchLabels: selectorLabels(name) },
-    strategy: { type: 'RollingUpdate', rollingUpdate: buildRollingUpdate(tickStorm) },
+    strategy: { type: 'RollingUpdate', rollingUpdate: ROLLING_UPDATES[context.strategy] },
     template: { metadata: { labels: objectLabels(name) }, spec: buildPodSpec(tickStorm, context) },
   };
   return {

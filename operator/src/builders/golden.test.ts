@@ -4,6 +4,7 @@ import { parse, stringify } from 'yaml';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { buildAuthSecret } from './auth-secret.ts';
 import { buildAutoscaler } from './autoscaler.ts';
+import type { BuildContext } from './build-context.ts';
 import { buildConfigMap } from './config-map.ts';
 import { buildDeployment } from './deployment.ts';
 import { buildDisruptionBudget } from './disruption-budget.ts';
@@ -31,19 +32,22 @@ function readExample(name: string): TickStorm {
 
 function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> {
   const { namespace } = tickStorm.metadata;
+  // What the arithmetic chooses while quotas leave room.
+  const strategy = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required' ? 'Replace' : 'Surge';
+  const context: BuildContext = { serverImage: 'registry.example/tick-storm-server:1.2.3', strategy };
   return {
     'service-account': buildServiceAccount(tickStorm),
     role: buildRole(tickStorm),
     'role-binding': buildRoleBinding(tickStorm),
     'config-map': buildConfigMap(tickStorm),
     'auth-secret': buildAuthSecret(tickStorm, { username: 'tick-storm', password: 'golden' }),
-    deployment: buildDeployment(tickStorm, { serverImage: 'registry.example/tick-storm-server:1.2.3' }),
+    deployment: buildDeployment(tickStorm, context),
     service: buildService(tickStorm),
     'headless-service': buildHeadlessService(tickStorm),
-    autoscaler: buildAutoscaler(tickStorm),
+    autoscaler: buildAutoscaler(tickStorm, context),
     'disruption-budget': buildDisruptionBudget(tickStorm),
     'shared-quota': buildSharedQuota(namespace, [tickStorm]),
-    'shared-limits': buildSharedLimits(namespace, [tickStorm]),
+    'shared-limits': buildSharedLimits(namespace, [tickStorm], [tickStorm]),
   };
 }
 

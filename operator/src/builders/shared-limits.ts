@@ -30,11 +30,14 @@ function extreme(amounts: readonly Amounts[], which: 'largest' | 'smallest'): Am
 
 /**
  * The one LimitRange of a namespace (with two, the defaults would be picked at random): the widest bounds that its
- * TickStorms declare, widened further where one of their own pods would not fit. Entries of type Pod carry no
- * defaults, the API refuses them. Undefined when no TickStorm of the namespace asks for one.
+ * members declare, widened further where a pod of one of the namespace's TickStorms would not fit. Entries of type
+ * Pod carry no defaults, the API refuses them. Undefined without a member.
  */
-export function buildSharedLimits(namespace: string, tickStorms: readonly TickStorm[]): AppliedObject | undefined {
-  const members = tickStorms.filter((tickStorm) => tickStorm.spec.limitRange.mode === 'Managed');
+export function buildSharedLimits(
+  namespace: string,
+  members: readonly TickStorm[],
+  tickStorms: readonly TickStorm[],
+): AppliedObject | undefined {
   if (members.length === 0) return undefined;
   const declared = members.map((member) => member.spec.limitRange);
   const podLimits = tickStorms.map((tickStorm) => tickStorm.spec.resources.limits);

@@ -9,14 +9,19 @@ import { sharedReferences } from './shared-references.ts';
 const RESOURCES = ['requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory', 'pods'] as const;
 
 /**
- * The one ResourceQuota of a namespace: the sum of what its TickStorms declare (several quotas would each bind all
- * pods, they do not add up). Undefined when no TickStorm of the namespace asks for one.
+ * The one ResourceQuota of a namespace (several would each bind all pods, they do not add up): the sum of what its
+ * members declare, or, where some fix it, the least of what they fix it to. Undefined without a member.
  */
-export function buildSharedQuota(namespace: string, tickStorms: readonly TickStorm[]): AppliedObject | undefined {
-  const members = tickStorms.filter((tickStorm) => tickStorm.spec.quota.mode === 'Managed');
+export function buildSharedQuota(namespace: string, members: readonly TickStorm[]): AppliedObject | undefined {
   if (members.length === 0) return undefined;
+  const fixed = members.filter((member) => member.spec.quota.mode === 'Fixed');
   const total = (resource: (typeof RESOURCES)[number]): string => {
-    const nanos = members.reduce((sum, member) => sum + quantityNanos(member.spec.quota.hard[resource]), 0n);
+    const amounts = (from: readonly TickStorm[]): bigint[] =>
+      from.map((member) => quantityNanos(member.spec.quota.hard[resource]));
+    const nanos =
+      fixed.length > 0
+        ? amounts(fixed).reduce((least, amount) => (amount < least ? amount : least))
+        : amounts(members).reduce((sum, amount) => sum + amount, 0n);
     return formatQuantity(nanos, resource.endsWith('memory') ? 'binary' : 'decimal');
   };
   const spec: V1ResourceQuotaSpec = { hard: Object.fromEntries(RESOURCES.map((name) => [name, total(name)])) };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TickStormSpecInput } from '../api/v1alpha1/spec.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { sharedMembers } from './shared-members.ts';
 import { buildSharedLimits } from './shared-limits.ts';
 import { buildSharedQuota } from './shared-quota.ts';
 import { trusted } from '../runtime/trusted.ts';
@@ -11,9 +12,13 @@ function tickStorm(name: string, spec: TickStormSpecInput): TickStorm {
   return parsed.value;
 }
 
+const quotaOf = (tickStorms: TickStorm[]) => buildSharedQuota('market', sharedMembers(tickStorms, 'quota', true));
+const limitRangeOf = (tickStorms: TickStorm[]) =>
+  buildSharedLimits('market', sharedMembers(tickStorms, 'limitRange', true), tickStorms);
+
 describe('the shared quota', () => {
   it('is the sum over the TickStorms that ask for one, and belongs to these', () => {
-    const quota = buildSharedQuota('market', [
+    const quota = quotaOf([
       tickStorm('b', { quota: { hard: { 'requests.memory': '512Mi', 'requests.cpu': '1500m' } } }),
       tickStorm('a', {}),
       tickStorm('c', { quota: { mode: 'None' } }),
@@ -37,14 +42,27 @@ describe('the shared quota', () => {
   });
 
   it('is not there when nobody asks for it', () => {
-    expect(buildSharedQuota('market', [tickStorm('c', { quota: { mode: 'None' } })])).toBeUndefined();
-    expect(buildSharedQuota('market', [])).toBeUndefined();
+    expect(quotaOf([tickStorm('c', { quota: { mode: 'None' } })])).toBeUndefined();
+    expect(quotaOf([])).toBeUndefined();
+  });
+
+  it('is what it is fixed to, of several the least, whatever the others declare', () => {
+    const fixed = (name: string, pods: string) => tickStorm(name, { quota: { mode: 'Fixed', hard: { pods } } });
+    expect(quotaOf([tickStorm('a', {}), fixed('b', '12'), fixed('c', '9')])?.['spec']).toMatchObject({
+      hard: { pods: '9', 'limits.cpu': '20' },
+    });
+  });
+
+  it('is not there by default where it would bind the pods of others', () => {
+    const members = [tickStorm('a', {}), tickStorm('b', { quota: { mode: 'Managed' } })];
+    expect(sharedMembers(members, 'quota', false).map(({ metadata }) => metadata.name)).toEqual(['b']);
+    expect(sharedMembers(members, 'limitRange', false)).toEqual([]);
   });
 });
 
 describe('the shared limit range', () => {
   const limitsOf = (members: TickStorm[]) =>
-    trusted<{ limits: Record<string, unknown>[] }>(buildSharedLimits('market', members)?.['spec']).limits;
+    trusted<{ limits: Record<string, unknown>[] }>(limitRangeOf(members)?.['spec']).limits;
 
   it('never refuses a pod of its own TickStorms', () => {
     const [container, pod] = limitsOf([
@@ -69,6 +87,6 @@ describe('the shared limit range', () => {
       tickStorm('b', { limitRange: { mode: 'None' }, resources: { requests: { cpu: '10m' } } }),
     ]);
     expect(container).toMatchObject({ min: { cpu: '10m' } });
-    expect(buildSharedLimits('market', [tickStorm('b', { limitRange: { mode: 'None' } })])).toBeUndefined();
+    expect(limitRangeOf([tickStorm('b', { limitRange: { mode: 'None' } })])).toBeUndefined();
   });
 });

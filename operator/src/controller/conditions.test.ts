@@ -3,6 +3,7 @@ import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { findingsOf, toConditions } from './conditions.ts';
 import type { Observation } from './observation.ts';
+import { fittingPlan } from './testing/fitting-plan.ts';
 import { imageVersion, isSameStatus, statusOf } from './status.ts';
 
 function tickStorm(spec: object = {}): TickStorm {
@@ -32,6 +33,8 @@ function observation(changes: Partial<Observation> = {}): Observation {
     service: object('Service', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }),
     credentials,
     problems: [],
+    plan: fittingPlan,
+    foreignPod: undefined,
     ...changes,
   };
 }
@@ -47,6 +50,9 @@ describe('the conditions', () => {
       'Ready=True AllReplicasReady',
       'Available=True MinimumReplicasAvailable',
       'EndpointAssigned=True AddressAssigned',
+      'QuotaSufficient=True QuotaFits',
+      'LimitRangeConflict=False LimitRangesFit',
+      'DisruptionSafe=True EvictionsPossible',
       'CredentialsReady=True SecretGenerated',
     ]);
   });
@@ -102,6 +108,13 @@ describe('the conditions', () => {
     ['no pods wanted', { deployment: deployment({}, 0) }, ['Ready=True ScaledToZero']],
   ])('with %s', (_, changes, expected) => {
     expect(summary(changes).filter((text) => /^(Ready|Reconciling|Stalled)=/.test(text))).toEqual(expected);
+  });
+
+  it('tell of a shared namespace who has not said what is wanted there', () => {
+    const foreignPod = 'web-1';
+    expect(summary({ foreignPod })).toContain('SharedNamespace=True ForeignPods');
+    const said = tickStorm({ quota: { mode: 'Managed' }, limitRange: { mode: 'None' } });
+    expect(summary({ foreignPod, tickStorm: said }).join()).not.toContain('SharedNamespace');
   });
 
   it('says that the load balancer has no address', () => {

@@ -1,4 +1,5 @@
 import type { Condition } from '../api/v1alpha1/status.ts';
+import type { Verdict } from '../arithmetic/verdict.ts';
 import { endpointOf } from './endpoint.ts';
 import { progressOf, type DeploymentProgress, type Observation } from './observation.ts';
 import type { ConditionType, Reason } from './reasons.ts';
@@ -102,16 +103,48 @@ function endpoint(observation: Observation): Finding {
     : { type: 'EndpointAssigned', status: 'True', reason: 'AddressAssigned', message: `Clients connect to ${address}` };
 }
 
+const statusOf = (holds: boolean): Finding['status'] => (holds ? 'True' : 'False');
+
+function arithmetic({ plan }: Observation): Finding[] {
+  const finding = (type: ConditionType, { holds, reason, message }: Verdict<Reason>): Finding => ({
+    type,
+    status: statusOf(holds),
+    reason,
+    message,
+  });
+  return [
+    finding('QuotaSufficient', plan.quota),
+    finding('LimitRangeConflict', plan.limitRange),
+    finding('DisruptionSafe', plan.disruption),
+  ];
+}
+
+function sharing({ foreignPod, tickStorm: { spec } }: Observation): Finding[] {
+  const features = (['quota', 'limitRange'] as const).filter((feature) => spec[feature].mode === undefined);
+  if (foreignPod === undefined || features.length === 0) return [];
+  const fields = features.map((feature) => `spec.${feature}.mode`).join(' and ');
+  const message =
+    `Pods of others run in the namespace, such as ${foreignPod}: it got no quota and no limit range for this ` +
+    `TickStorm, because they would bind those too. Set ${fields} to Managed or None`;
+  return [{ type: 'SharedNamespace', status: 'True', reason: 'ForeignPods', message }];
+}
+
 /** Says how the service is, in conditions. */
 export function findingsOf(observation: Observation): Finding[] {
   const progress = progressOf(observation.deployment);
   let cause: Cause | undefined;
   for (const check of CHECKS) cause ??= check(observation, progress);
-  const findings = [...readiness(cause, progress), availability(progress), endpoint(observation)];
+  const findings = [
+    ...readiness(cause, progress),
+    availability(progress),
+    endpoint(observation),
+    ...arithmetic(observation),
+    ...sharing(observation),
+  ];
   const { credentials } = observation;
   if (credentials !== undefined) {
     const { ready, reason, message } = credentials;
-    findings.push({ type: 'CredentialsReady', status: ready ? 'True' : 'False', reason, message });
+    findings.push({ type: 'CredentialsReady', status: statusOf(ready), reason, message });
   }
   return findings;
 }

@@ -48,7 +48,7 @@ export function workload(tickStorm: TickStorm, context: BuildContext): Desired {
 }
 
 /** What sets the number of pods. */
-export function scaler(tickStorm: TickStorm): Desired {
+export function scaler(tickStorm: TickStorm, context: BuildContext): Desired {
   const { autoscaler } = objectNames(tickStorm.metadata.name);
-  return { kind: 'HorizontalPodAutoscaler', name: autoscaler, intent: buildAutoscaler(tickStorm) };
+  return { kind: 'HorizontalPodAutoscaler', name: autoscaler, intent: buildAutoscaler(tickStorm, context) };
 }

@@ -5,6 +5,7 @@ import type { EventNote } from '../runtime/event-note.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { eventsFor, InstanceEvents } from './instance-events.ts';
 import type { Observation } from './observation.ts';
+import { fittingPlan } from './testing/fitting-plan.ts';
 
 const live: KubeObject = {
   apiVersion: 'tickstorm.io/v1alpha1',
@@ -25,6 +26,8 @@ function observation(mode: 'Enabled' | 'Disabled' = 'Enabled'): Observation {
     service: undefined,
     credentials: undefined,
     problems: [],
+    plan: fittingPlan,
+    foreignPod: undefined,
   };
 }
 

@@ -12,8 +12,11 @@ import { FIELD_MANAGER } from './field-manager.ts';
 import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceReconciler } from './instance-reconciler.ts';
-import { OWNED_KINDS, TICK_STORM, type OwnedKind } from './kinds.ts';
+import { OWNED_KINDS, POD, SHARED_KINDS, TICK_STORM, type OwnedKind } from './kinds.ts';
 import { ObjectKeeper } from './object-keeper.ts';
+import { ownerKeys } from './ownership.ts';
+import { Planner } from './planner.ts';
+import { QuotaRetry } from './quota-retry.ts';
 import { StatusWriter } from './status-writer.ts';
 
 /** Stores what it is told, as the API server would, as far as a reconcile looks. */
@@ -61,8 +64,17 @@ function setup(spec: object) {
   const clock = { nowMs: 0 };
   const now = (): number => clock.nowMs;
   const informer = (type: ResourceType): Informer =>
-    new Informer({ client, type, namespaces: [], logger: new KeepingLogger(), onChange: () => undefined });
+    new Informer({
+      client,
+      type,
+      namespaces: [],
+      logger: new KeepingLogger(),
+      onChange: () => undefined,
+      indexers: { namespace: ({ metadata }) => [metadata.namespace ?? ''], instance: ownerKeys },
+    });
   const tickStorms = informer(TICK_STORM);
+  const everyones = informer(SHARED_KINDS.ResourceQuota);
+  const pods = informer(POD);
   const owned = trusted<Record<OwnedKind, Informer>>(
     Object.fromEntries(Object.entries(OWNED_KINDS).map(([kind, type]) => [kind, informer(type)])),
   );
@@ -85,7 +97,9 @@ function setup(spec: object) {
     status: new StatusWriter({ client, tickStorms, now }),
     events: new InstanceEvents({ record: () => undefined }),
     serverImage: 'image:1',
-    sharedProblems: () => [],
+    planner: new Planner({ tickStorms, quotas: everyones, limitRanges: everyones, pods, serverImage: 'image:1' }),
+    quotaRetry: new QuotaRetry(client, now),
+    shared: () => ({ problems: [] }),
   });
   return { reconciler, store, clock, tickStorms, owned };
 }

@@ -1,4 +1,5 @@
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { BuildContext } from '../builders/build-context.ts';
 import { serverImage } from '../builders/deployment.ts';
 import { objectNames } from '../builders/names.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
@@ -9,9 +10,13 @@ import { podDependencies, scaler, surroundings, workload } from './desired-objec
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
 import type { InstanceEvents } from './instance-events.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
+import type { SharedState } from './namespace-reconciler.ts';
 import type { Observation } from './observation.ts';
 import { Outcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
+import type { Planner } from './planner.ts';
 import { throwFailures, type Problem } from './problem.ts';
+import { isHeldByQuota, RETRY_MS, type QuotaRetry } from './quota-retry.ts';
 import type { StatusWriter } from './status-writer.ts';
 
 export interface InstanceReconcilerOptions {
@@ -21,9 +26,11 @@ export interface InstanceReconcilerOptions {
   readonly credentials: Credentials;
   readonly status: StatusWriter;
   readonly events: InstanceEvents;
+  readonly planner: Planner;
+  readonly quotaRetry: QuotaRetry;
   readonly serverImage: string;
-  /** Conflicts over the objects that the namespace shares. */
-  readonly sharedProblems: (namespace: string) => readonly Problem[];
+  /** How the objects that the namespace shares stand. */
+  readonly shared: (namespace: string) => SharedState;
 }
 
 /** How soon to look again where no watch will tell: for foreign objects and for Secrets. */
@@ -47,21 +54,21 @@ export class InstanceReconciler {
     if (!parsed.ok) return await this.#reject(live, parsed.problem);
     const tickStorm = parsed.value;
 
-    const shared = this.#options.sharedProblems(tickStorm.metadata.namespace);
     const outcome = new Outcome();
     const current = await this.#takeHandOver(tickStorm, outcome);
+    const plan = this.#options.planner.plan(current, this.#deploymentOf(current));
+    const context = { serverImage: this.#options.serverImage, ...plan };
     const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
-    await this.#ensureObjects(current, credentials, outcome);
-    await this.#publishSelector(current, this.#observe(current, credentials, [...shared, ...outcome.problems]));
-    await this.#options.keeper.keep(current, [scaler(current)], outcome);
-    const observation = this.#observe(current, credentials, [...shared, ...outcome.problems]);
+    await this.#ensureObjects(current, context, credentials, outcome);
+    const observe = (): Observation => this.#observe(current, plan, credentials, outcome.problems);
+    // The autoscaler refuses a target without a selector, so the status must have it before the autoscaler is made.
+    if (current.status.selector === undefined) await this.#options.status.write(observe());
+    await this.#options.keeper.keep(current, [scaler(current, context)], outcome);
+    const isHeld = await this.#retryHeld(current, plan, outcome);
+    const observation = observe();
     await this.#options.status.write(observation);
     this.#options.events.report(live, observation, outcome);
-    return this.#next(outcome.problems, credentials);
-  }
-
-  #context(): { readonly serverImage: string } {
-    return { serverImage: this.#options.serverImage };
+    return this.#next(outcome.problems, credentials, isHeld);
   }
 
   async #reject(live: KubeObject, problem: string): Promise<ReconcileResult> {
@@ -80,6 +87,7 @@ export class InstanceReconciler {
 
   async #ensureObjects(
     tickStorm: TickStorm,
+    context: BuildContext,
     credentials: CredentialsState | undefined,
     outcome: Outcome,
   ): Promise<void> {
@@ -96,27 +104,38 @@ export class InstanceReconciler {
       });
       return;
     }
-    await keeper.keep(tickStorm, [workload(tickStorm, this.#context())], outcome);
+    await keeper.keep(tickStorm, [workload(tickStorm, context)], outcome);
   }
 
-  /** The autoscaler refuses a target without a selector, so the status must have it before the autoscaler is made. */
-  async #publishSelector(tickStorm: TickStorm, observation: Observation): Promise<void> {
-    if (tickStorm.status.selector === undefined) await this.#options.status.write(observation);
+  /** @returns whether a quota holds pods back that it has room for, as far as is known */
+  async #retryHeld(tickStorm: TickStorm, plan: Plan, outcome: Outcome): Promise<boolean> {
+    const deployment = this.#deploymentOf(tickStorm);
+    if (deployment === undefined || !plan.hasRoom || !isHeldByQuota(deployment)) return false;
+    await outcome.guard(() => this.#options.quotaRetry.retry(deployment));
+    return true;
   }
 
   #deploymentOf(tickStorm: TickStorm): KubeObject | undefined {
     return this.#options.keeper.find(tickStorm, 'Deployment', objectNames(tickStorm.metadata.name).deployment);
   }
 
-  #observe(tickStorm: TickStorm, credentials: CredentialsState | undefined, problems: readonly Problem[]): Observation {
+  #observe(
+    tickStorm: TickStorm,
+    plan: Plan,
+    credentials: CredentialsState | undefined,
+    own: readonly Problem[],
+  ): Observation {
     const names = objectNames(tickStorm.metadata.name);
+    const shared = this.#options.shared(tickStorm.metadata.namespace);
     return {
       tickStorm: this.#withCurrentStatus(tickStorm),
-      image: serverImage(tickStorm, this.#context()),
+      image: serverImage(tickStorm, this.#options),
       deployment: this.#deploymentOf(tickStorm),
       service: this.#options.keeper.find(tickStorm, 'Service', names.service),
       credentials,
-      problems,
+      problems: [...shared.problems, ...own],
+      plan,
+      foreignPod: shared.foreignPod,
     };
   }
 
@@ -127,8 +146,9 @@ export class InstanceReconciler {
     return parsed.ok ? { ...tickStorm, status: parsed.value.status } : tickStorm;
   }
 
-  #next(own: readonly Problem[], credentials: CredentialsState | undefined): ReconcileResult {
+  #next(own: readonly Problem[], credentials: CredentialsState | undefined, isHeldByQuota: boolean): ReconcileResult {
     throwFailures(own);
+    if (isHeldByQuota) return { requeueAfterMs: RETRY_MS };
     if (own.some(({ reason }) => reason === 'WaitingForDeletion')) return { requeueAfterMs: LEAVING_RECHECK_MS };
     if (own.length > 0 || credentials?.ready === false) return { requeueAfterMs: PROBLEM_RECHECK_MS };
     // No watch tells when the Secret goes; a little later than what counts as fresh, lest it is taken for fresh again.

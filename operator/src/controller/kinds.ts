@@ -26,6 +26,9 @@ export const SHARED_KINDS = {
   LimitRange: { apiVersion: 'v1', kind: 'LimitRange', plural: 'limitranges' },
 } as const satisfies Record<string, ResourceType>;
 
+/** The pods themselves: watched, never written. */
+export const POD: ResourceType = { apiVersion: 'v1', kind: 'Pod', plural: 'pods' };
+
 /** Read by name only: watching would open the contents of all of them. */
 export const SECRET: ResourceType = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets' };
 

@@ -1,6 +1,7 @@
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
+import { sharedMembers } from '../builders/shared-members.ts';
 import { buildSharedLimits } from '../builders/shared-limits.ts';
 import { buildSharedQuota } from '../builders/shared-quota.ts';
 import type { Applier } from '../runtime/applier.ts';
@@ -17,9 +18,23 @@ export interface NamespaceReconcilerOptions {
   /** With an index `namespace`. */
   readonly tickStorms: Informer;
   readonly shared: SharedInformers;
-  /** Called when the conflicts of a namespace have changed: its TickStorms report them. */
-  readonly onProblems: (namespace: string) => void;
+  /** Name of a pod of others in the namespace. */
+  readonly findForeignPod: (namespace: string) => Promise<string | undefined>;
+  /** Called when the state of a namespace has changed: its TickStorms report it. */
+  readonly onChange: (namespace: string) => void;
 }
+
+/** How the objects that a namespace shares stand. */
+export interface SharedState {
+  /** Conflicts over them. */
+  readonly problems: readonly Problem[];
+  /** A pod of others, for which something was not made that was not asked for in so many words. */
+  readonly foreignPod?: string | undefined;
+}
+
+const NOTHING: SharedState = { problems: [] };
+/** How soon to look again whether the pods of others are gone: they are not watched. */
+const FOREIGN_RECHECK_MS = 60_000;
 
 const PROBLEM_RECHECK_MS = 15_000;
 
@@ -29,28 +44,52 @@ const PROBLEM_RECHECK_MS = 15_000;
  */
 export class NamespaceReconciler {
   readonly #options: NamespaceReconcilerOptions;
-  readonly #problems = new Map<string, readonly Problem[]>();
+  readonly #states = new Map<string, SharedState>();
 
   constructor(options: NamespaceReconcilerOptions) {
     this.#options = options;
   }
 
-  /** Conflicts over the shared objects of a namespace. */
-  problemsOf(namespace: string): readonly Problem[] {
-    return this.#problems.get(namespace) ?? [];
+  stateOf(namespace: string): SharedState {
+    return this.#states.get(namespace) ?? NOTHING;
   }
 
   /** Reconciles the shared objects of this namespace. */
   async reconcile(namespace: string): Promise<ReconcileResult> {
     const tickStorms = this.#tickStormsIn(namespace);
+    const missing = this.#missing(namespace, tickStorms);
+    const foreignPod = missing.size === 0 ? undefined : await this.#options.findForeignPod(namespace);
+    const takesDefault = (kind: SharedKind): boolean => foreignPod === undefined || !missing.has(kind);
+    const limits = sharedMembers(tickStorms, 'limitRange', takesDefault('LimitRange'));
+    const quota = sharedMembers(tickStorms, 'quota', takesDefault('ResourceQuota'));
     // The limit range first: pods that declare nothing need its defaults once the quota binds.
     const problems = [
-      ...(await this.#keep('LimitRange', namespace, SHARED_LIMITS_NAME, buildSharedLimits(namespace, tickStorms))),
-      ...(await this.#keep('ResourceQuota', namespace, SHARED_QUOTA_NAME, buildSharedQuota(namespace, tickStorms))),
+      ...(await this.#keep(
+        'LimitRange',
+        namespace,
+        SHARED_LIMITS_NAME,
+        buildSharedLimits(namespace, limits, tickStorms),
+      )),
+      ...(await this.#keep('ResourceQuota', namespace, SHARED_QUOTA_NAME, buildSharedQuota(namespace, quota))),
     ];
-    this.#remember(namespace, problems);
+    this.#remember(namespace, { problems, foreignPod });
     throwFailures(problems);
-    return problems.length > 0 ? { requeueAfterMs: PROBLEM_RECHECK_MS } : {};
+    if (problems.length > 0) return { requeueAfterMs: PROBLEM_RECHECK_MS };
+    return foreignPod === undefined ? {} : { requeueAfterMs: FOREIGN_RECHECK_MS };
+  }
+
+  /** Kinds that some TickStorm would have by default, and that are not there yet. */
+  #missing(namespace: string, tickStorms: readonly TickStorm[]): Set<SharedKind> {
+    const objects = [
+      ['ResourceQuota', 'quota', SHARED_QUOTA_NAME],
+      ['LimitRange', 'limitRange', SHARED_LIMITS_NAME],
+    ] as const;
+    const missing = objects.filter(([kind, feature, name]) => {
+      const live = this.#options.shared[kind].cache.get(namespace, name);
+      const exists = live !== undefined && sharedOwnership(live) === 'ours';
+      return !exists && tickStorms.some(({ spec }) => spec[feature].mode === undefined);
+    });
+    return new Set(missing.map(([kind]) => kind));
   }
 
   #tickStormsIn(namespace: string): TickStorm[] {
@@ -77,10 +116,10 @@ export class NamespaceReconciler {
     }
   }
 
-  #remember(namespace: string, problems: readonly Problem[]): void {
-    const isChanged = JSON.stringify(this.problemsOf(namespace)) !== JSON.stringify(problems);
-    if (problems.length > 0) this.#problems.set(namespace, problems);
-    else this.#problems.delete(namespace);
-    if (isChanged) this.#options.onProblems(namespace);
+  #remember(namespace: string, state: SharedState): void {
+    const isChanged = JSON.stringify(this.stateOf(namespace)) !== JSON.stringify(state);
+    if (state.problems.length > 0 || state.foreignPod !== undefined) this.#states.set(namespace, state);
+    else this.#states.delete(namespace);
+    if (isChanged) this.#options.onChange(namespace);
   }
 }

@@ -1,6 +1,7 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { CredentialsState } from './credentials.ts';
+import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 import { trusted } from '../runtime/trusted.ts';
 
@@ -13,6 +14,9 @@ export interface Observation {
   readonly service: KubeObject | undefined;
   readonly credentials: CredentialsState | undefined;
   readonly problems: readonly Problem[];
+  readonly plan: Plan;
+  /** A pod of others in the namespace, for which it got no quota or limit range. */
+  readonly foreignPod: string | undefined;
 }
 
 /** The part of a Deployment's status that matters here; absent numbers are zero. */

@@ -8,6 +8,7 @@ import { Informer } from '../runtime/informer.ts';
 import { byNamespace } from '../runtime/indexes.ts';
 import { objectKey } from '../runtime/kube-object.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { IndexFunction } from '../runtime/object-cache.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
 import { WorkQueue, type WorkQueueObserver, type WorkQueueState } from '../runtime/work-queue.ts';
@@ -16,9 +17,12 @@ import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
 import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceReconciler } from './instance-reconciler.ts';
-import { OWNED_KINDS, SHARED_KINDS, TICK_STORM, type OwnedKind, type SharedKind } from './kinds.ts';
+import { foreignPodIn } from './foreign-pods.ts';
+import { OWNED_KINDS, POD, SHARED_KINDS, TICK_STORM, type OwnedKind, type SharedKind } from './kinds.ts';
 import { NamespaceReconciler } from './namespace-reconciler.ts';
 import { ObjectKeeper } from './object-keeper.ts';
+import { Planner } from './planner.ts';
+import { QuotaRetry } from './quota-retry.ts';
 import { ownerKeys } from './ownership.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -54,7 +58,10 @@ export class Operator {
   readonly #tickStorms: Informer;
   readonly #owned: Record<OwnedKind, Informer>;
   readonly #shared: Record<SharedKind, Informer>;
+  readonly #pods: Informer;
   readonly #applier: Applier;
+  readonly #planner: Planner;
+  readonly #quotaRetry: QuotaRetry;
   readonly #credentials: Credentials;
   readonly #events: InstanceEvents;
   readonly #instances: InstanceReconciler;
@@ -67,12 +74,21 @@ export class Operator {
     const monotonicNow = (): number => performance.now();
     this.#instanceQueue = this.#queue('instance');
     this.#namespaceQueue = this.#queue('namespace');
-    this.#tickStorms = this.#informer(TICK_STORM, (change) => this.#onTickStorm(change));
+    this.#tickStorms = this.#everyones(TICK_STORM, (change) => this.#onTickStorm(change));
     this.#owned = this.#ownedInformers();
     this.#shared = {
-      ResourceQuota: this.#informer(SHARED_KINDS.ResourceQuota, (change) => this.#onShared(change)),
-      LimitRange: this.#informer(SHARED_KINDS.LimitRange, (change) => this.#onShared(change)),
+      ResourceQuota: this.#everyones(SHARED_KINDS.ResourceQuota, (change) => this.#onShared(change)),
+      LimitRange: this.#everyones(SHARED_KINDS.LimitRange, (change) => this.#onShared(change)),
     };
+    this.#pods = this.#managed(POD, (change) => this.#onOwned(change), { instance: ownerKeys });
+    this.#planner = new Planner({
+      tickStorms: this.#tickStorms,
+      quotas: this.#shared.ResourceQuota,
+      limitRanges: this.#shared.LimitRange,
+      pods: this.#pods,
+      serverImage,
+    });
+    this.#quotaRetry = new QuotaRetry(client, now);
     this.#applier = new Applier({
       client,
       fieldManager: FIELD_MANAGER,
@@ -85,7 +101,8 @@ export class Operator {
       applier: this.#applier,
       tickStorms: this.#tickStorms,
       shared: this.#shared,
-      onProblems: (namespace) => this.#enqueueAllIn(namespace),
+      findForeignPod: (namespace) => foreignPodIn(client, namespace),
+      onChange: (namespace) => this.#enqueueAllIn(namespace),
     });
     this.#instances = new InstanceReconciler({
       keeper: new ObjectKeeper(this.#applier, this.#owned),
@@ -95,7 +112,9 @@ export class Operator {
       status: new StatusWriter({ client, tickStorms: this.#tickStorms, now }),
       events: this.#events,
       serverImage,
-      sharedProblems: (namespace) => this.#namespaces.problemsOf(namespace),
+      planner: this.#planner,
+      quotaRetry: this.#quotaRetry,
+      shared: (namespace) => this.#namespaces.stateOf(namespace),
     });
   }
 
@@ -157,11 +176,11 @@ export class Operator {
   }
 
   #informers(): Informer[] {
-    return [this.#tickStorms, ...Object.values(this.#owned), ...Object.values(this.#shared)];
+    return [this.#tickStorms, this.#pods, ...Object.values(this.#owned), ...Object.values(this.#shared)];
   }
 
   #ownedInformers(): Record<OwnedKind, Informer> {
-    const owned = (kind: OwnedKind): Informer => this.#informer(OWNED_KINDS[kind], (change) => this.#onOwned(change));
+    const owned = (kind: OwnedKind): Informer => this.#managed(OWNED_KINDS[kind], (change) => this.#onOwned(change));
     return {
       ServiceAccount: owned('ServiceAccount'),
       Role: owned('Role'),
@@ -174,19 +193,20 @@ export class Operator {
     };
   }
 
-  #informer(type: ResourceType, onChange: (change: ObjectChange) => void): Informer {
+  /** Watches what carries our label: a cluster has many other objects, and we own none of them. */
+  #managed(
+    type: ResourceType,
+    onChange: (change: ObjectChange) => void,
+    indexers: Readonly<Record<string, IndexFunction>> = {},
+  ): Informer {
     const { client, namespaces, logger } = this.#options;
-    const isTickStorm = type === TICK_STORM;
-    return new Informer({
-      client,
-      type,
-      namespaces,
-      logger,
-      onChange,
-      // Objects without our label are not watched: a cluster has many, and we own none of them.
-      ...(!isTickStorm && { labelSelector: MANAGED_SELECTOR }),
-      ...(isTickStorm && { indexers: { namespace: byNamespace } }),
-    });
+    return new Informer({ client, type, namespaces, logger, onChange, labelSelector: MANAGED_SELECTOR, indexers });
+  }
+
+  /** Watches all objects of a kind, whoever made them. */
+  #everyones(type: ResourceType, onChange: (change: ObjectChange) => void): Informer {
+    const { client, namespaces, logger } = this.#options;
+    return new Informer({ client, type, namespaces, logger, onChange, indexers: { namespace: byNamespace } });
   }
 
   #onTickStorm({ type, object, previous }: ObjectChange): void {
@@ -198,11 +218,15 @@ export class Operator {
     if (type === 'deleted') {
       this.#credentials.forget(uid);
       this.#events.forget(uid);
+      this.#planner.forget(uid);
     }
   }
 
   #onOwned({ type, object, previous }: ObjectChange): void {
-    if (type === 'deleted') this.#applier.forget(object.metadata.uid);
+    if (type === 'deleted') {
+      this.#applier.forget(object.metadata.uid);
+      this.#quotaRetry.forget(object.metadata.uid ?? '');
+    }
     for (const source of previous === undefined ? [object] : [object, previous]) {
       for (const key of ownerKeys(source)) this.#instanceQueue.add(key);
     }
@@ -210,7 +234,12 @@ export class Operator {
 
   #onShared({ type, object }: ObjectChange): void {
     if (type === 'deleted') this.#applier.forget(object.metadata.uid);
-    this.#namespaceQueue.add(object.metadata.namespace ?? '');
+    const { namespace = '' } = object.metadata;
+    const isNoneOfOurs = this.#tickStorms.cache.byIndex('namespace', namespace).length === 0;
+    if (isNoneOfOurs && object.metadata.labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) return;
+    this.#namespaceQueue.add(namespace);
+    // What the quotas leave decides how the TickStorms are rolled.
+    this.#enqueueAllIn(namespace);
   }
 
   #enqueueAllIn(namespace: string): void {

@@ -1,8 +1,24 @@
-/** Types of the conditions that a TickStorm may have. Reconciling and Stalled are there only while they are true. */
-export type ConditionType = 'Ready' | 'Available' | 'Reconciling' | 'Stalled' | 'CredentialsReady' | 'EndpointAssigned';
+/** What each condition says while it is True. Reconciling, Stalled and SharedNamespace are there only while they are. */
+export const CONDITIONS = {
+  Ready: 'Everything is as declared, and every pod serves clients.',
+  Available: 'Enough pods serve clients, also in the middle of a rollout.',
+  Reconciling: 'On the way to what is declared. There only while it is True.',
+  Stalled: 'Waiting will not help, somebody must act. There only while it is True.',
+  CredentialsReady: 'The Secret with the credentials is there and complete.',
+  EndpointAssigned: 'Clients have an address: `status.endpoint`.',
+  QuotaSufficient:
+    'The quotas of the namespace admit the most pods that are declared, a rollout of them, and its drains.',
+  LimitRangeConflict: 'A limit range of the namespace does not admit the pods.',
+  DisruptionSafe: 'The disruption budget lets nodes be drained.',
+  SharedNamespace:
+    'Pods of others run in the namespace, so that it got no quota and no limit range unasked. There only while it is True.',
+} as const;
+
+/** Types of the conditions that a TickStorm may have. */
+export type ConditionType = keyof typeof CONDITIONS;
 
 /** The closed list of reasons, with what each of them means. */
-const REASONS = {
+export const REASONS = {
   AllReplicasReady: 'Every pod runs the current spec and is ready for clients.',
   ScaledToZero: 'No pods are wanted.',
   MinimumReplicasAvailable: 'Enough pods are available.',
@@ -18,8 +34,21 @@ const REASONS = {
   SecretFound: 'The Secret that the spec names has the credentials.',
   SecretNotFound: 'The Secret that the spec names does not exist.',
   SecretIncomplete: 'The Secret lacks username or password, or has one that is too long.',
-  AddressAssigned: 'Clients can reach the service at status.endpoint.',
+  AddressAssigned: 'Clients can reach the service at `status.endpoint`.',
   LoadBalancerPending: 'The load balancer has no address yet.',
+  NoQuota: 'No quota of the namespace counts the pods.',
+  QuotaFits: 'The quotas have room for the most pods, a rollout of them, and its drains.',
+  SteadyStateExceedsQuota: 'The managed quota admits fewer pods than are declared.',
+  OtherQuotaBinding: 'A quota that the operator does not manage admits fewer pods than are declared.',
+  SurgeExceedsQuota: 'With the most pods a rollout finds no room for its extra pods: it starts fewer at once, or none.',
+  DrainExceedsQuota:
+    'With the most pods a rollout must wait for pods that drain, which hold quota until they are gone.',
+  NoLimitsDeclared: 'A quota counts something that a container does not declare, and admits no pod with it.',
+  LimitRangesFit: 'Every limit range of the namespace admits the pods.',
+  PodBreaksLimitRange: 'A limit range refuses the pods.',
+  EvictionsPossible: 'The budget leaves room for an eviction.',
+  BudgetBlocksEvictions: 'The budget admits no eviction, now or at the fewest pods: a node drain would wait for ever.',
+  ForeignPods: 'Pods that no TickStorm made run in the namespace.',
 } as const;
 
 export type Reason = keyof typeof REASONS;

@@ -41,10 +41,11 @@ export const limitRange = z
   .object({
     mode: z
       .enum(['Managed', 'None'])
-      .default('Managed')
+      .optional()
       .describe(
         'Managed: the namespace gets the LimitRange tick-storm-limits, wide enough for the pods of all its ' +
-          'TickStorms. None: this TickStorm asks for none.',
+          'TickStorms. None: this TickStorm asks for none. Absent means Managed, unless pods of others run in the ' +
+          'namespace when it is to be made: it would act on them too.',
       ),
     container: withRules(
       z.object({

@@ -16,13 +16,22 @@ const hard = z
 export const quota = z
   .object({
     mode: z
-      .enum(['Managed', 'None'])
-      .default('Managed')
+      .enum(['Managed', 'Fixed', 'None'])
+      .optional()
       .describe(
-        'Managed: the namespace gets the ResourceQuota tick-storm-quota, the sum over its Managed TickStorms. ' +
-          'None: this TickStorm asks for no quota.',
+        'Managed: the namespace gets the ResourceQuota tick-storm-quota, the sum of hard over its TickStorms. Fixed: ' +
+          'hard is the quota of the whole namespace, whatever the others declare (of several, the least). None: this ' +
+          'TickStorm asks for no quota. Absent means Managed, unless pods of others run in the namespace when the ' +
+          'quota is to be made: it would bind them too.',
       ),
     hard,
+    autoscalerCap: z
+      .enum(['Enabled', 'Disabled'])
+      .default('Disabled')
+      .describe(
+        'Enabled: the autoscaler asks for no more pods than the quotas of the namespace admit, but for minReplicas at ' +
+          'least. Disabled: it may ask for more, which then cannot be created.',
+      ),
   })
   .describe('Quota of the namespace. It binds every pod in the namespace, not only those of TickStorms.')
   .prefault({});

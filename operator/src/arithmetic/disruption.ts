@@ -1,0 +1,44 @@
+import type { Verdict } from './verdict.ts';
+
+type DisruptionVerdict = Verdict<'EvictionsPossible' | 'BudgetBlocksEvictions'>;
+
+/** Number or percentage of a PodDisruptionBudget. */
+type Count = string | number;
+
+export interface DisruptionQuestion {
+  readonly minAvailable?: Count | undefined;
+  readonly maxUnavailable?: Count | undefined;
+  /** Pods that are wanted now. */
+  readonly replicas: number;
+  /** Fewest pods that the autoscaler goes down to; undefined without one. */
+  readonly fewest: number | undefined;
+}
+
+/** A number of pods; the disruption controller rounds percentages up, for both fields. */
+function podsOf(count: Count, replicas: number): number {
+  const text = String(count);
+  return text.endsWith('%') ? Math.ceil((Number(text.slice(0, -1)) * replicas) / 100) : Number(text);
+}
+
+/** Healthy pods that may be evicted at once out of `replicas`. */
+function evictable({ minAvailable, maxUnavailable }: DisruptionQuestion, replicas: number): number {
+  return maxUnavailable === undefined
+    ? Math.max(replicas - podsOf(minAvailable ?? 1, replicas), 0)
+    : Math.min(podsOf(maxUnavailable, replicas), replicas);
+}
+
+/** Whether a node can be drained: the budget must leave room for an eviction at every size that there may be. */
+export function checkDisruption(question: DisruptionQuestion): DisruptionVerdict {
+  const sizes = [question.replicas, question.fewest ?? question.replicas].filter((replicas) => replicas > 0);
+  const blocked = sizes.find((replicas) => evictable(question, replicas) === 0);
+  if (blocked === undefined) {
+    return { holds: true, reason: 'EvictionsPossible', message: 'The budget lets nodes be drained' };
+  }
+  const { minAvailable, maxUnavailable } = question;
+  const budget =
+    maxUnavailable === undefined ? `minAvailable ${minAvailable ?? 1}` : `maxUnavailable ${maxUnavailable}`;
+  const message =
+    `PodDisruptionBudget with ${budget} admits no eviction at ${blocked} ${blocked === 1 ? 'pod' : 'pods'}: have 0, ` +
+    `need 1, and draining a node waits for ever. Set spec.disruption.maxUnavailable to 1, or have more pods`;
+  return { holds: false, reason: 'BudgetBlocksEvictions', message };
+}

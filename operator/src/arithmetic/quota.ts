@@ -1,0 +1,130 @@
+import { parseQuantity } from '../api/quantity.ts';
+import { allContainers, declared, podTotal, type Bound, type PodResources } from './pod-resources.ts';
+
+type Quantities = Readonly<Record<string, string | number>>;
+
+interface ScopeRequirement {
+  readonly scopeName: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+/** One ResourceQuota of the namespace, whoever made it. */
+export interface QuotaView {
+  readonly name: string;
+  /** Whether the operator sets its numbers. */
+  readonly isManaged: boolean;
+  /** What is enforced: the quota's status, not its spec. */
+  readonly hard: Quantities;
+  readonly used: Quantities;
+  readonly scopes?: readonly string[];
+  readonly scopeRequirements?: readonly ScopeRequirement[];
+}
+
+/** What of a quota's resources a pod is charged for. */
+function chargedAs(resource: string): 'pod' | { readonly bound: Bound; readonly name: string } | undefined {
+  if (resource === 'pods' || resource === 'count/pods') return 'pod';
+  if (resource.startsWith('limits.')) return { bound: 'limits', name: resource.slice('limits.'.length) };
+  if (resource.startsWith('requests.')) return { bound: 'requests', name: resource.slice('requests.'.length) };
+  const isBare = ['cpu', 'memory', 'ephemeral-storage'].includes(resource);
+  return isBare ? { bound: 'requests', name: resource } : undefined;
+}
+
+const NANOS = 1_000_000_000n;
+
+/** Nano-units of a quota's resource that one pod is charged for; undefined when pods are not charged for it. */
+export function chargeOf(pod: PodResources, resource: string): bigint | undefined {
+  const charge = chargedAs(resource);
+  if (charge === 'pod') return NANOS;
+  return charge === undefined ? undefined : podTotal(pod, charge.bound, charge.name);
+}
+
+function matchesScope(scope: string, { activeDeadlineSeconds }: PodResources): boolean {
+  if (scope === 'Terminating') return activeDeadlineSeconds !== undefined;
+  if (scope === 'NotTerminating') return activeDeadlineSeconds === undefined;
+  // The pods always have requests, and never an affinity to pods of other namespaces.
+  return scope === 'NotBestEffort';
+}
+
+function matchesRequirement({ scopeName, operator, values = [] }: ScopeRequirement, pod: PodResources): boolean {
+  if (scopeName !== 'PriorityClass') return matchesScope(scopeName, pod);
+  const name = pod.priorityClassName ?? '';
+  if (operator === 'Exists') return name !== '';
+  if (operator === 'DoesNotExist') return name === '';
+  return operator === 'In' ? values.includes(name) : !values.includes(name);
+}
+
+/** Whether a quota counts pods like this one. */
+function binds({ scopes = [], scopeRequirements = [] }: QuotaView, pod: PodResources): boolean {
+  return (
+    scopes.every((scope) => matchesScope(scope, pod)) &&
+    scopeRequirements.every((requirement) => matchesRequirement(requirement, pod))
+  );
+}
+
+/** One resource of one quota, as it bears on the pods: all amounts in nano-units. */
+export interface QuotaLine {
+  readonly quota: QuotaView;
+  readonly resource: string;
+  readonly hard: bigint;
+  /** What everything but our own pods takes of it. */
+  readonly others: bigint;
+  readonly perPod: bigint;
+}
+
+export interface QuotaQuestion {
+  readonly quotas: readonly QuotaView[];
+  /** A pod as it is to be, with its defaults filled in. */
+  readonly pod: PodResources;
+  /** The pods that there are now, those that still drain included. */
+  readonly own: readonly PodResources[];
+  /** Nano-units that others in the namespace may still take, by resource of a quota. */
+  readonly reserved: (resource: string) => bigint;
+}
+
+const amount = (quantities: Quantities, resource: string): bigint => parseQuantity(quantities[resource] ?? 0) ?? 0n;
+
+/** Every resource of every quota that bears on the pods. */
+export function quotaLines({ quotas, pod, own, reserved }: QuotaQuestion): QuotaLine[] {
+  return quotas
+    .filter((quota) => binds(quota, pod))
+    .flatMap((quota) =>
+      Object.keys(quota.hard).flatMap((resource) => {
+        const perPod = chargeOf(pod, resource);
+        if (perPod === undefined) return [];
+        const ownUse = own.reduce((sum, live) => sum + (chargeOf(live, resource) ?? 0n), 0n);
+        const foreign = amount(quota.used, resource) - ownUse;
+        // The quota's status runs behind the pods: what is not charged yet is not another's.
+        const others = (foreign > 0n ? foreign : 0n) + reserved(resource);
+        return [{ quota, resource, hard: amount(quota.hard, resource), others, perPod }];
+      }),
+    );
+}
+
+/** Pods of ours that a line admits at once. */
+export function podsWithin({ hard, others, perPod }: QuotaLine): number {
+  if (perPod === 0n) return Number.POSITIVE_INFINITY;
+  const free = hard - others;
+  return free <= 0n ? 0 : Number(free / perPod);
+}
+
+/** Pods of ours that all quotas together admit at once; infinite without a quota. */
+export function quotaCapacity(lines: readonly QuotaLine[]): number {
+  return Math.min(Number.POSITIVE_INFINITY, ...lines.map(podsWithin));
+}
+
+/** Containers that declare nothing of what a quota counts: it admits no pod that has one. */
+export function undeclared({ quotas, pod }: Pick<QuotaQuestion, 'quotas' | 'pod'>): string[] {
+  const found = quotas
+    .filter((quota) => binds(quota, pod))
+    .flatMap((quota) =>
+      Object.keys(quota.hard).flatMap((resource) => {
+        const charge = chargedAs(resource);
+        if (charge === undefined || charge === 'pod') return [];
+        return allContainers(pod)
+          .filter((container) => declared(container, charge.bound, charge.name) === undefined)
+          .map(({ name }) => `${charge.bound}.${charge.name} of container ${name} (ResourceQuota ${quota.name})`);
+      }),
+    );
+  return [...new Set(found)];
+}

@@ -1,0 +1,57 @@
+import type { LimitRangeItem, LimitRangeView } from '../arithmetic/limit-range.ts';
+import type { PodResources } from '../arithmetic/pod-resources.ts';
+import type { QuotaView } from '../arithmetic/quota.ts';
+import { SHARED_QUOTA_NAME } from '../builders/names.ts';
+import type { Informer } from '../runtime/informer.ts';
+import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { sharedOwnership } from './ownership.ts';
+
+type Cached = Pick<Informer, 'cache'>;
+type Quantities = Readonly<Record<string, string>>;
+
+interface QuotaFields {
+  readonly spec?: {
+    readonly hard?: Quantities;
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: { readonly matchExpressions?: QuotaView['scopeRequirements'] };
+  };
+  readonly status?: { readonly hard?: Quantities; readonly used?: Quantities };
+}
+
+interface PodFields {
+  readonly spec?: PodResources;
+  readonly status?: { readonly phase?: string };
+}
+
+/** The quotas of a namespace as the arithmetic sees them. Before the quota controller has looked, the spec counts. */
+export function quotaViews({ cache }: Cached, namespace: string): QuotaView[] {
+  return cache.byIndex('namespace', namespace).map((live) => {
+    const { spec = {}, status = {} } = trusted<QuotaFields>(live);
+    return {
+      name: live.metadata.name,
+      isManaged: live.metadata.name === SHARED_QUOTA_NAME && sharedOwnership(live) === 'ours',
+      hard: status.hard ?? spec.hard ?? {},
+      used: status.used ?? {},
+      scopes: spec.scopes ?? [],
+      scopeRequirements: spec.scopeSelector?.matchExpressions ?? [],
+    };
+  });
+}
+
+/** The limit ranges of a namespace as the arithmetic sees them. */
+export function limitRangeViews({ cache }: Cached, namespace: string): LimitRangeView[] {
+  return cache.byIndex('namespace', namespace).map((live) => ({
+    name: live.metadata.name,
+    limits: trusted<{ readonly limits?: readonly LimitRangeItem[] } | undefined>(live['spec'])?.limits ?? [],
+  }));
+}
+
+/** The pods of an instance that quotas are charged for: all that have not finished, those that drain included. */
+export function livePods({ cache }: Cached, namespace: string, name: string): PodResources[] {
+  return cache
+    .byIndex('instance', objectKey(namespace, name))
+    .map((pod: KubeObject) => trusted<PodFields>(pod))
+    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+    .flatMap(({ spec }) => (spec === undefined ? [] : [spec]));
+}

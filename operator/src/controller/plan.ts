@@ -1,0 +1,15 @@
+import type { Verdict } from '../arithmetic/verdict.ts';
+import type { RolloutStrategy } from '../builders/build-context.ts';
+import type { Reason } from './reasons.ts';
+
+/** What quotas, limit ranges and budget allow a TickStorm, worked out before anything is rolled or scaled. */
+export interface Plan {
+  readonly strategy: RolloutStrategy;
+  /** Most pods that the autoscaler may ask for, where the quota caps it. */
+  readonly mostReplicas: number | undefined;
+  /** Whether the quotas admit another pod right now. */
+  readonly hasRoom: boolean;
+  readonly quota: Verdict<Reason>;
+  readonly limitRange: Verdict<Reason>;
+  readonly disruption: Verdict<Reason>;
+}

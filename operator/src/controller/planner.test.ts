@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { ApiClient } from '../runtime/api-client.ts';
+import { Informer } from '../runtime/informer.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import type { IndexFunction } from '../runtime/object-cache.ts';
+import type { ResourceType } from '../runtime/resource-type.ts';
+import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { POD, SHARED_KINDS, TICK_STORM } from './kinds.ts';
+import { ownerKeys } from './ownership.ts';
+import { Planner } from './planner.ts';
+
+const NO_CLIENT = trusted<ApiClient>({});
+const byNamespace: IndexFunction = ({ metadata }) => [metadata.namespace ?? ''];
+
+function informer(type: ResourceType, indexers: Record<string, IndexFunction>): Informer {
+  const logger = new KeepingLogger();
+  return new Informer({ client: NO_CLIENT, type, namespaces: [], logger, onChange: () => undefined, indexers });
+}
+
+const live = (name: string, spec: object): KubeObject => ({
+  apiVersion: TICK_STORM.apiVersion,
+  kind: TICK_STORM.kind,
+  metadata: { name, namespace: 'n', uid: `uid-${name}`, generation: 1, resourceVersion: '1' },
+  spec,
+});
+
+const resources = { limits: { cpu: '2' }, requests: { cpu: '500m' } };
+const runningPod = (name: string, instance: string, phase = 'Running'): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name,
+    namespace: 'n',
+    labels: { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': instance },
+  },
+  spec: { containers: [{ name: 'tick-storm', resources }] },
+  status: { phase },
+});
+
+const quota = (hard: object, used: object, name = 'team'): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name, namespace: 'n' },
+  spec: { hard },
+  status: { hard, used },
+});
+
+function setup(objects: { tickStorms: KubeObject[]; quotas?: KubeObject[]; pods?: KubeObject[] }) {
+  const tickStorms = informer(TICK_STORM, { namespace: byNamespace });
+  const quotas = informer(SHARED_KINDS.ResourceQuota, { namespace: byNamespace });
+  const limitRanges = informer(SHARED_KINDS.LimitRange, { namespace: byNamespace });
+  const pods = informer(POD, { instance: ownerKeys });
+  for (const object of objects.tickStorms) tickStorms.cache.upsert(object);
+  for (const object of objects.quotas ?? []) quotas.cache.upsert(object);
+  for (const object of objects.pods ?? []) pods.cache.upsert(object);
+  return new Planner({ tickStorms, quotas, limitRanges, pods, serverImage: 'image:1' });
+}
+
+function parsed(object: KubeObject): TickStorm {
+  const result = parseTickStorm(object);
+  if (!result.ok) throw new Error(result.problem);
+  return result.value;
+}
+
+const rolling = (rollingUpdate: object): KubeObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'a', generation: 2 },
+  spec: { replicas: 2, strategy: { rollingUpdate } },
+  status: { observedGeneration: 2, replicas: 2, updatedReplicas: 1 },
+});
+
+describe('the plan', () => {
+  const two = live('a', { replicas: 2, autoscaling: { mode: 'Disabled' } });
+
+  it('surges where nothing limits it', () => {
+    expect(setup({ tickStorms: [two] }).plan(parsed(two), undefined)).toMatchObject({
+      strategy: 'Surge',
+      hasRoom: true,
+      quota: { reason: 'NoQuota' },
+    });
+  });
+
+  it('replaces pods where the quota is full, and sees the room that a pod leaves', () => {
+    const pods = [runningPod('1', 'a'), runningPod('2', 'a'), runningPod('3', 'a', 'Succeeded')];
+    const full = setup({ tickStorms: [two], quotas: [quota({ pods: '2' }, { pods: '2' })], pods });
+    expect(full.plan(parsed(two), undefined)).toMatchObject({ strategy: 'Replace', hasRoom: false });
+    const left = setup({ tickStorms: [two], quotas: [quota({ pods: '2' }, { pods: '1' })], pods: [pods[0]!] });
+    expect(left.plan(parsed(two), undefined)).toMatchObject({ strategy: 'Replace', hasRoom: true });
+  });
+
+  it('stays with what a rollout on its way has turned to', () => {
+    const planner = setup({ tickStorms: [two] });
+    expect(planner.plan(parsed(two), rolling({ maxSurge: 0, maxUnavailable: 1 })).strategy).toBe('Replace');
+    expect(planner.plan(parsed(two), rolling({ maxSurge: '25%', maxUnavailable: '25%' })).strategy).toBe('Surge');
+  });
+
+  it('leaves the other TickStorms of the namespace what they may grow to', () => {
+    const other = live('b', { autoscaling: { maxReplicas: 8 } });
+    const planner = setup({
+      tickStorms: [two, other],
+      quotas: [quota({ pods: '10' }, { pods: '2' })],
+      pods: [runningPod('1', 'b'), runningPod('2', 'b')],
+    });
+    const { quota: verdict, strategy } = planner.plan(parsed(two), undefined);
+    expect(verdict).toMatchObject({ holds: false, reason: 'SurgeExceedsQuota' });
+    expect(verdict.message).toContain('need 11');
+    // What they may come to take does not hold up a rollout now.
+    expect(strategy).toBe('Surge');
+  });
+
+  it.each([
+    [{ autoscalerCap: 'Enabled' }, 4, 4],
+    [{ autoscalerCap: 'Enabled' }, 20, 10],
+    [{ autoscalerCap: 'Enabled' }, 1, 2],
+    [{}, 4, undefined],
+  ])('caps the autoscaler with %j at a quota of %i pods: %s', (options, pods, expected) => {
+    const object = live('a', { quota: { mode: 'None', ...options } });
+    const planner = setup({ tickStorms: [object], quotas: [quota({ pods: String(pods) }, {})] });
+    expect(planner.plan(parsed(object), undefined).mostReplicas).toBe(expected);
+  });
+});

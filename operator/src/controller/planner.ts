@@ -1,0 +1,129 @@
+import type { V1RollingUpdateDeployment } from '@kubernetes/client-node';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { checkDisruption } from '../arithmetic/disruption.ts';
+import { checkLimitRanges, withDefaults } from '../arithmetic/limit-range.ts';
+import type { PodResources } from '../arithmetic/pod-resources.ts';
+import { checkQuotas } from '../arithmetic/quota-verdict.ts';
+import { chargeOf, quotaCapacity, quotaLines, type QuotaQuestion } from '../arithmetic/quota.ts';
+import { chooseRollout, surgeOf, unavailableOf } from '../arithmetic/rollout.ts';
+import type { RolloutStrategy } from '../builders/build-context.ts';
+import { buildPodSpec, strategyOf } from '../builders/deployment.ts';
+import type { Informer } from '../runtime/informer.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { limitRangeViews, livePods, quotaViews } from './namespace-views.ts';
+import { progressOf } from './observation.ts';
+import type { Plan } from './plan.ts';
+
+export interface PlannerOptions {
+  /** With an index `namespace`. */
+  readonly tickStorms: Informer;
+  /** All quotas and limit ranges, whoever made them; each with an index `namespace`. */
+  readonly quotas: Informer;
+  readonly limitRanges: Informer;
+  /** With an index `instance`. */
+  readonly pods: Informer;
+  readonly serverImage: string;
+}
+
+/** What a TickStorm asks of quotas. */
+interface Demand {
+  readonly generation: number | undefined;
+  readonly pod: PodResources;
+  readonly most: number;
+}
+
+/** Most pods that a TickStorm declares, and the field that says so. */
+function mostPods({ spec }: TickStorm): { readonly most: number; readonly field: string } {
+  return spec.autoscaling.mode === 'Enabled'
+    ? { most: spec.autoscaling.maxReplicas, field: 'spec.autoscaling.maxReplicas' }
+    : { most: spec.replicas, field: 'spec.replicas' };
+}
+
+/** Checks quotas, limit ranges, budget, surge and drains against each other, from what the caches hold. */
+export class Planner {
+  readonly #options: PlannerOptions;
+  /** By uid: what follows from a generation of a TickStorm. */
+  readonly #demands = new Map<string, Demand>();
+
+  constructor(options: PlannerOptions) {
+    this.#options = options;
+  }
+
+  plan(tickStorm: TickStorm, deployment: KubeObject | undefined): Plan {
+    const { namespace } = tickStorm.metadata;
+    const { autoscaling, disruption, quota, replicas } = tickStorm.spec;
+    const ranges = limitRangeViews(this.#options.limitRanges, namespace);
+    const pod = withDefaults(this.#demandOf(tickStorm).pod, ranges);
+    const own = livePods(this.#options.pods, namespace, tickStorm.metadata.name);
+    const now: QuotaQuestion = { quotas: quotaViews(this.#options.quotas, namespace), pod, own, reserved: () => 0n };
+    const always: QuotaQuestion = { ...now, reserved: this.#reservedByOthers(tickStorm) };
+    const capacity = quotaCapacity(quotaLines(now));
+    const onePodPerZone = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required';
+    const { most, field } = mostPods(tickStorm);
+    return {
+      strategy: chooseRollout({ replicas, capacity, onePodPerZone, underWay: rolloutUnderWay(deployment) }),
+      mostReplicas: quota.autoscalerCap === 'Enabled' ? this.#cap(tickStorm, always) : undefined,
+      hasRoom: capacity > own.length,
+      quota: checkQuotas(always, {
+        most,
+        field,
+        surge: onePodPerZone ? 0 : surgeOf(most),
+        draining: onePodPerZone ? 0 : unavailableOf(most),
+      }),
+      limitRange: checkLimitRanges(pod, ranges),
+      disruption: checkDisruption({
+        ...disruption,
+        replicas,
+        fewest: autoscaling.mode === 'Enabled' ? autoscaling.minReplicas : undefined,
+      }),
+    };
+  }
+
+  forget(uid: string): void {
+    this.#demands.delete(uid);
+  }
+
+  #cap({ spec: { autoscaling } }: TickStorm, question: QuotaQuestion): number {
+    const fitting = Math.min(quotaCapacity(quotaLines(question)), autoscaling.maxReplicas);
+    return Math.max(fitting, autoscaling.minReplicas);
+  }
+
+  #demandOf(tickStorm: TickStorm): Demand {
+    const { uid, generation } = tickStorm.metadata;
+    const known = this.#demands.get(uid);
+    if (known !== undefined && known.generation === generation) return known;
+    const pod = buildPodSpec(tickStorm, { serverImage: this.#options.serverImage });
+    const demand = { generation, pod, most: mostPods(tickStorm).most };
+    this.#demands.set(uid, demand);
+    return demand;
+  }
+
+  /** What the other TickStorms of the namespace may still come to take, by resource of a quota. */
+  #reservedByOthers(tickStorm: TickStorm): (resource: string) => bigint {
+    const { namespace, uid } = tickStorm.metadata;
+    const others = this.#options.tickStorms.cache.byIndex('namespace', namespace).flatMap((live) => {
+      if (live.metadata.uid === uid) return [];
+      const known = this.#demands.get(live.metadata.uid ?? '');
+      const demand = known?.generation === live.metadata.generation ? known : this.#demandOfLive(live);
+      const running = livePods(this.#options.pods, namespace, live.metadata.name).length;
+      return demand === undefined ? [] : [{ pod: demand.pod, growth: BigInt(Math.max(demand.most - running, 0)) }];
+    });
+    return (resource) => others.reduce((sum, { pod, growth }) => sum + growth * (chargeOf(pod, resource) ?? 0n), 0n);
+  }
+
+  #demandOfLive(live: KubeObject): Demand | undefined {
+    const parsed = parseTickStorm(live);
+    return parsed.ok ? this.#demandOf(parsed.value) : undefined;
+  }
+}
+
+/** The strategy of a rollout that has not ended. */
+function rolloutUnderWay(deployment: KubeObject | undefined): RolloutStrategy | undefined {
+  const { isObserved, updated, replicas, desired } = progressOf(deployment);
+  if (deployment === undefined || (isObserved && updated === desired && replicas === desired)) return undefined;
+  const spec = trusted<{ readonly strategy?: { readonly rollingUpdate?: V1RollingUpdateDeployment } }>(
+    deployment['spec'],
+  );
+  return strategyOf(spec.strategy?.rollingUpdate);
+}

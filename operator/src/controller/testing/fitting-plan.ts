@@ -1,0 +1,11 @@
+import type { Plan } from '../plan.ts';
+
+/** A plan in which everything fits. */
+export const fittingPlan: Plan = {
+  strategy: 'Surge',
+  mostReplicas: undefined,
+  hasRoom: true,
+  quota: { holds: true, reason: 'QuotaFits', message: 'fits' },
+  limitRange: { holds: false, reason: 'LimitRangesFit', message: 'fits' },
+  disruption: { holds: true, reason: 'EvictionsPossible', message: 'possible' },
+};
