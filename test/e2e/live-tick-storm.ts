@@ -13,7 +13,12 @@ export interface TickStormObject {
     readonly replicas?: number;
     readonly readyReplicas?: number;
     readonly observedGeneration?: number;
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason: string }[];
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason: string;
+      readonly message: string;
+    }[];
   };
 }
 
