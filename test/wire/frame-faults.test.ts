@@ -8,7 +8,7 @@ import {
   openSubscribed,
 } from './clients.ts';
 import { eventually } from './eventually.ts';
-import { ackOf, authFrame, heartbeatFrame, subscribeFrame, subscribePayload } from './messages.ts';
+import { ackOf, authFrame, batchOf, errorOf, heartbeatFrame, subscribeFrame, subscribePayload } from './messages.ts';
 import { bytesField } from './raw-protobuf.ts';
 import { frame, header, TYPE, type FrameOverrides } from './raw-frame.ts';
 import { PASSWORD, USERNAME, type ServerProcess } from './server-process.ts';
@@ -187,6 +187,41 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       const connection = await openAuthenticated(server);
       connection.send(frame(99), Buffer.alloc(1 << 20, 0x42));
       await expectErrorAndClose(connection, 8);
+    });
+
+    it('lets the ERROR arrive before any reset, although the client never stops sending', async () => {
+      const connection = await openAuthenticated(server);
+      const flood = (): void => {
+        if (connection.isClosed || connection.socket.destroyed) return;
+        // On without end: each chunk that the kernel has taken is followed by the next.
+        connection.socket.write(Buffer.alloc(16_384, 0x42), flood);
+      };
+      connection.send(frame(99));
+      flood();
+      const answer = await connection.next();
+      expect([answer.type, errorOf(answer).code, connection.error]).toEqual([TYPE.ERROR, 8, undefined]);
+      expect(await connection.untilClosed()).toEqual([]);
+    });
+
+    it('waits for a client that reads late: every batch that was sent arrives, then the ERROR', async () => {
+      const connection = await openSubscribed(server);
+      await connection.nextOf(TYPE.DATA_BATCH);
+      connection.socket.pause();
+      const before = connection.frames.length;
+      const other = await openSubscribed(server);
+      await other.until(() => other.frames.length > 60, 'what the paused client is to get too');
+      const errors = async (): Promise<number> =>
+        (await server.metrics()).value('tick_storm_errors_total', { error_code: 'INVALID_MESSAGE' });
+      const errorsBefore = await errors();
+      connection.send(frame(99));
+      await eventually('the server to have answered', async () => (await errors()) > errorsBefore);
+      connection.socket.resume();
+      await expectErrorAndClose(connection, 8);
+      const numbers = connection.frames.filter(({ type }) => type === TYPE.DATA_BATCH).map(batchOf);
+      expect(numbers.length).toBeGreaterThan(before);
+      for (const [index, { batchSequence }] of numbers.entries()) {
+        expect(batchSequence).toBe(numbers[0]!.batchSequence + index);
+      }
     });
 
     it('by the client leaves nothing behind, before AUTH and after', async () => {

@@ -1,13 +1,16 @@
 import { ErrorCode } from '@tick-storm/protocol';
 
-export interface Ending {
-  /** The ERROR that is sent before the close; undefined = close without a word. */
-  code?: ErrorCode;
-  /** The ERROR's text when the event brings no better one. */
-  message?: string;
+/** The ERROR that is sent before the close. */
+export interface Said {
+  code: ErrorCode;
+  /** The text when the event brings no better one. */
+  message: string;
 }
 
-/** The closed list of how a connection ends: the log field and the metric label. */
+/** Without a code the connection is closed without a word. */
+type Ending = Said | { code?: never; message?: never };
+
+/** The closed list of how a connection ends: the log field, the metric label and, by `endings`, the wire error. */
 export type CloseReason =
   | 'client_closed'
   | 'connection_reset'
@@ -54,14 +57,14 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
   },
   auth_overloaded: { code: ErrorCode.RATE_LIMITED, message: 'too many authentications at once; try again later' },
   already_authenticated: { code: ErrorCode.ALREADY_AUTHENTICATED, message: 'this connection is authenticated already' },
-  invalid_subscription: { code: ErrorCode.INVALID_SUBSCRIPTION },
+  invalid_subscription: { code: ErrorCode.INVALID_SUBSCRIPTION, message: 'the subscription is not valid' },
   already_subscribed: { code: ErrorCode.ALREADY_SUBSCRIBED, message: 'this connection is subscribed already' },
   subscribe_timeout: { code: ErrorCode.NOT_SUBSCRIBED, message: 'no SUBSCRIBE came in time' },
   heartbeat_timeout: { code: ErrorCode.HEARTBEAT_TIMEOUT, message: 'no frame came in time' },
-  invalid_message: { code: ErrorCode.INVALID_MESSAGE },
-  checksum_failed: { code: ErrorCode.CHECKSUM_FAILED },
-  protocol_version: { code: ErrorCode.PROTOCOL_VERSION },
-  message_too_large: { code: ErrorCode.MESSAGE_TOO_LARGE },
+  invalid_message: { code: ErrorCode.INVALID_MESSAGE, message: 'the message is not valid' },
+  checksum_failed: { code: ErrorCode.CHECKSUM_FAILED, message: 'the checksum of a frame is wrong' },
+  protocol_version: { code: ErrorCode.PROTOCOL_VERSION, message: 'the protocol version is not supported' },
+  message_too_large: { code: ErrorCode.MESSAGE_TOO_LARGE, message: 'a frame is too large' },
   write_queue_frames: tooSlow('too many frames wait for it'),
   write_queue_bytes: tooSlow('too many bytes wait for it'),
   write_queue_age: tooSlow('a frame has waited for it too long'),
@@ -97,8 +100,15 @@ const slowConsumers: ReadonlySet<CloseReason> = new Set<CloseReason>([
   'write_deadline',
 ]);
 
-function tooSlow(why: string): Ending {
+function tooSlow(why: string): Said {
   return { code: ErrorCode.RATE_LIMITED, message: `the client reads too slowly: ${why}` };
+}
+
+/** All of them. */
+export const closeReasons: readonly CloseReason[] = Object.keys(endings).filter(isCloseReason);
+
+function isCloseReason(text: string): text is CloseReason {
+  return Object.hasOwn(endings, text);
 }
 
 /** What is said on the wire at an ending. */

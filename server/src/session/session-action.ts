@@ -31,11 +31,14 @@ interface DeadlineAction {
   afterMs: number | undefined;
 }
 
+/** What an ERROR says beside its code, which follows from the reason alone. */
+export type ErrorText = Partial<Pick<ErrorResponse, 'message' | 'details'>>;
+
 interface CloseAction {
   kind: 'close';
   reason: CloseReason;
   /** Overrides of the ending's own text. */
-  error: Partial<ErrorResponse>;
+  error: ErrorText;
 }
 
 export type SessionAction = SendAction | AuthenticateAction | SubscribeAction | DeadlineAction | CloseAction;

@@ -1,4 +1,4 @@
-import type { ErrorResponse, Frame, FrameErrorKind } from '@tick-storm/protocol';
+import type { Frame, FrameErrorKind } from '@tick-storm/protocol';
 import {
   decodeAuthRequest,
   decodeHeartbeatRequest,
@@ -17,7 +17,7 @@ import type { StreamMode } from '../feeds/feed.ts';
 import type { DrainReason } from '../link/process-message.ts';
 import type { DeclinedMessage, Verdict } from '../link/control-message.ts';
 import type { CloseReason } from './close-reason.ts';
-import type { SessionAction } from './session-action.ts';
+import type { ErrorText, SessionAction } from './session-action.ts';
 import type { SessionEvent } from './session-event.ts';
 import { subscriptionProblem } from './subscription-problem.ts';
 
@@ -80,26 +80,30 @@ export class Session {
     return this.#mode;
   }
 
-  /** @param nowMs unix ms */
+  /**
+   * Answers and deadlines that the session does not wait for are ignored: they came too late.
+   * @param nowMs unix ms
+   * @throws Error on a frame while the session {@link isWaiting}: its owner must hold it back
+   */
   handle(event: SessionEvent, nowMs: number): SessionAction[] {
     if (this.state === 'closed') return [];
     switch (event.kind) {
       case 'opened':
-        return [{ kind: 'deadline', afterMs: this.#options.authTimeoutMs }];
+        return this.state === 'connected' ? [{ kind: 'deadline', afterMs: this.#options.authTimeoutMs }] : [];
       case 'frame':
         return this.#onFrame(event.frame, nowMs);
       case 'fault':
         return this.#onFault(event.fault, event.message);
       case 'verdict':
-        return this.#onVerdict(event.verdict, nowMs);
+        return this.state === 'authenticating' ? this.#onVerdict(event.verdict, nowMs) : [];
       case 'accepted':
-        return this.#onAccepted(event.position, nowMs);
+        return this.state === 'subscribing' ? this.#onAccepted(event.position, nowMs) : [];
       case 'declined':
-        return this.#onDeclined(event.answer, nowMs);
+        return this.state === 'subscribing' ? this.#onDeclined(event.answer, nowMs) : [];
       case 'deadline':
         return this.#onDeadline();
       case 'silence':
-        return this.#close('heartbeat_timeout');
+        return this.isAuthenticated ? this.#close('heartbeat_timeout') : [];
       case 'drain':
         break;
     }
@@ -112,6 +116,7 @@ export class Session {
   }
 
   #onFrame(frame: Frame, nowMs: number): SessionAction[] {
+    if (this.isWaiting) throw new Error(`a frame of type ${frame.type} came while ${this.state}`);
     if (this.state === 'connected') return this.#onFirstFrame(frame);
     switch (frame.type) {
       case MessageType.HEARTBEAT:
@@ -226,7 +231,8 @@ export class Session {
   }
 
   #onDeadline(): SessionAction[] {
-    return this.#close(this.isAuthenticated ? 'subscribe_timeout' : 'auth_timeout');
+    if (this.state === 'authenticated') return this.#close('subscribe_timeout');
+    return this.isAuthenticated ? [] : this.#close('auth_timeout');
   }
 
   #onDrain(reason: DrainReason, reconnectWithinMs: number, deadlineMs: number): SessionAction[] {
@@ -241,7 +247,7 @@ export class Session {
     return { kind: 'send', type: MessageType.ACK, payload };
   }
 
-  #close(reason: CloseReason, error: Partial<ErrorResponse> = {}): SessionAction[] {
+  #close(reason: CloseReason, error: ErrorText = {}): SessionAction[] {
     this.state = 'closed';
     return [{ kind: 'close', reason, error }];
   }

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { ErrorResponse } from '@tick-storm/protocol';
 import {
   encodeErrorResponse,
   encodeFrame,
@@ -9,10 +8,10 @@ import {
   MessageType,
 } from '@tick-storm/protocol';
 import type { ToSupervisor } from '../link/control-message.ts';
-import type { CloseReason, Ending } from '../session/close-reason.ts';
+import type { CloseReason, Said } from '../session/close-reason.ts';
 import { endingOf, isSlowConsumer } from '../session/close-reason.ts';
 import type { Session } from '../session/session.ts';
-import type { SessionAction } from '../session/session-action.ts';
+import type { ErrorText, SessionAction } from '../session/session-action.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { SharedFrames } from './shared-frames.ts';
@@ -129,15 +128,15 @@ export class Connection {
   }
 
   /** Ends the connection: one ERROR when the reason has one, flush, close. Later calls do nothing. */
-  close(reason: CloseReason, error: Partial<ErrorResponse> = {}): void {
+  close(reason: CloseReason, error: ErrorText = {}): void {
     if (this.isClosing) return;
     this.#closeReason = reason;
     this.#leave();
     this.#host.table.lastSeen[this.slot] = Infinity;
     this.#host.table.deadlines[this.slot] = this.#host.monotonicNow() + LINGER_MS;
     const ending = endingOf(reason);
-    const code = error.code ?? ending.code;
-    this.#writer.finish(code === undefined ? undefined : this.#errorFrame(code, ending, error), isSlowConsumer(reason));
+    const frame = ending.code === undefined ? undefined : this.#errorFrame(ending, error);
+    this.#writer.finish(frame, isSlowConsumer(reason));
     // What still comes is read and dropped: unread bytes would turn the close into a reset that eats the ERROR.
     this.#socket.resume();
   }
@@ -201,12 +200,13 @@ export class Connection {
     }
   }
 
-  #errorFrame(code: number, ending: Ending, error: Partial<ErrorResponse>): Buffer {
-    const message = (error.message ?? ending.message ?? '').slice(0, FieldLimits.errorMessageLength);
+  #errorFrame(ending: Said, error: ErrorText): Buffer {
+    const { code } = ending;
+    const message = (error.message ?? ending.message).slice(0, FieldLimits.errorMessageLength);
     const details = (error.details ?? '').slice(0, FieldLimits.errorDetailsLength);
     this.#host.stats.countError(code);
-    const response = { ...error, code, message, details, timestampMs: this.#host.now() };
-    return encodeFrame(MessageType.ERROR, encodeErrorResponse(response));
+    const payload = encodeErrorResponse({ code, message, details, timestampMs: this.#host.now() });
+    return encodeFrame(MessageType.ERROR, payload);
   }
 
   #leave(): void {
