@@ -28,7 +28,7 @@ export default {
     {
       ...common,
       displayName: 'server',
-      testMatch: ['<rootDir>/test/wire/**/*.test.ts', '<rootDir>/test/bench/*.smoke.test.ts'],
+      testMatch: ['<rootDir>/test/{wire,fuzz}/**/*.test.ts', '<rootDir>/test/bench/*.smoke.test.ts'],
     },
     { ...common, displayName: 'cluster', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],

@@ -193,8 +193,9 @@ function describeAction(action: SessionAction): string {
     case 'deadline':
       return `deadline ${action.afterMs ?? 'none'}`;
     case 'close':
-      return `close ${action.reason}`;
+      break;
   }
+  return `close ${action.reason}`;
 }
 
 /** Sequences that get far enough to matter: free events, often behind a good beginning. */
