@@ -13,7 +13,7 @@ export type { ServerEnvName } from './config/options.ts';
 export type ConfigResult = { config: ServerConfig; notes: string[] } | { problems: ConfigProblem[] };
 
 /** Names that begin like ours and are none of ours are most likely typing errors. */
-const ownPrefixes = /^(AUTH|BATCH|CONNECTION|FEED|HEARTBEAT|IP|STREAM|SUBSCRIBE|TCP|TLS|ULIMIT|WRITE)_/;
+const ownPrefixes = /^(ADMIN|AUTH|BATCH|CONNECTION|FEED|HEARTBEAT|IP|STREAM|SUBSCRIBE|TCP|TLS|ULIMIT|WRITE)_/;
 /** Settings of the first implementation's runtime that deployments still carry. */
 const withoutEffect: Readonly<Record<string, string>> = {
   GOMAXPROCS: 'the number of workers follows from the CPU limit; WORKERS overrides it',
@@ -51,6 +51,8 @@ function crossProblems(values: OptionValues): ConfigProblem[] {
     need('TLS_KEY_FILE', 'TLS_ENABLED=true');
     if (values.TLS_CLIENT_AUTH !== 'none') need('TLS_CA_FILE', `TLS_CLIENT_AUTH=${values.TLS_CLIENT_AUTH}`);
   }
+  if (values.ADMIN_TOKEN !== '' && values.ADMIN_TOKEN_FILE !== '')
+    problems.push({ name: 'ADMIN_TOKEN_FILE', value: values.ADMIN_TOKEN_FILE, allowed: 'nothing: ADMIN_TOKEN is set' });
   return problems;
 }
 

@@ -20,6 +20,7 @@ import { readText } from './limits/read-text.ts';
 import type { Sizing } from './limits/sizing.ts';
 import { sizeServer } from './limits/sizing.ts';
 import type { SupervisorOrder, WorkerReport } from './link/process-message.ts';
+import { ADMIN_TOKEN_ALLOWED, AdminToken } from './ops/admin-token.ts';
 import { checkHealth } from './ops/health-check.ts';
 import type { Logger } from './ops/logger.ts';
 import { createJsonLogger } from './ops/logger.ts';
@@ -109,6 +110,11 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     refuseConfig([{ name: 'AUTH_USERS_FILE', value: usersFile, allowed }]);
     return;
   }
+  const adminToken = readAdminToken(config);
+  if (adminToken && 'problems' in adminToken) {
+    refuseConfig(adminToken.problems);
+    return;
+  }
   const hot = fromFile ?? config.hot;
   const logger = createLogger(config, hot.logLevel, { process: 'supervisor' });
   for (const note of [...notes, ...notesOnHotSettings(hot)]) logger.warn('setting without effect', { note });
@@ -127,6 +133,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     now,
     monotonicNow,
     fork: (index) => forkWorker(index, sizing.workerHeapMib),
+    adminToken,
     onFatal: (message) => {
       logger.error('cannot start', { reason: message });
       supervisor.killWorkers();
@@ -143,6 +150,11 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     supervisor.applyUsers(next);
     logger.info('users changed', { users: next.length });
   });
+  if (config.admin.tokenFile !== '') {
+    adminToken?.watch(config.admin.tokenFile, (reason) =>
+      logger.error('the admin token file is not valid; the old token stays', { reason }),
+    );
+  }
   settingsFile?.watch({
     onChange: (next) => supervisor.applySettings(next),
     onProblems: (problems) => {
@@ -157,6 +169,19 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     supervisor.killWorkers();
     process.exitCode = 1;
     exitWhenLogged();
+  }
+}
+
+/** @returns undefined without a token: the admin port is off */
+function readAdminToken({ admin }: ServerConfig): AdminToken | { problems: ConfigProblem[] } | undefined {
+  if (admin.token !== '') return new AdminToken(admin.token);
+  if (admin.tokenFile === '') return undefined;
+  try {
+    return AdminToken.fromFile(admin.tokenFile);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const allowed = `the path of a file with ${ADMIN_TOKEN_ALLOWED} (${reason})`;
+    return { problems: [{ name: 'ADMIN_TOKEN_FILE', value: admin.tokenFile, allowed }] };
   }
 }
 

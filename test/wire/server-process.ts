@@ -22,12 +22,22 @@ export const PASSWORD = 'pass1';
 const defaults: Readonly<Record<string, string>> = {
   LISTEN_ADDR: '127.0.0.1:0',
   METRICS_ADDR: '127.0.0.1:0',
+  ADMIN_ADDR: '127.0.0.1:0',
   AUTH_USERNAME: USERNAME,
   AUTH_PASSWORD: PASSWORD,
   AUTH_MAX_ATTEMPTS: '0',
   WORKERS: '1',
   DRAIN_SECONDS: '0',
 };
+
+/** Turns the admin port on, for the cases that need it. */
+export const ADMIN_TOKEN = 'a-token-for-the-cases';
+
+export interface AdminAnswer {
+  status: number;
+  headers: Headers;
+  body: Readonly<Record<string, unknown>>;
+}
 
 export interface Exit {
   code: number | null;
@@ -46,6 +56,8 @@ export class ServerProcess {
   stdout = '';
   port = 0;
   metricsPort = 0;
+  /** 0 = the server has no admin port. */
+  adminPort = 0;
   /** How clients connect to it by default; undefined = plain TCP. */
   tls: ConnectionOptions | undefined;
   readonly #child: ChildProcess;
@@ -85,6 +97,8 @@ export class ServerProcess {
     const { clients, metrics } = server.log('listening')!;
     server.port = portOf(clients);
     server.metricsPort = portOf(metrics);
+    const admin = server.log('admin port')?.['admin'];
+    if (admin !== undefined) server.adminPort = portOf(admin);
     return server;
   }
 
@@ -118,6 +132,26 @@ export class ServerProcess {
   async get(path: string): Promise<{ status: number; body: string }> {
     const response = await fetch(`http://127.0.0.1:${this.metricsPort}${path}`);
     return { status: response.status, body: await response.text() };
+  }
+
+  /** A request to the admin port with the token of {@link ADMIN_TOKEN}. */
+  async admin(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<AdminAnswer> {
+    const response = await fetch(`http://127.0.0.1:${this.adminPort}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: Object.fromEntries(Object.entries(answer ?? {})),
+    };
   }
 
   async metrics(): Promise<Metrics> {

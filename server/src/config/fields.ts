@@ -1,4 +1,5 @@
 import { isSymbol } from '@tick-storm/protocol';
+import { ADMIN_TOKEN_ALLOWED, isAdminToken } from '../ops/admin-token.ts';
 import { parseByteSize } from './byte-size.ts';
 import type { Cidr } from './cidr.ts';
 import { parseCidrList } from './cidr.ts';
@@ -96,6 +97,15 @@ export function requiredText(max: number, exception: string): Field<string> {
     allowed: `1-${max} characters; it must be set${exception}`,
     json: 'text',
     read: (value) => (value.length > 0 && value.length <= max ? value : undefined),
+  };
+}
+
+/** Empty, or a secret that callers of the admin port present. */
+export function adminToken(): Field<string> {
+  return {
+    allowed: `empty, or ${ADMIN_TOKEN_ALLOWED}`,
+    json: 'text',
+    read: (value) => (value === '' || isAdminToken(value) ? value : undefined),
   };
 }
 

@@ -10,6 +10,12 @@ export function assembleConfig(values: OptionValues) {
   return {
     listen: values.LISTEN_ADDR,
     metrics: values.METRICS_ADDR,
+    admin: {
+      listen: values.ADMIN_ADDR,
+      /** Empty = none. */
+      token: values.ADMIN_TOKEN,
+      tokenFile: values.ADMIN_TOKEN_FILE,
+    },
     /** null = one per CPU that the container may use. */
     workers: values.WORKERS,
     instanceId: values.INSTANCE_ID,

@@ -50,6 +50,11 @@ export class Hub {
     return this.#streams[mode].position;
   }
 
+  /** What the members of a group asked for; undefined when there is no such group. */
+  filterOf(mode: StreamMode, group: number): string | undefined {
+    return this.#streams[mode].filterOf(group);
+  }
+
   addOutlet(outlet: Outlet): void {
     this.#outlets.add(outlet);
   }

@@ -47,6 +47,11 @@ export class Stream {
       this.#latest.set(item.tick.symbol, { item, encoded: undefined });
   }
 
+  /** What the members of a group asked for, in normal form. */
+  filterOf(group: number): string | undefined {
+    return this.#groups.byId(group)?.filter.key;
+  }
+
   get groupCount(): number {
     return this.#groups.size;
   }

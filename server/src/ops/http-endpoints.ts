@@ -1,11 +1,8 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ListenAddress } from '../config/listen-address.ts';
-import { formatAddress } from '../config/listen-address.ts';
-
-/** A server's state as probes see it. */
-export type Readiness = 'starting' | 'ready' | 'draining';
+import { HttpListener } from './http-listener.ts';
+import { reply } from './http-reply.ts';
+import type { Readiness } from './service-state.ts';
 
 export interface EndpointSources {
   readiness: () => Readiness;
@@ -15,40 +12,32 @@ export interface EndpointSources {
   metrics: () => Promise<string>;
 }
 
-const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const METRICS_TYPE = 'text/plain; version=0.0.4';
 
 /** Serves /metrics, /healthz, /readyz and /startupz. */
 export class HttpEndpoints {
   readonly #sources: EndpointSources;
-  readonly #server: Server;
+  readonly #listener: HttpListener;
 
   constructor(sources: EndpointSources) {
     this.#sources = sources;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#listener = new HttpListener((request, response) => void this.#answer(request, response));
   }
 
   /** @returns HOST:PORT that it listens on */
-  listen({ host, port }: ListenAddress): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
-        this.#server.off('error', reject);
-        const bound: AddressInfo | string | null = this.#server.address();
-        if (bound === null || typeof bound === 'string') reject(new Error('the listener has no address'));
-        else resolve(formatAddress(bound.address, bound.port));
-      });
-    });
+  listen(address: ListenAddress): Promise<string> {
+    return this.#listener.listen(address);
   }
 
   close(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    this.#listener.close();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A target such as `//` is no URL; that is the client's fault and must not throw.
     const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname ?? '';
     if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
       reply(response, 405, 'only GET and HEAD are allowed\n');
       return;
     }
@@ -79,9 +68,4 @@ export class HttpEndpoints {
       reply(response, 500, 'the metrics could not be collected\n');
     }
   }
-}
-
-function reply(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
 }

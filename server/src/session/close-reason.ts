@@ -40,7 +40,9 @@ export type CloseReason =
   | 'connection_rate'
   | 'user_limit'
   | 'user_removed'
-  | 'server_draining';
+  | 'server_draining'
+  | 'rebalanced'
+  | 'kicked';
 
 const endings: Readonly<Record<CloseReason, Ending>> = {
   client_closed: {},
@@ -75,10 +77,20 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
   user_limit: { code: ErrorCode.RATE_LIMITED, message: 'this user has too many connections' },
   user_removed: { code: ErrorCode.INVALID_AUTH, message: 'this user has no access any more' },
   server_draining: { code: ErrorCode.INTERNAL_ERROR, message: 'the server is leaving; connect again' },
+  rebalanced: {
+    code: ErrorCode.INTERNAL_ERROR,
+    message: 'the server hands over some of its connections; connect again',
+  },
+  kicked: { code: ErrorCode.INTERNAL_ERROR, message: 'the connection was closed by an administrator' },
 };
 
 /** Endings that are nobody's fault. */
-const regular: ReadonlySet<CloseReason> = new Set<CloseReason>(['client_closed', 'server_draining']);
+const regular: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  'client_closed',
+  'server_draining',
+  'rebalanced',
+  'kicked',
+]);
 
 /** Endings by which a client broke the protocol. */
 const violations: ReadonlySet<CloseReason> = new Set<CloseReason>([

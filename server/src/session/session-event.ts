@@ -1,6 +1,6 @@
 import type { Frame, FrameErrorKind } from '@tick-storm/protocol';
 import type { AcceptedMessage, DeclinedMessage, Verdict } from '../link/control-message.ts';
-import type { DrainReason } from '../link/process-message.ts';
+import type { DrainReason } from '../link/drain-reason.ts';
 
 export type SessionEvent =
   /** The connection was accepted. */
@@ -16,4 +16,6 @@ export type SessionEvent =
   /** No frame came for the heartbeat timeout. */
   | { kind: 'silence' }
   /** The server is leaving and will close this connection at `deadlineMs` (unix ms). */
-  | { kind: 'drain'; reason: DrainReason; reconnectWithinMs: number; deadlineMs: number };
+  | { kind: 'drain'; reason: DrainReason; reconnectWithinMs: number; deadlineMs: number }
+  /** The server stays after all: what it said about leaving no longer holds. */
+  | { kind: 'stay' };

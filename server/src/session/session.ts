@@ -14,7 +14,7 @@ import {
   messageTypeName,
 } from '@tick-storm/protocol';
 import type { StreamMode } from '../feeds/feed.ts';
-import type { DrainReason } from '../link/process-message.ts';
+import type { DrainReason } from '../link/drain-reason.ts';
 import type { DeclinedMessage, Verdict } from '../link/control-message.ts';
 import type { CloseReason } from './close-reason.ts';
 import type { ErrorText, SessionAction } from './session-action.ts';
@@ -104,6 +104,9 @@ export class Session {
         return this.#onDeadline();
       case 'silence':
         return this.isAuthenticated ? this.#close('heartbeat_timeout') : [];
+      case 'stay':
+        this.#isLeaving = false;
+        return [];
       case 'drain':
         break;
     }

@@ -7,17 +7,20 @@ import { Hub } from '../fanout/hub.ts';
 import { ClockFeed } from '../feeds/clock-feed.ts';
 import type { ControlMessage } from '../link/control-message.ts';
 import { isToWorker } from '../link/control-message.ts';
-import type { Readiness } from '../ops/http-endpoints.ts';
+import { AdminRoutes } from '../ops/admin-routes.ts';
+import { AdminServer } from '../ops/admin-server.ts';
+import type { AdminToken } from '../ops/admin-token.ts';
 import { HttpEndpoints } from '../ops/http-endpoints.ts';
 import type { Logger } from '../ops/logger.ts';
+import type { Readiness } from '../ops/service-state.ts';
+import { AdminDesk } from './admin-desk.ts';
 import { ConnectionDesk } from './connection-desk.ts';
+import { DrainControl } from './drain-control.ts';
 import { FlushLoop } from './flush-loop.ts';
 import { SupervisorMetrics } from './supervisor-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
-/** What a drain may take beyond its window before the workers are killed. */
-const DRAIN_GRACE_MS = 1_000;
 /** How often the workers' counters are fetched, so that a crash loses little of them. */
 const METRICS_BACKUP_MS = 5_000;
 /** How often it is looked whether a crash loop is over. */
@@ -30,6 +33,8 @@ export interface SupervisorOptions {
   workers: number;
   serverVersion: string;
   logger: Logger;
+  /** undefined = no admin port. */
+  adminToken: AdminToken | undefined;
   fork: (index: number) => ChildProcess;
   /** Unix ms. */
   now: () => number;
@@ -47,8 +52,9 @@ export class Supervisor {
   readonly #pool: WorkerPool;
   readonly #metrics: SupervisorMetrics;
   readonly #endpoints: HttpEndpoints;
+  readonly #admin: AdminServer | undefined;
   readonly #flushLoop: FlushLoop;
-  #readiness: Readiness = 'starting';
+  readonly #drainControl: DrainControl;
   #metricsAddress = '';
   #hot: HotSettings;
   #ticksPublished = 0;
@@ -73,10 +79,12 @@ export class Supervisor {
       onGone: (worker) => {
         this.#hub.removeOutlet(worker);
         this.#desk.onWorkerGone(worker);
+        this.#drainControl.onClosed();
       },
       onReady: (host, port) => this.#onReady(host, port),
       onFailed: (message) => options.onFatal(message),
     });
+    this.#drainControl = new DrainControl(this.#pool, logger, now);
     this.#metrics = new SupervisorMetrics({
       workers: () => this.#pool.size,
       workerRestarts: () => this.#pool.restartCount,
@@ -89,14 +97,19 @@ export class Supervisor {
     });
     this.#endpoints = new HttpEndpoints({
       readiness: () => this.#visibleReadiness,
-      isAlive: () => this.#readiness !== 'ready' || !this.#pool.isDown,
+      isAlive: () => this.#drainControl.state !== 'serving' || !this.#pool.isDown,
       metrics: () => this.#exposeMetrics(),
     });
+    this.#admin = options.adminToken && this.#createAdmin(options.adminToken);
     this.#flushLoop = new FlushLoop(this.#hot.batchWindowMs, monotonicNow, () => this.#flush());
   }
 
   async start(): Promise<void> {
+    const { logger } = this.#options;
     this.#metricsAddress = await this.#endpoints.listen(this.#options.config.metrics);
+    const admin = await this.#admin?.listen(this.#options.config.admin.listen);
+    if (admin === undefined) logger.info('admin port is off: neither ADMIN_TOKEN nor ADMIN_TOKEN_FILE is set');
+    else logger.info('admin port', { admin });
     this.#pool.start();
     this.#flushLoop.start();
     setInterval(() => void this.#pool.collectMetrics(), METRICS_BACKUP_MS).unref();
@@ -123,17 +136,10 @@ export class Supervisor {
 
   /** Turns unready, stops accepting, closes all connections spread over the drain window. Resolves when done. */
   async drain(): Promise<void> {
-    if (this.#readiness === 'draining') return;
-    this.#readiness = 'draining';
-    const { logger } = this.#options;
-    const windowMs = this.#hot.drainSeconds * 1_000;
-    logger.info('draining', { connections: this.#pool.connections, window_ms: windowMs });
-    const timer = setTimeout(() => this.#pool.killAll(), windowMs + DRAIN_GRACE_MS);
-    await this.#pool.drain(windowMs);
-    clearTimeout(timer);
+    await this.#drainControl.stop(this.#hot.drainSeconds * 1_000);
     this.#flushLoop.stop();
     this.#endpoints.close();
-    logger.info('drained');
+    this.#admin?.close();
   }
 
   /** Ends every worker without any courtesy. */
@@ -143,12 +149,25 @@ export class Supervisor {
 
   /** A server that has lost all its workers is starting again. */
   get #visibleReadiness(): Readiness {
-    return this.#readiness === 'ready' && !this.#pool.hasListener ? 'starting' : this.#readiness;
+    const { readiness } = this.#drainControl;
+    return readiness === 'ready' && !this.#pool.hasListener ? 'starting' : readiness;
+  }
+
+  #createAdmin(token: AdminToken): AdminServer {
+    const desk = new AdminDesk({
+      pool: this.#pool,
+      hub: this.#hub,
+      drainControl: this.#drainControl,
+      settings: () => this.#hot,
+      applySettings: (hot) => this.applySettings(hot),
+    });
+    const { logger, monotonicNow } = this.#options;
+    return new AdminServer({ token, routes: new AdminRoutes(desk), logger, monotonicNow });
   }
 
   #onReady(host: string, port: number): void {
-    if (this.#readiness !== 'starting') return;
-    this.#readiness = 'ready';
+    if (this.#drainControl.state !== 'starting') return;
+    this.#drainControl.onReady();
     const { config, logger, serverVersion } = this.#options;
     logger.info('listening', {
       clients: formatAddress(host, port),
@@ -176,6 +195,7 @@ export class Supervisor {
       case 'closed':
         worker.countClosed(message.id);
         this.#desk.onClosed(worker, message.id);
+        this.#drainControl.onClosed();
         break;
       case 'authenticate':
         this.#desk.onAuthenticate(worker, message);

@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import type { ControlMessage } from '../link/control-message.ts';
+import type { ConnectionRow } from '../link/connection-row.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 import type { Logger } from '../ops/logger.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { RetiredMetrics } from './retired-metrics.ts';
 import { WorkerProcess } from './worker-process.ts';
+import { WorkerQueries } from './worker-queries.ts';
 
 /** A worker that passes nothing on for this long is stuck and is replaced. */
 const STUCK_MS = 5_000;
@@ -12,7 +14,6 @@ const STUCK_MS = 5_000;
 const STANDSTILL_MS = 1_000;
 /** Time over which a replaced worker closes its connections. */
 const RETIRE_WINDOW_MS = 10_000;
-const METRICS_TIMEOUT_MS = 2_000;
 
 export interface WorkerPoolOptions {
   count: number;
@@ -24,26 +25,35 @@ export interface WorkerPoolOptions {
   onMessage: (worker: WorkerProcess, message: ControlMessage) => void;
   onStarted: (worker: WorkerProcess) => void;
   onGone: (worker: WorkerProcess) => void;
-  /** Every worker listens. */
+  /** Every worker listens, at the start or after {@link WorkerPool.open}. */
   onReady: (host: string, port: number) => void;
   /** The server cannot start. */
   onFailed: (message: string) => void;
+}
+
+export interface WorkerConnection {
+  worker: WorkerProcess;
+  row: ConnectionRow;
 }
 
 /** Keeps the workers running: starts them, replaces those that die, are stuck, or have used up their CPU time. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers: Set<WorkerProcess> = new Set();
-  readonly #pendingMetrics: Map<number, (worker: WorkerProcess) => void> = new Map();
+  readonly #queries: WorkerQueries = new WorkerQueries();
   readonly #restarts: RestartPolicy;
   /** Workers that leave as soon as their successor listens. */
   readonly #retiring: WorkerProcess[] = [];
   /** Counters of workers that are gone. */
   readonly #retired: RetiredMetrics = new RetiredMetrics();
   #port: number;
-  #isReady = false;
+  /** Every worker has listened once: from now on a worker that fails is replaced. */
+  #isUp = false;
+  /** Workers are to accept connections. */
+  #isOpen = true;
+  /** `onReady` is still to come since the start or the last opening. */
+  #awaitsReady = true;
   #isDraining = false;
-  #lastRequest = 0;
   #onEmpty: (() => void) | undefined;
   restartCount = 0;
 
@@ -99,31 +109,77 @@ export class WorkerPool {
    * those that are gone are in their sum: no counter ever falls.
    */
   async collectMetrics(): Promise<MetricsSnapshot[]> {
-    const request = ++this.#lastRequest;
-    const asked = new Set([...this.#workers].filter((worker) => worker.isListening));
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, METRICS_TIMEOUT_MS);
-      const settle = (): void => {
-        if (asked.size > 0) return;
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#pendingMetrics.set(request, (worker) => {
-        asked.delete(worker);
-        settle();
-      });
-      for (const worker of asked) worker.order({ type: 'metrics', request });
-      settle();
-    });
-    this.#pendingMetrics.delete(request);
+    await this.#queries.ask(this.#started(), (request) => ({ type: 'metrics', request }));
     await this.#retired.settle();
     return [...Array.from(this.#workers, (worker) => worker.lastMetrics), this.#retired.metrics];
+  }
+
+  /** The `limit` connections with the most bytes waiting, and how many there are. */
+  async connectionsByPending(limit: number): Promise<{ rows: WorkerConnection[]; total: number }> {
+    const answers = await this.#queries.ask(this.#started(), (request) => ({ type: 'connections', request, limit }));
+    const rows: WorkerConnection[] = [];
+    let total = 0;
+    for (const [worker, answer] of answers) {
+      if (answer.type !== 'connections') continue;
+      total += answer.total;
+      for (const row of answer.rows) rows.push({ worker, row });
+    }
+    // Among equals an order that stays, so that pages do not overlap.
+    rows.sort(
+      (a, b) =>
+        b.row.pendingBytes - a.row.pendingBytes || (a.worker.pid ?? 0) - (b.worker.pid ?? 0) || a.row.id - b.row.id,
+    );
+    return { rows: rows.slice(0, limit), total };
+  }
+
+  /** Closes one connection. @returns false when the worker with this process id has none with this number */
+  async kick(pid: number, id: number): Promise<boolean> {
+    const worker = this.#started().filter((each) => each.pid === pid);
+    const answers = await this.#queries.ask(worker, (request) => ({ type: 'kick', request, id }));
+    return [...answers.values()].some((answer) => answer.type === 'kicked' && answer.isFound);
+  }
+
+  /** Stops accepting and closes all connections within the window; the workers stay. */
+  park(windowMs: number): void {
+    this.#isOpen = false;
+    for (const worker of this.#workers) worker.isListening = false;
+    this.broadcast({ type: 'park', windowMs });
+  }
+
+  /** Accepts connections again after {@link park}. */
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#awaitsReady = true;
+    for (const worker of this.#workers)
+      if (worker.hasStarted && !worker.isLeaving) worker.order({ type: 'listen', port: this.#port });
+  }
+
+  /**
+   * Asks clients that understand GOAWAY to connect elsewhere.
+   * @param wanted how many, shared out by the connections that each worker has
+   * @param perSecond of all workers together
+   */
+  rebalance(wanted: number, perSecond: number): void {
+    const total = this.connections;
+    let counted = 0;
+    let given = 0;
+    for (const worker of this.#workers) {
+      counted += worker.connections;
+      const connections = Math.round((wanted * counted) / total) - given;
+      given += connections;
+      if (connections === 0) continue;
+      worker.order({ type: 'rebalance', connections, perSecond: (perSecond * worker.connections) / total });
+    }
   }
 
   /** Closes all connections within the window; resolves when every worker is gone. */
   drain(windowMs: number): Promise<void> {
     this.#isDraining = true;
-    for (const worker of this.#workers) worker.isLeaving = true;
+    for (const worker of this.#workers) {
+      worker.isLeaving = true;
+      worker.isListening = false;
+    }
     this.broadcast({ type: 'drain', reason: 'drain', windowMs });
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
@@ -150,6 +206,10 @@ export class WorkerPool {
     }
   }
 
+  #started(): WorkerProcess[] {
+    return [...this.#workers].filter(({ hasStarted }) => hasStarted);
+  }
+
   #start(index: number): void {
     const { fork, monotonicNow, onMessage, onStarted } = this.#options;
     const worker = new WorkerProcess(index, fork(index), monotonicNow, {
@@ -165,6 +225,8 @@ export class WorkerPool {
   #onReport(worker: WorkerProcess, report: WorkerReport): void {
     switch (report.type) {
       case 'started':
+        worker.hasStarted = true;
+        if (!this.#isOpen) break;
         // With port 0 the first worker chooses the port, then the others are told.
         if (this.#port !== 0 || worker.index === 0) worker.order({ type: 'listen', port: this.#port });
         break;
@@ -172,12 +234,16 @@ export class WorkerPool {
         this.#onListening(worker, report.host, report.port);
         break;
       case 'failed':
-        if (!this.#isReady) this.#options.onFailed(`cannot listen for clients: ${report.message}`);
+        if (!this.#isUp) this.#options.onFailed(`cannot listen for clients: ${report.message}`);
         else worker.kill('SIGKILL');
         break;
       case 'metrics':
         worker.lastMetrics = report.metrics;
-        this.#pendingMetrics.get(report.request)?.(worker);
+        this.#queries.onAnswer(worker, report);
+        break;
+      case 'connections':
+      case 'kicked':
+        this.#queries.onAnswer(worker, report);
         break;
       case 'cpu_time_exceeded':
         this.#options.logger.warn('worker has used up its CPU time and is replaced', { worker: worker.index });
@@ -198,19 +264,24 @@ export class WorkerPool {
   }
 
   #onListening(worker: WorkerProcess, host: string, port: number): void {
+    // Parked in the meantime: what it reports is over.
+    if (!this.#isOpen) return;
     worker.isListening = true;
     if (this.#port === 0) {
       this.#port = port;
-      for (const other of this.#workers) if (other !== worker) other.order({ type: 'listen', port });
+      // One that has not started yet is told when it has: twice told, it would listen twice.
+      for (const other of this.#started()) if (other !== worker) other.order({ type: 'listen', port });
     }
     for (const retiring of this.#retiring.splice(0)) {
       if (retiring.index === worker.index)
         retiring.order({ type: 'drain', reason: 'recycle', windowMs: RETIRE_WINDOW_MS });
       else this.#retiring.push(retiring);
     }
-    if (this.#isReady || this.#workers.size < this.#options.count) return;
-    if (![...this.#workers].every((each) => each.isListening)) return;
-    this.#isReady = true;
+    if (!this.#awaitsReady) return;
+    const staying = [...this.#workers].filter(({ isLeaving }) => !isLeaving);
+    if (staying.length < this.#options.count || !staying.every((each) => each.isListening)) return;
+    this.#awaitsReady = false;
+    this.#isUp = true;
     this.#options.onReady(host, port);
   }
 
@@ -221,7 +292,7 @@ export class WorkerPool {
     if (this.#workers.size === 0) this.#onEmpty?.();
     if (worker.isLeaving) return;
     const { logger, onFailed, monotonicNow } = this.#options;
-    if (!this.#isReady) {
+    if (!this.#isUp) {
       onFailed(`worker ${worker.index} ended at start with ${how}`);
       return;
     }

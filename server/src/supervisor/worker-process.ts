@@ -19,6 +19,8 @@ export interface WorkerEvents {
 /** The supervisor's side of one worker: its process, the ordered link to it, and the credit on that link. */
 export class WorkerProcess implements Outlet {
   readonly index: number;
+  /** Its program runs and takes orders. */
+  hasStarted = false;
   isListening = false;
   isLeaving = false;
   /** Its last metrics, which outlive it. */

@@ -7,6 +7,7 @@ import {
   FrameError,
   MessageType,
 } from '@tick-storm/protocol';
+import type { ConnectionRow } from '../link/connection-row.ts';
 import type { ToSupervisor } from '../link/control-message.ts';
 import type { CloseReason, Said } from '../session/close-reason.ts';
 import { endingOf, isSlowConsumer } from '../session/close-reason.ts';
@@ -44,6 +45,7 @@ export class Connection {
   isSubscribed = false;
   /** The next batch is this connection's first one. */
   awaitsEpoch = false;
+  #user = '';
   #closeReason: CloseReason | undefined;
   #hasLeft = false;
   /** The client sends nothing more. */
@@ -70,6 +72,28 @@ export class Connection {
 
   get closeReason(): CloseReason | undefined {
     return this.#closeReason;
+  }
+
+  /** Bytes that the kernel has not taken yet. */
+  get pendingBytes(): number {
+    return this.#writer.pendingBytes;
+  }
+
+  /** What is told of the connection. @param nowMs monotonic */
+  describe(nowMs: number): ConnectionRow {
+    const { id, address, group, pendingBytes, session } = this;
+    return {
+      id,
+      address,
+      user: session.isAuthenticated ? this.#user : '',
+      state: session.state,
+      mode: session.mode,
+      group,
+      pendingBytes,
+      ageMs: Math.round(nowMs - this.openedMs),
+      sentFrames: this.#writer.sentFrames,
+      sentBytes: this.#writer.sentBytes,
+    };
   }
 
   /** Bytes came. */
@@ -183,6 +207,7 @@ export class Connection {
         case 'authenticate': {
           const { slot, id, address } = this;
           const { username, password } = action;
+          this.#user = username;
           this.#host.tellSupervisor({ type: 'authenticate', slot, id, address, username, password });
           break;
         }

@@ -1,4 +1,4 @@
-import type { DrainReason } from '../link/process-message.ts';
+import type { DrainReason } from '../link/drain-reason.ts';
 import type { CloseReason } from '../session/close-reason.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 
@@ -22,6 +22,7 @@ export class Drain {
   readonly #others: Drainable[] = [];
   readonly #total: number;
   readonly #startedMs: number;
+  readonly #windowMs: number;
   readonly #closingMs: number;
 
   /**
@@ -39,6 +40,7 @@ export class Drain {
     unixNowMs: number,
   ) {
     this.#startedMs = nowMs;
+    this.#windowMs = windowMs;
     this.#closingMs = Math.max(0, windowMs - FLUSH_MS);
     const deadlineMs = unixNowMs + this.#closingMs;
     const reconnectWithinMs = Math.floor(this.#closingMs * 0.8);
@@ -48,6 +50,11 @@ export class Drain {
       (connection.session.isLeaving ? this.#movers : this.#others).push(connection);
     }
     this.#total = this.#others.length;
+  }
+
+  /** What is left of the window. */
+  remainingMs(nowMs: number): number {
+    return Math.max(0, this.#startedMs + this.#windowMs - nowMs);
   }
 
   /** Closes those whose turn has come. */

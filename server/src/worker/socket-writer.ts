@@ -35,6 +35,9 @@ export interface WriterHost {
  * more; a queue is made only when something must wait.
  */
 export class SocketWriter implements Backlog {
+  /** What was given to the socket. */
+  sentFrames = 0;
+  sentBytes = 0;
   readonly #host: WriterHost;
   readonly #socket: Socket;
   readonly #closer: { close(reason: CloseReason): void };
@@ -117,7 +120,7 @@ export class SocketWriter implements Backlog {
       return;
     }
     this.#socket.end(last);
-    this.#host.stats.countSent(last[3]!, 1, last.length);
+    this.#countSent(last, 1);
   }
 
   #write(bytes: Buffer, frames: number): void {
@@ -127,6 +130,13 @@ export class SocketWriter implements Backlog {
 
   #give(bytes: Buffer, frames: number, onTaken?: (error?: Error | null) => void): void {
     this.#socket.write(bytes, onTaken);
+    this.#countSent(bytes, frames);
+  }
+
+  /** @param bytes frames of one type */
+  #countSent(bytes: Buffer, frames: number): void {
+    this.sentFrames += frames;
+    this.sentBytes += bytes.length;
     this.#host.stats.countSent(bytes[3]!, frames, bytes.length);
   }
 

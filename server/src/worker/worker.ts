@@ -3,11 +3,12 @@ import { AddressFilter } from '../access/address-filter.ts';
 import { peerAddress } from '../access/peer-address.ts';
 import type { HotSettings, ServerConfig } from '../config/server-config.ts';
 import type { TlsFiles } from '../config/tls-files.ts';
+import type { ConnectionRow } from '../link/connection-row.ts';
 import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
 import { isToWorker } from '../link/control-message.ts';
 import type { BatchPacket, Packet } from '../link/packet.ts';
 import { encodeControl, encodeCredit, PacketDecoder } from '../link/packet.ts';
-import type { DrainReason, MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
+import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 import type { Libc } from '../limits/libc.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { CloseReason } from '../session/close-reason.ts';
@@ -18,7 +19,7 @@ import { CloseAccounts } from './close-accounts.ts';
 import type { ConnectionHost } from './connection.ts';
 import { Connection } from './connection.ts';
 import { ConnectionTable } from './connection-table.ts';
-import { Drain } from './drain.ts';
+import { Departure } from './departure.ts';
 import { Groups } from './groups.ts';
 import type { SocketWriter } from './socket-writer.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
@@ -75,9 +76,9 @@ export class Worker {
   readonly #congested: Set<SocketWriter> = new Set();
   readonly #packets: PacketDecoder = new PacketDecoder();
   readonly #accounts: CloseAccounts;
+  readonly #departure: Departure;
   #filter: AddressFilter;
   #listener: Server | undefined;
-  #drain: Drain | undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -100,6 +101,8 @@ export class Worker {
       leave: (connection) => this.#leave(connection),
       onClosed: (connection, reason) => this.#onClosed(connection, reason),
     };
+    const { now, monotonicNow } = options;
+    this.#departure = new Departure({ connections: () => this.#table.all(), now, monotonicNow });
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
     setInterval(() => this.#scan(), SCAN_INTERVAL_MS);
   }
@@ -107,6 +110,7 @@ export class Worker {
   async handle(order: SupervisorOrder): Promise<void> {
     switch (order.type) {
       case 'listen':
+        this.#departure.stay();
         await this.#listen(order.port);
         break;
       case 'settings':
@@ -115,10 +119,40 @@ export class Worker {
       case 'metrics':
         this.#options.report({ type: 'metrics', request: order.request, metrics: await this.#readMetrics() });
         break;
+      case 'connections':
+        this.#options.report({ type: 'connections', request: order.request, ...this.#describe(order.limit) });
+        break;
+      case 'kick':
+        this.#options.report({ type: 'kicked', request: order.request, isFound: this.#kick(order.id) });
+        break;
       case 'drain':
-        this.#startDrain(order.reason, order.windowMs);
+        this.#stopListening();
+        this.#departure.leave(order.reason, order.windowMs);
+        void this.#reportWhenEmpty();
+        break;
+      case 'park':
+        this.#stopListening();
+        this.#departure.park(order.windowMs);
+        break;
+      case 'rebalance':
+        this.#departure.rebalance(order.connections, order.perSecond);
         break;
     }
+  }
+
+  /** The connections with the most bytes waiting. */
+  #describe(limit: number): { rows: ConnectionRow[]; total: number } {
+    const nowMs = this.#options.monotonicNow();
+    const all = this.#table.all().map((connection) => ({ connection, pending: connection.pendingBytes }));
+    all.sort((a, b) => b.pending - a.pending || a.connection.id - b.connection.id);
+    return { rows: all.slice(0, limit).map(({ connection }) => connection.describe(nowMs)), total: all.length };
+  }
+
+  #kick(id: number): boolean {
+    const connection = this.#table.all().find((each) => each.id === id);
+    if (!connection || connection.isClosing) return false;
+    connection.close('kicked');
+    return true;
   }
 
   async #listen(port: number): Promise<void> {
@@ -135,6 +169,10 @@ export class Worker {
         },
         port,
       );
+      if (this.#departure.isUnderWay) {
+        result.server.close();
+        return;
+      }
       this.#listener = result.server;
       result.server.on('error', (error) => this.#options.logger.error('accept failed', { error: error.message }));
       if (result.bufferProblem !== undefined) {
@@ -144,6 +182,14 @@ export class Worker {
     } catch (error) {
       this.#options.report({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Closes the listener right after an accept turn, so that next to nothing waits in its backlog to be reset. */
+  #stopListening(): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    // Immediates run after the poll phase, in which all that waits is accepted.
+    setImmediate(() => listener?.close());
   }
 
   #admits(socket: Socket): boolean {
@@ -171,7 +217,7 @@ export class Worker {
     this.#stats.activeConnections++;
     this.#tell({ type: 'open', slot, id, address });
     connection.raise({ kind: 'opened' });
-    if (this.#drain) connection.close('server_draining');
+    if (this.#departure.isUnderWay) connection.close('server_draining');
   }
 
   #onClosed(connection: Connection, reason: CloseReason): void {
@@ -274,7 +320,7 @@ export class Worker {
     const nowMs = this.#options.monotonicNow();
     this.#table.scan(nowMs, this.#hot.heartbeatTimeoutMs);
     for (const writer of this.#congested) if (!writer.check(nowMs)) this.#congested.delete(writer);
-    this.#drain?.step(nowMs);
+    this.#departure.step(nowMs);
   }
 
   #applySettings(hot: HotSettings): void {
@@ -289,17 +335,8 @@ export class Worker {
     return this.#metrics.registry.getMetricsAsJSON();
   }
 
-  #startDrain(reason: DrainReason, windowMs: number): void {
-    if (this.#drain) return;
-    this.#listener?.close();
-    const { monotonicNow, now } = this.#options;
-    this.#drain = new Drain(this.#table.all(), reason, windowMs, monotonicNow(), now());
-    this.#drain.step(monotonicNow());
-    void this.#reportWhenEmpty();
-  }
-
   async #reportWhenEmpty(): Promise<void> {
-    if (!this.#drain || this.#table.size > 0) return;
+    if (!this.#departure.isForGood || this.#table.size > 0) return;
     this.#options.report({ type: 'drained', metrics: await this.#readMetrics() });
   }
 }

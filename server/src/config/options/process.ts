@@ -1,4 +1,4 @@
-import { integer, listenAddress, oneOf, optionalInteger, text } from '../fields.ts';
+import { adminToken, integer, listenAddress, oneOf, optionalInteger, text } from '../fields.ts';
 import type { OptionTable } from '../option.ts';
 
 /** Where the server listens, what it is made of, and how it ends. */
@@ -16,6 +16,28 @@ export const processOptions = {
     reload: 'restart',
     meaning: 'Where `/metrics`, `/healthz`, `/readyz` and `/startupz` are served.',
     tickStorm: 'fixed: `:9090`',
+  },
+  ADMIN_ADDR: {
+    default: ':9091',
+    value: listenAddress(),
+    reload: 'restart',
+    meaning: 'Where the admin port is served, when there is a token for it.',
+    tickStorm: '',
+  },
+  ADMIN_TOKEN: {
+    default: '',
+    value: adminToken(),
+    reload: 'restart',
+    meaning: 'Bearer token for the admin port. Without it and `ADMIN_TOKEN_FILE` the port is off.',
+    tickStorm: '',
+    isSecret: true,
+  },
+  ADMIN_TOKEN_FILE: {
+    default: '',
+    value: text(4_096),
+    reload: 'restart',
+    meaning: 'File with the bearer token; a change of its contents is taken over within two seconds.',
+    tickStorm: '',
   },
   WORKERS: {
     default: '',

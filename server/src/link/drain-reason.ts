@@ -1,0 +1,2 @@
+/** What a client that understands GOAWAY is told. */
+export type DrainReason = 'drain' | 'recycle' | 'rebalance';

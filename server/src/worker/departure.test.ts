@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { SessionEvent } from '../session/session-event.ts';
+import { Departure } from './departure.ts';
+import type { Drainable } from './drain.ts';
+
+/** A connection that notes what happens to it. */
+class FakeConnection implements Drainable {
+  isClosing = false;
+  closeReason = '';
+  readonly session = { isLeaving: false };
+  readonly events: SessionEvent[] = [];
+  readonly #understandsGoAway: boolean;
+
+  constructor(understandsGoAway: boolean) {
+    this.#understandsGoAway = understandsGoAway;
+  }
+
+  raise(event: SessionEvent): void {
+    this.events.push(event);
+    this.session.isLeaving = event.kind === 'drain' && this.#understandsGoAway;
+  }
+
+  close(reason: string): void {
+    this.isClosing = true;
+    this.closeReason = reason;
+  }
+}
+
+let connections: FakeConnection[];
+let nowMs: number;
+let departure: Departure;
+
+beforeEach(() => {
+  nowMs = 0;
+  connections = [];
+  departure = new Departure({
+    connections: () => connections,
+    now: () => 1_000_000 + nowMs,
+    monotonicNow: () => nowMs,
+  });
+});
+
+function advance(ms: number): void {
+  nowMs += ms;
+  departure.step(nowMs);
+}
+
+const closed = (): number => connections.filter(({ isClosing }) => isClosing).length;
+
+function open(count: number, understandsGoAway: boolean): void {
+  for (let made = 0; made < count; made++) connections.push(new FakeConnection(understandsGoAway));
+}
+
+describe('a park', () => {
+  it('that is taken back tells those who are still there that they may stay', () => {
+    open(10, true);
+    departure.park(10_000);
+    advance(1_000);
+    departure.stay();
+    advance(60_000);
+    expect(closed()).toBe(0);
+    expect(departure.isUnderWay).toBe(false);
+    expect(connections.every(({ session }) => !session.isLeaving)).toBe(true);
+  });
+
+  it('that becomes the end goes on within the shorter of the two windows', () => {
+    open(100, false);
+    departure.park(100_000);
+    advance(49_000);
+    expect(closed()).toBe(50);
+    departure.leave('drain', 12_000);
+    expect([departure.isForGood, closed()]).toEqual([true, 50]);
+    advance(5_000);
+    expect(closed()).toBe(75);
+    advance(5_000);
+    expect(closed()).toBe(100);
+  });
+
+  it('that becomes the end keeps its own window when that is nearly over', () => {
+    open(10, false);
+    departure.park(10_000);
+    advance(7_000);
+    departure.leave('drain', 600_000);
+    advance(1_000);
+    expect(closed()).toBe(10);
+  });
+
+  it('cannot take back an end', () => {
+    open(1, false);
+    departure.leave('recycle', 10_000);
+    departure.stay();
+    expect(departure.isUnderWay).toBe(true);
+  });
+});
+
+describe('a rebalance', () => {
+  it('asks so many at the rate, closes them when their time is over, and leaves the rest alone', () => {
+    open(20, true);
+    open(5, false);
+    departure.rebalance(10, 4);
+    const asked = (): number => connections.filter(({ session }) => session.isLeaving).length;
+    departure.step(nowMs);
+    expect(asked()).toBe(1);
+    advance(1_000);
+    expect(asked()).toBe(5);
+    advance(5_000);
+    expect([asked(), closed()]).toEqual([10, 0]);
+    advance(60_000);
+    expect(connections.map(({ closeReason }) => closeReason).filter(Boolean)).toEqual(Array(10).fill('rebalanced'));
+    expect(connections.slice(20).map(({ isClosing }) => isClosing)).toEqual(Array(5).fill(false));
+  });
+
+  it('ends when there is nobody left to ask', () => {
+    open(3, false);
+    departure.rebalance(10, 1_000);
+    advance(1_000);
+    expect(closed()).toBe(0);
+  });
+});
