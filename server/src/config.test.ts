@@ -130,8 +130,10 @@ describe('readConfig', () => {
     ['1m', 60_000],
     ['1m30s', 90_000],
     ['0.5s', 500],
+    ['24h', 86_400_000],
+    ['0', 0],
   ])('reads the duration %s', (text, expected) => {
-    expect(configOf({ SUBSCRIBE_TIMEOUT: text }).hot.subscribeTimeout).toBe(expected);
+    expect(configOf({ HISTORY_WINDOW: text }).hot.historyWindow).toBe(expected);
   });
 
   it('reads lists of networks', () => {

@@ -29,6 +29,8 @@ export interface SubscribeFields {
   symbols?: string[];
   startTimeMs?: number;
   metadata?: Record<string, string>;
+  resumeEpoch?: string;
+  resumeSequence?: number;
 }
 
 export function subscribePayload(fields: SubscribeFields): Buffer {
@@ -37,6 +39,8 @@ export function subscribePayload(fields: SubscribeFields): Buffer {
   for (const symbol of fields.symbols ?? []) parts.push(bytesField(2, symbol));
   if (fields.startTimeMs !== undefined) parts.push(varintField(3, fields.startTimeMs));
   if (fields.metadata) parts.push(mapField(4, fields.metadata));
+  if (fields.resumeEpoch !== undefined) parts.push(bytesField(5, fields.resumeEpoch));
+  if (fields.resumeSequence !== undefined) parts.push(varintField(6, fields.resumeSequence));
   return Buffer.concat(parts);
 }
 
@@ -53,6 +57,9 @@ export interface ErrorMessage {
   message: string;
   details: string;
   timestampMs: number;
+  /** With code 14. */
+  earliestSequence: number;
+  epoch: string;
 }
 
 export function errorOf(received: RawFrame): ErrorMessage {
@@ -62,6 +69,8 @@ export function errorOf(received: RawFrame): ErrorMessage {
     message: textOf(fields, 2),
     details: textOf(fields, 3),
     timestampMs: intOf(fields, 4),
+    earliestSequence: intOf(fields, 5),
+    epoch: textOf(fields, 6),
   };
 }
 

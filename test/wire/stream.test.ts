@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { closeAll, expectCurrent, expectErrorAndClose, openAuthenticated, openSubscribed } from './clients.ts';
-import { ackOf, batchOf, heartbeatFrame, sequencesOf, subscribeFrame, type BatchMessage } from './messages.ts';
+import { closeAll, expectCurrent, openAuthenticated, openSubscribed } from './clients.ts';
+import { ackOf, batchOf, sequencesOf, type BatchMessage } from './messages.ts';
 import type { RawConnection } from './raw-connection.ts';
-import { bytesField, varintField } from './raw-protobuf.ts';
-import { frame, TYPE } from './raw-frame.ts';
+import { TYPE } from './raw-frame.ts';
 import { ServerProcess } from './server-process.ts';
 
 let server: ServerProcess;
@@ -33,15 +32,6 @@ function expectChain(batches: readonly BatchMessage[]): void {
     expect(sequences.every((sequence, at) => at === 0 || sequence > sequences[at - 1]!)).toBe(true);
     if (index > 0) expect(batch.previousSequence).toBe(sequencesOf(batches[index - 1]!).at(-1));
   }
-}
-
-/** SUBSCRIBE SECOND from a position, for a client that announced `resume`. */
-function resumeFrame(epoch: string, sequence: number, symbols: readonly string[] = []): Buffer {
-  const filters = symbols.map((symbol) => bytesField(2, symbol));
-  return frame(
-    TYPE.SUBSCRIBE,
-    Buffer.concat([varintField(1, 1), ...filters, bytesField(5, epoch), varintField(6, sequence)]),
-  );
 }
 
 describe('DATA_BATCH', () => {
@@ -145,51 +135,5 @@ describe('DATA_BATCH', () => {
     } finally {
       await small.stop();
     }
-  });
-});
-
-describe('a start time', () => {
-  it('older than the history: ERROR 4 that tells the earliest time, and close', async () => {
-    const connection = await openAuthenticated(server);
-    connection.send(subscribeFrame({ mode: 1, startTimeMs: Date.now() - 23 * 3_600_000 }));
-    const { details } = await expectErrorAndClose(connection, 4);
-    expect(details).toMatch(/\d/);
-  });
-});
-
-describe('resume', () => {
-  it('at the head of the stream brings only what is new', async () => {
-    const connection = await openSubscribed(server);
-    const [batch] = await liveBatches(connection, 1);
-    const epoch = batchOf(connection.frames.find(({ type }) => type === TYPE.DATA_BATCH)!).epoch;
-    const ahead = sequencesOf(batch!).at(-1)! + 20;
-    const second = await openAuthenticated(server, { features: ['resume'] });
-    second.send(resumeFrame(epoch, ahead));
-    const [first] = await liveBatches(second, 1);
-    expect(first!.streamSequence).toBe(ahead + 1);
-  });
-
-  it.each([
-    ['of another epoch', (epoch: string) => ({ epoch: `${epoch}x`, sequence: 1_000 })],
-    ['before the history', (epoch: string) => ({ epoch, sequence: 1 })],
-  ])('from a position %s: code 14 says where to start, and the connection can subscribe anew', async (_, position) => {
-    const probe = await openAuthenticated(server);
-    const { metadata } = ackOf(await probe.subscribe({ mode: 1 }));
-    const connection = await openAuthenticated(server, { features: ['resume'] });
-    const { epoch, sequence } = position(metadata['epoch']!);
-    connection.send(resumeFrame(epoch, sequence));
-    const error = await connection.next();
-    expect([error.type, error.payload[1]]).toEqual([TYPE.ERROR, 14]);
-    connection.send(heartbeatFrame(Date.now(), 1));
-    expect((await connection.next()).type).toBe(TYPE.PONG);
-    expect(ackOf(await connection.subscribe({ mode: 1 })).success).toBe(true);
-    await liveBatches(connection, 2);
-  });
-
-  it('together with a start time: ERROR 4 and close', async () => {
-    const connection = await openAuthenticated(server, { features: ['resume'] });
-    const position = Buffer.concat([bytesField(5, 'x'), varintField(6, 1)]);
-    connection.send(frame(TYPE.SUBSCRIBE, Buffer.concat([varintField(1, 1), varintField(3, Date.now()), position])));
-    await expectErrorAndClose(connection, 4);
   });
 });

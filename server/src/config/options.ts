@@ -3,6 +3,7 @@ import type { Option } from './option.ts';
 import { accessOptions } from './options/access.ts';
 import { feedOptions } from './options/feed.ts';
 import { flowOptions } from './options/flow.ts';
+import { historyOptions } from './options/history.ts';
 import { processLimitOptions } from './options/process-limits.ts';
 import { processOptions } from './options/process.ts';
 import { resourceOptions } from './options/resources.ts';
@@ -13,6 +14,7 @@ const options = {
   ...processOptions,
   ...accessOptions,
   ...flowOptions,
+  ...historyOptions,
   ...tlsOptions,
   ...feedOptions,
   ...processLimitOptions,

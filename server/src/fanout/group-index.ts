@@ -1,10 +1,10 @@
 import type { StreamMode } from '../feeds/feed.ts';
 import { Group } from './group.ts';
-import { SymbolFilter } from './symbol-filter.ts';
+import type { SymbolFilter } from './symbol-filter.ts';
 
 /**
- * The groups of one mode. A tick finds its groups by its symbol, so a flush costs in proportion to what
- * matches and not to ticks x groups.
+ * The groups of one mode. A tick finds its groups by its symbol and a group of exact symbols finds its symbols
+ * by name, so a flush, a new group and its end cost in proportion to what matches.
  */
 export class GroupIndex {
   readonly #mode: StreamMode;
@@ -29,35 +29,41 @@ export class GroupIndex {
     return this.#byId.get(id);
   }
 
-  /**
-   * The group of a filter, made when there is none.
-   * @param previousSequence position of the last tick that a new filter matches
-   */
-  obtain(symbols: readonly string[], previousSequence: (filter: SymbolFilter) => number): Group {
-    const filter = new SymbolFilter(symbols);
-    const known = this.#byKey.get(filter.key);
-    if (known) return known;
+  /** The group of a filter, if it has members. */
+  byFilter(filter: SymbolFilter): Group | undefined {
+    return this.#byKey.get(filter.key);
+  }
+
+  create(filter: SymbolFilter): Group {
     // Two modes never give the same id: one has the odd numbers, the other the even ones.
-    const group = new Group(2 * ++this.#lastNumber + (this.#mode % 2), this.#mode, filter, previousSequence(filter));
+    const group = new Group(2 * ++this.#lastNumber + (this.#mode % 2), this.#mode, filter);
     this.#byId.set(group.id, group);
     this.#byKey.set(filter.key, group);
-    for (const [symbol, groups] of this.#bySymbol) if (filter.matches(symbol)) groups.add(group);
+    for (const symbol of filter.exact ?? this.#bySymbol.keys()) {
+      const groups = this.#bySymbol.get(symbol);
+      if (groups && filter.matches(symbol)) link(group, symbol, groups);
+    }
     return group;
   }
 
   remove(group: Group): void {
     this.#byId.delete(group.id);
     this.#byKey.delete(group.filter.key);
-    for (const groups of this.#bySymbol.values()) groups.delete(group);
+    for (const symbol of group.symbols) this.#bySymbol.get(symbol)?.delete(group);
   }
 
   /** The groups that a symbol's ticks go to. */
   matching(symbol: string): ReadonlySet<Group> {
-    let groups = this.#bySymbol.get(symbol);
-    if (!groups) {
-      groups = new Set([...this.#byId.values()].filter((group) => group.filter.matches(symbol)));
-      this.#bySymbol.set(symbol, groups);
-    }
+    const known = this.#bySymbol.get(symbol);
+    if (known) return known;
+    const groups = new Set<Group>();
+    this.#bySymbol.set(symbol, groups);
+    for (const group of this.#byId.values()) if (group.filter.matches(symbol)) link(group, symbol, groups);
     return groups;
   }
+}
+
+function link(group: Group, symbol: string, groups: Set<Group>): void {
+  groups.add(group);
+  group.symbols.add(symbol);
 }

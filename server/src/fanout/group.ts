@@ -1,6 +1,7 @@
 import type { DataBatchFields } from '@tick-storm/protocol';
-import { encodeDataBatchFrame, MAX_BATCH_TICK_BYTES } from '@tick-storm/protocol';
+import { encodeDataBatchFrame } from '@tick-storm/protocol';
 import type { StreamMode } from '../feeds/feed.ts';
+import { batchEnd, batchSequenceAfter, sequenceDeltas } from './batch.ts';
 import type { Outlet } from './outlet.ts';
 import type { SymbolFilter } from './symbol-filter.ts';
 
@@ -13,7 +14,6 @@ export interface GroupFrame {
 
 /** A snapshot's n frames take the n numbers before the next live batch: a group begins above what that can need. */
 const FIRST_LIVE_BATCH_SEQUENCE = 1_001;
-const BATCH_SEQUENCE_RANGE = 2 ** 32;
 
 const nothing = Buffer.alloc(0);
 
@@ -24,8 +24,10 @@ export class Group {
   readonly filter: SymbolFilter;
   /** Members per outlet. */
   readonly members: Map<Outlet, number> = new Map();
-  /** Position of the last tick that was sent or that a snapshot stood for; 0 = none since the epoch began. */
-  previousSequence: number;
+  /** The symbols that match, of those that the stream has had so far. */
+  readonly symbols: Set<string> = new Set();
+  /** Position of the last matching tick before the next batch; 0 = none since the epoch began. */
+  previousSequence = 0;
   nextBatchSequence: number = FIRST_LIVE_BATCH_SEQUENCE;
   /** Some members have had no batch yet, so the next one must be had with the epoch too. */
   isEpochAwaited = false;
@@ -33,11 +35,10 @@ export class Group {
   readonly #ticks: Buffer[] = [];
   readonly #sequences: number[] = [];
 
-  constructor(id: number, mode: StreamMode, filter: SymbolFilter, previousSequence: number) {
+  constructor(id: number, mode: StreamMode, filter: SymbolFilter) {
     this.id = id;
     this.mode = mode;
     this.filter = filter;
-    this.previousSequence = previousSequence;
   }
 
   /** Adds a tick to the flush that is being made. @returns true when it is the first one */
@@ -65,7 +66,7 @@ export class Group {
       const frameWithEpoch = this.isEpochAwaited ? encodeDataBatchFrame(ticks, { ...fields, epoch }) : nothing;
       frames.push({ frame, frameWithEpoch });
       this.isEpochAwaited = false;
-      this.nextBatchSequence = (this.nextBatchSequence + 1) % BATCH_SEQUENCE_RANGE;
+      this.nextBatchSequence = batchSequenceAfter(this.nextBatchSequence, 1);
       this.previousSequence = sequences.at(-1) ?? this.previousSequence;
       from = to;
     }
@@ -84,33 +85,14 @@ export class Group {
     while (cuts.at(-1)! < ticks.length) cuts.push(batchEnd(ticks, cuts.at(-1)!, maxTicks));
     const count = cuts.length - 1;
     return cuts.slice(1).map((end, index) => {
-      const number = this.nextBatchSequence - count + index;
       const first = index === 0 ? { epoch } : {};
       return encodeDataBatchFrame(ticks.slice(cuts[index], end), {
         batchTimestampMs: nowMs,
-        batchSequence: (number + BATCH_SEQUENCE_RANGE) % BATCH_SEQUENCE_RANGE,
+        batchSequence: batchSequenceAfter(this.nextBatchSequence, index - count),
         isSnapshot: true,
         streamSequence,
         ...first,
       });
     });
   }
-}
-
-/** One past the last tick that still fits in a batch that begins at `from`. */
-function batchEnd(ticks: readonly Buffer[], from: number, maxTicks: number): number {
-  let bytes = 0;
-  let to = from;
-  while (to < ticks.length && to - from < maxTicks) {
-    bytes += ticks[to]!.length;
-    if (bytes > MAX_BATCH_TICK_BYTES && to > from) break;
-    to++;
-  }
-  return to;
-}
-
-/** Steps between positions; empty when all are 1, as the protocol has it. */
-function sequenceDeltas(sequences: readonly number[]): number[] {
-  const deltas = sequences.slice(1).map((sequence, index) => sequence - sequences[index]!);
-  return deltas.every((delta) => delta === 1) ? [] : deltas;
 }

@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { DataBatch } from '@tick-storm/protocol';
-import { decodeDataBatch, ErrorCode, FrameDecoder } from '@tick-storm/protocol';
+import { ErrorCode } from '@tick-storm/protocol';
 import { CLOCK_FEED_START_MS, ClockFeed } from '../feeds/clock-feed.ts';
 import type { StreamMode } from '../feeds/feed.ts';
-import type { ToWorker } from '../link/control-message.ts';
+import { FakeOutlet } from './fake-outlet.ts';
 import { Hub } from './hub.ts';
 import type { Outlet } from './outlet.ts';
 
@@ -11,47 +10,6 @@ const symbols = ['AAPL', 'AMD', 'MSFT', 'TSLA'];
 const feedSettings = { type: 'clock' as const, seed: 's', symbols, tickIntervalMs: 100, clockAllowanceMs: 0 };
 /** Position 4,000 is the last one here: 1,000 rounds of 4 symbols. */
 const startMs = CLOCK_FEED_START_MS + 99_999;
-
-function decode(frame: Buffer): DataBatch {
-  const decoder = new FrameDecoder();
-  decoder.push(frame);
-  return decodeDataBatch(decoder.next()!.payload);
-}
-
-/** A worker that does with packets what a real one does and keeps what each connection gets. */
-class FakeOutlet implements Outlet {
-  hasCredit = true;
-  readonly control: ToWorker[] = [];
-  readonly received: Map<number, DataBatch[]> = new Map();
-  readonly #groups: Map<number, Set<number>> = new Map();
-  readonly #awaitsEpoch: Set<number> = new Set();
-
-  of(id: number): DataBatch[] {
-    return this.received.get(id) ?? [];
-  }
-
-  sendBatch(group: number, _flushedMs: number, frame: Buffer, frameWithEpoch: Buffer): void {
-    for (const id of this.#groups.get(group) ?? []) {
-      const isFirst = this.#awaitsEpoch.delete(id) && frameWithEpoch.length > 0;
-      this.#keep(id, isFirst ? frameWithEpoch : frame);
-    }
-  }
-
-  sendDirect(_slot: number, id: number, frame: Buffer): void {
-    this.#keep(id, frame);
-  }
-
-  sendControl(message: ToWorker): void {
-    this.control.push(message);
-    if (message.type !== 'joined') return;
-    this.#groups.set(message.group, (this.#groups.get(message.group) ?? new Set()).add(message.id));
-    if (message.awaitsEpoch) this.#awaitsEpoch.add(message.id);
-  }
-
-  #keep(id: number, frame: Buffer): void {
-    this.received.set(id, [...this.of(id), decode(frame)]);
-  }
-}
 
 describe('Hub', () => {
   const feed = new ClockFeed(feedSettings);
@@ -80,7 +38,8 @@ describe('Hub', () => {
 
   beforeEach(() => {
     nowMs = startMs;
-    hub = new Hub({ feed, maxBatchSize: () => 3, now: () => nowMs, monotonicNow: () => 0 });
+    const limits = { maxBatchSize: () => 3, historyWindowMs: () => 0, maxWriteQueueFrames: () => 1_000 };
+    hub = new Hub({ feed, ...limits, now: () => nowMs, monotonicNow: () => 0 });
     outlet = new FakeOutlet();
     hub.addOutlet(outlet);
   });

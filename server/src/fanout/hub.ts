@@ -1,35 +1,51 @@
-import { ErrorCode } from '@tick-storm/protocol';
 import type { Feed, StreamMode } from '../feeds/feed.ts';
-import type { DeclinedMessage, SubscribeMessage } from '../link/control-message.ts';
+import type { SubscribeMessage } from '../link/control-message.ts';
+import { CatchUps } from './catch-ups.ts';
+import { entryPoint } from './entry-point.ts';
 import type { Outlet } from './outlet.ts';
 import { Stream } from './stream.ts';
+import { SymbolFilter } from './symbol-filter.ts';
 
-/** A client may be this much stream ahead of this pod: the pod it comes from had a faster clock. */
-const MAX_POSITION_AHEAD_MS = 30_000;
+/** Positions are served this much longer than clients are told: the answer takes its time to them and back. */
+const HISTORY_GRACE_MS = 5_000;
+/** A client that is catching up may read this far behind the history before it counts as too slow. */
+const CATCH_UP_GRACE_MS = 30_000;
 
 export interface HubOptions {
   feed: Feed;
-  /** Ticks per batch; may change. */
+  /** Ticks per batch; like all limits here it may change. */
   maxBatchSize: () => number;
+  /** How far back clients may begin, ms; 0 = only what is published from now on. */
+  historyWindowMs: () => number;
+  /** Frames that may wait for one connection. */
+  maxWriteQueueFrames: () => number;
   /** Unix ms. */
   now: () => number;
   /** Milliseconds of the system-wide monotonic clock. */
   monotonicNow: () => number;
 }
 
-type Refusal = Pick<DeclinedMessage, 'code' | 'message' | 'details'>;
-
-/** Takes ticks from the feed, batches them per group, and hands them to the workers. Sans I/O: call {@link flush}. */
+/**
+ * Takes ticks from the feed, batches them per group, and hands them to the workers. Sans I/O: call {@link flush}
+ * for the live end, and {@link catchUp} for those that are still on their way there.
+ */
 export class Hub {
   readonly #options: HubOptions;
   readonly #streams: Readonly<Record<StreamMode, Stream>>;
   readonly #outlets: Set<Outlet> = new Set();
+  readonly #catchUps: CatchUps;
 
   constructor(options: HubOptions) {
     this.#options = options;
     const { feed, maxBatchSize } = options;
     const nowMs = options.now();
     this.#streams = { 1: new Stream(1, feed, maxBatchSize, nowMs), 2: new Stream(2, feed, maxBatchSize, nowMs) };
+    this.#catchUps = new CatchUps({
+      maxBatchSize,
+      maxFramesInFlight: options.maxWriteQueueFrames,
+      earliest: (stream, at) =>
+        stream.earliestSince(at - options.historyWindowMs() - HISTORY_GRACE_MS - CATCH_UP_GRACE_MS),
+    });
   }
 
   get epoch(): string {
@@ -38,6 +54,16 @@ export class Hub {
 
   get groupCount(): number {
     return this.#streams[1].groupCount + this.#streams[2].groupCount;
+  }
+
+  /** Connections that are on their way to the live end. */
+  get catchUpCount(): number {
+    return this.#catchUps.size;
+  }
+
+  /** {@link catchUp} has something to do, or will have as soon as a worker is less busy. */
+  get hasCatchUpWork(): boolean {
+    return this.#catchUps.hasReady;
   }
 
   /** The last flush left ticks over that were due: flush again before the next window. */
@@ -64,6 +90,7 @@ export class Hub {
     this.#outlets.delete(outlet);
     this.#streams[1].dropOutlet(outlet);
     this.#streams[2].dropOutlet(outlet);
+    this.#catchUps.dropOutlet(outlet);
   }
 
   /**
@@ -78,55 +105,52 @@ export class Hub {
     return this.#streams[1].flush(nowMs, flushedMs) + this.#streams[2].flush(nowMs, flushedMs);
   }
 
-  /** Answers a subscription: `declined`, or `accepted` and, now or when its position has come, `joined`. */
+  /**
+   * Brings those that are behind nearer to the live end.
+   * @param untilMs of the monotonic clock; a little more may be done
+   */
+  catchUp(untilMs: number): void {
+    this.#catchUps.run(this.#options.now(), () => this.#options.monotonicNow() >= untilMs);
+  }
+
+  /** A connection's socket has taken a frame of its catch-up. */
+  onTaken(outlet: Outlet, id: number, bytes: number): void {
+    this.#catchUps.onTaken(outlet, id, bytes);
+  }
+
+  /** Answers a subscription: `declined`, or `accepted` and, now or when it has come to the live end, `joined`. */
   subscribe(outlet: Outlet, message: SubscribeMessage): void {
     const { slot, id, mode, request } = message;
+    const { feed, now } = this.#options;
+    const historyWindowMs = this.#options.historyWindowMs();
     const stream = this.#streams[mode];
-    const nowMs = this.#options.now();
-    const earliestSequence = stream.position + 1;
-    const refusal = this.#refusal(message, stream, nowMs);
-    if (refusal) {
-      outlet.sendControl({ type: 'declined', slot, id, ...refusal, earliestSequence, epoch: this.epoch });
+    const { position } = stream;
+    const nowMs = now();
+    const next = position + 1;
+    const earliest = historyWindowMs === 0 ? next : stream.earliestSince(nowMs - historyWindowMs);
+    const earliestServed = earliest === next ? next : stream.earliestSince(nowMs - historyWindowMs - HISTORY_GRACE_MS);
+    const entry = entryPoint(message, { feed, mode, position, earliest, earliestServed }, nowMs);
+    const reach = { epoch: this.epoch, earliestSequence: earliest };
+    if (entry.kind === 'declined') {
+      const { code, message: text, details } = entry;
+      outlet.sendControl({ type: 'declined', slot, id, code, message: text, details, ...reach });
       return;
     }
-    const accepted = { epoch: this.epoch, streamSequence: stream.position, earliestSequence };
-    outlet.sendControl({ type: 'accepted', slot, id, ...accepted });
-    const subscriber = { outlet, connection: { slot, id }, symbols: request.symbols };
-    if (!isResume(request)) stream.join(subscriber, nowMs, true);
-    else if (request.resumeSequence > stream.position) stream.joinAt(request.resumeSequence, subscriber);
-    else stream.join(subscriber, nowMs, false);
+    outlet.sendControl({ type: 'accepted', slot, id, streamSequence: position, ...reach });
+    const subscriber = { outlet, connection: { slot, id }, filter: new SymbolFilter(request.symbols) };
+    if (entry.kind === 'snapshot') stream.join(subscriber, nowMs, 'snapshot');
+    else if (entry.position > position) stream.joinAt(entry.position, subscriber);
+    else if (entry.position === position) stream.join(subscriber, nowMs, 'first');
+    else this.#catchUps.add(stream, subscriber, entry.position);
   }
 
   leave(outlet: Outlet, mode: StreamMode, group: number): void {
     this.#streams[mode].leave(outlet, group);
   }
 
+  /** A connection is gone that was not yet a member of a group. */
   withdraw(outlet: Outlet, mode: StreamMode, id: number): void {
     this.#streams[mode].withdraw(outlet, id);
+    this.#catchUps.remove(outlet, id);
   }
-
-  /** No history is kept: what lies before the next tick cannot be had. */
-  #refusal({ request, mode, hasResume }: SubscribeMessage, stream: Stream, nowMs: number): Refusal | undefined {
-    const code = hasResume ? ErrorCode.POSITION_UNAVAILABLE : ErrorCode.INVALID_SUBSCRIPTION;
-    if (!isResume(request)) {
-      if (request.startTimeMs === 0 || request.startTimeMs >= nowMs) return undefined;
-      const details = `earliest start_time_ms is ${nowMs}`;
-      return { code, message: 'start_time_ms lies before the history that is kept', details };
-    }
-    if (request.resumeEpoch !== this.epoch) {
-      return { code, message: 'the position is of another epoch', details: `the epoch is ${this.epoch}` };
-    }
-    if (request.resumeSequence < stream.position) {
-      const details = `earliest stream_sequence is ${stream.position + 1}`;
-      return { code, message: 'the position lies before the history that is kept', details };
-    }
-    const aheadMs = this.#options.feed.timeOf(mode, request.resumeSequence) - nowMs;
-    if (aheadMs <= MAX_POSITION_AHEAD_MS || request.resumeSequence === stream.position) return undefined;
-    const details = `the last stream_sequence is ${stream.position}`;
-    return { code, message: `the position lies more than ${MAX_POSITION_AHEAD_MS / 1_000} s ahead`, details };
-  }
-}
-
-function isResume(request: SubscribeMessage['request']): boolean {
-  return request.resumeEpoch !== '' || request.resumeSequence !== 0;
 }

@@ -1,6 +1,7 @@
 import { encodeBatchTick } from '@tick-storm/protocol';
-import type { Feed, SequencedTick, StreamMode } from '../feeds/feed.ts';
+import type { Feed, Selection, SequencedTick, StreamMode } from '../feeds/feed.ts';
 import type { ConnectionRef } from '../link/control-message.ts';
+import { EncodedTicks } from './encoded-ticks.ts';
 import { traceFlush } from './flush-channel.ts';
 import type { Group } from './group.ts';
 import { GroupIndex } from './group-index.ts';
@@ -14,14 +15,17 @@ const MAX_TICKS_PER_FLUSH = 10_000;
 export interface Subscriber {
   outlet: Outlet;
   connection: ConnectionRef;
-  symbols: readonly string[];
+  filter: SymbolFilter;
 }
 
-interface Latest {
-  item: SequencedTick;
-  /** Made when it is first needed. */
-  encoded: Buffer | undefined;
-}
+/** What a connection had of the stream before it joins a group. */
+export type Arrival =
+  /** Nothing: it gets the last tick per symbol first. */
+  | 'snapshot'
+  /** Nothing, and it has all up to here by itself. */
+  | 'first'
+  /** Its first batches. */
+  | 'continued';
 
 /** One mode's stream: how far it is published, the last tick per symbol, and who gets it. */
 export class Stream {
@@ -33,7 +37,9 @@ export class Stream {
   readonly #feed: Feed;
   readonly #maxBatchSize: () => number;
   readonly #groups: GroupIndex;
-  readonly #latest: Map<string, Latest> = new Map();
+  /** The last tick of every symbol. */
+  readonly #latest: Map<string, SequencedTick> = new Map();
+  readonly #encoded: EncodedTicks = new EncodedTicks();
   /** Clients that are ahead of this pod: each joins when the stream has come to its position. */
   #waiting: { position: number; subscriber: Subscriber }[] = [];
 
@@ -43,8 +49,14 @@ export class Stream {
     this.#maxBatchSize = maxBatchSize;
     this.#groups = new GroupIndex(mode);
     this.position = feed.dueSequence(mode, nowMs);
-    for (const item of feed.latest(mode, this.position))
-      this.#latest.set(item.tick.symbol, { item, encoded: undefined });
+    for (const item of feed.latest(mode, this.position)) {
+      this.#latest.set(item.tick.symbol, item);
+      this.#groups.matching(item.tick.symbol);
+    }
+  }
+
+  get epoch(): string {
+    return this.#feed.epoch;
   }
 
   /** What the members of a group asked for, in normal form. */
@@ -74,9 +86,10 @@ export class Stream {
     const touched: Group[] = [];
     for (const item of ticks) {
       const groups = this.#groups.matching(item.tick.symbol);
-      const encoded = groups.size > 0 ? encodeBatchTick(item.tick) : undefined;
-      this.#latest.set(item.tick.symbol, { item, encoded });
-      if (encoded) for (const group of groups) if (group.add(encoded, item.sequence)) touched.push(group);
+      this.#latest.set(item.tick.symbol, item);
+      if (groups.size === 0) continue;
+      const encoded = this.#encode(item);
+      for (const group of groups) if (group.add(encoded, item.sequence)) touched.push(group);
     }
     this.position = to;
     for (const group of touched) this.#send(group, nowMs, flushedMs);
@@ -84,15 +97,31 @@ export class Stream {
     return ticks.length;
   }
 
-  /**
-   * Makes a connection a member of its filter's group.
-   * @param withSnapshot send the last tick per symbol first
-   */
-  join({ outlet, connection, symbols }: Subscriber, nowMs: number, withSnapshot: boolean): void {
-    const group = this.#groups.obtain(symbols, (filter) => this.#lastMatching(filter));
-    const ticks = withSnapshot ? this.#snapshotTicks(group.filter) : [];
-    const frames = group.snapshot(ticks, nowMs, this.position, this.#feed.epoch, this.#maxBatchSize());
-    const awaitsEpoch = frames.length === 0;
+  /** The first position since a time (unix ms) that the feed still has; at most the next one. */
+  earliestSince(sinceMs: number): number {
+    return Math.min(this.position + 1, this.#feed.earliestSequence(this.mode, sinceMs));
+  }
+
+  /** The ticks that a filter matches, past and to come. */
+  select(filter: SymbolFilter): Selection {
+    return this.#feed.select(this.mode, filter);
+  }
+
+  /** The tick of a position, as an element of a batch. */
+  encoded(sequence: number): Buffer {
+    const known = this.#encoded.get(sequence);
+    if (known) return known;
+    const [item] = this.#feed.read(this.mode, sequence, sequence);
+    if (!item) throw new Error(`the feed does not give position ${sequence} of mode ${this.mode}`);
+    return this.#encode(item);
+  }
+
+  /** Makes a connection that has all up to the stream's position a member of its filter's group. */
+  join({ outlet, connection, filter }: Subscriber, nowMs: number, arrival: Arrival): void {
+    const group = this.#groups.byFilter(filter) ?? this.#createGroup(filter);
+    const ticks = arrival === 'snapshot' ? this.#snapshotTicks(group) : [];
+    const frames = group.snapshot(ticks, nowMs, this.position, this.epoch, this.#maxBatchSize());
+    const awaitsEpoch = frames.length === 0 && arrival !== 'continued';
     if (awaitsEpoch) group.isEpochAwaited = true;
     group.members.set(outlet, (group.members.get(outlet) ?? 0) + 1);
     outlet.sendControl({ type: 'joined', ...connection, mode: this.mode, group: group.id, awaitsEpoch });
@@ -132,7 +161,7 @@ export class Stream {
   }
 
   #send(group: Group, nowMs: number, flushedMs: number): void {
-    for (const { frame, frameWithEpoch } of group.flush(nowMs, this.#feed.epoch, this.#maxBatchSize())) {
+    for (const { frame, frameWithEpoch } of group.flush(nowMs, this.epoch, this.#maxBatchSize())) {
       for (const outlet of group.members.keys()) outlet.sendBatch(group.id, flushedMs, frame, frameWithEpoch);
     }
   }
@@ -141,22 +170,29 @@ export class Stream {
     const due = this.#waiting.filter(({ position }) => position <= this.position);
     if (due.length === 0) return;
     this.#waiting = this.#waiting.filter(({ position }) => position > this.position);
-    for (const { subscriber } of due) this.join(subscriber, nowMs, false);
+    for (const { subscriber } of due) this.join(subscriber, nowMs, 'first');
   }
 
-  #lastMatching(filter: SymbolFilter): number {
-    let last = 0;
-    for (const [symbol, { item }] of this.#latest) if (filter.matches(symbol)) last = Math.max(last, item.sequence);
-    return last;
+  #createGroup(filter: SymbolFilter): Group {
+    const group = this.#groups.create(filter);
+    for (const symbol of group.symbols) {
+      group.previousSequence = Math.max(group.previousSequence, this.#latest.get(symbol)?.sequence ?? 0);
+    }
+    return group;
   }
 
-  #snapshotTicks(filter: SymbolFilter): Buffer[] {
+  #snapshotTicks(group: Group): Buffer[] {
     const ticks: Buffer[] = [];
-    for (const [symbol, latest] of this.#latest) {
-      if (!filter.matches(symbol)) continue;
-      latest.encoded ??= encodeBatchTick(latest.item.tick);
-      ticks.push(latest.encoded);
+    for (const symbol of group.symbols) {
+      const item = this.#latest.get(symbol);
+      if (item) ticks.push(this.#encoded.get(item.sequence) ?? this.#encode(item));
     }
     return ticks;
+  }
+
+  #encode({ sequence, tick }: SequencedTick): Buffer {
+    const encoded = encodeBatchTick(tick);
+    this.#encoded.set(sequence, encoded);
+    return encoded;
   }
 }

@@ -23,6 +23,11 @@ export class SymbolFilter {
     this.key = this.isAll ? '*' : [...exact, ...this.#prefixes.map((prefix) => `${prefix}*`)].sort().join(',');
   }
 
+  /** All symbols that can match; undefined when patterns are among what is asked for. */
+  get exact(): ReadonlySet<string> | undefined {
+    return this.isAll || this.#prefixes.length > 0 ? undefined : this.#exact;
+  }
+
   matches(symbol: string): boolean {
     return this.isAll || this.#exact.has(symbol) || this.#matchesPrefix(symbol);
   }

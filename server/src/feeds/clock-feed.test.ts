@@ -60,10 +60,33 @@ describe('ClockFeed', () => {
         expect(feed.timeOf(mode, sequence + 1)).toBeGreaterThanOrEqual(timeMs);
         expect(feed.dueSequence(mode, timeMs)).toBeGreaterThanOrEqual(sequence);
         expect(feed.dueSequence(mode, timeMs - 1)).toBeLessThan(sequence);
-        expect(feed.sequenceAt(mode, timeMs)).toBeLessThanOrEqual(sequence);
-        expect(feed.sequenceAt(mode, timeMs + 1)).toBeGreaterThan(sequence);
       }),
     );
+  });
+
+  it('finds the first tick whose timestamp is at or after a time', () => {
+    const anyOffset = fc.integer({ min: -70_000, max: 70_000 });
+    fc.assert(
+      fc.property(anySettings, anyMode, fc.integer({ min: 1_000, max: 1e9 }), anyOffset, (settings, mode, near, by) => {
+        const feed = new ClockFeed(settings);
+        const timeMs = feed.timeOf(mode, near) + by;
+        const sequence = feed.sequenceAt(mode, timeMs);
+        const before = feed.read(mode, Math.max(1, sequence - 2 * settings.symbols.length), sequence - 1);
+        expect(before.filter(({ tick }) => tick.timestampMs >= timeMs)).toEqual([]);
+        expect(feed.read(mode, sequence, sequence)[0]?.tick.timestampMs).toBeGreaterThanOrEqual(timeMs);
+        expect(feed.earliestSequence(mode, timeMs)).toBe(sequence);
+      }),
+    );
+    expect(new ClockFeed(settings).sequenceAt(1, 0)).toBe(1);
+    expect(new ClockFeed(settings).sequenceAt(2, 0)).toBe(1);
+  });
+
+  it('selects the ticks of matching symbols without reading the others', () => {
+    const feed = new ClockFeed(settings);
+    const selection = feed.select(2, { matches: (symbol) => symbol !== 'MSFT' });
+    expect(selection.positions(5, 10, 100)).toEqual([6, 7, 9, 10]);
+    expect(selection.lastUpTo(5)).toBe(4);
+    expect(feed.select(1, { matches: () => false }).positions(1, 1_000, 100)).toEqual([]);
   });
 
   it('keeps every tick within the bounds of the protocol', () => {

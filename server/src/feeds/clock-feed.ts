@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FeedSettings } from '../config/server-config.ts';
-import type { Feed, SequencedTick, StreamMode } from './feed.ts';
+import type { Feed, Selection, SequencedTick, StreamMode, SymbolMatcher } from './feed.ts';
 import { Market, MARKET_VERSION } from './market.ts';
+import { RoundSelection } from './round-selection.ts';
 
 const SECOND = 1;
 const MINUTE_MS = 60_000;
@@ -38,6 +39,11 @@ export class ClockFeed implements Feed {
     return elapsedMs < 0 ? 0 : this.#ticksUpTo(mode, elapsedMs);
   }
 
+  /** Every tick can be computed again. */
+  earliestSequence(mode: StreamMode, sinceMs: number): number {
+    return this.sequenceAt(mode, sinceMs);
+  }
+
   read(mode: StreamMode, from: number, to: number): SequencedTick[] {
     const ticks: SequencedTick[] = [];
     for (let sequence = from; sequence <= to; sequence++) ticks.push(this.#at(mode, sequence));
@@ -48,9 +54,22 @@ export class ClockFeed implements Feed {
     return this.read(mode, Math.max(1, sequence - this.#markets.length + 1), sequence);
   }
 
+  /** The places of the symbols in a round are the same in every round and in both modes. */
+  select(_mode: StreamMode, matcher: SymbolMatcher): Selection {
+    const indices: number[] = [];
+    for (const [index, { symbol }] of this.#markets.entries()) if (matcher.matches(symbol)) indices.push(index);
+    return new RoundSelection(this.#markets.length, indices);
+  }
+
   sequenceAt(mode: StreamMode, timeMs: number): number {
     const elapsedMs = Math.ceil(timeMs) - CLOCK_FEED_START_MS;
-    return elapsedMs <= 0 ? 1 : this.#ticksUpTo(mode, elapsedMs - 1) + 1;
+    if (elapsedMs <= 0) return 1;
+    if (mode === SECOND) return this.#ticksUpTo(mode, elapsedMs - 1) + 1;
+    // In the minute of that time, a symbol's closing tick may lie before it.
+    const minute = Math.floor(elapsedMs / MINUTE_MS);
+    const closingMs = CLOCK_FEED_START_MS + (minute + 1) * MINUTE_MS;
+    const index = this.#markets.findIndex((_, each) => this.#lastTickBefore(closingMs, each) >= timeMs);
+    return (index === -1 ? minute + 1 : minute) * this.#markets.length + Math.max(0, index) + 1;
   }
 
   timeOf(mode: StreamMode, sequence: number): number {

@@ -27,7 +27,7 @@ export type SubscribeMessage = ConnectionRef & {
 };
 /** A connection of this group is gone. */
 type LeaveMessage = { type: 'leave'; mode: StreamMode; group: number };
-/** A connection is gone that was still waiting for its position to come. */
+/** A connection is gone that was not yet at the live end: its position was still to come, or long past. */
 type WithdrawMessage = ConnectionRef & { type: 'withdraw'; mode: StreamMode };
 
 // ---- supervisor to worker
@@ -61,10 +61,14 @@ export type DeclinedMessage = ConnectionRef & {
   epoch: string;
 };
 
+/** A connection that is catching up reads so slowly that the history has left it behind: it must go. */
+type BehindMessage = ConnectionRef & { type: 'behind' };
+
 export type ToSupervisor =
   OpenMessage | ClosedMessage | AuthenticateMessage | SubscribeMessage | LeaveMessage | WithdrawMessage;
 
-export type ToWorker = RefuseMessage | VerdictMessage | AcceptedMessage | JoinedMessage | DeclinedMessage;
+export type ToWorker =
+  RefuseMessage | VerdictMessage | AcceptedMessage | JoinedMessage | DeclinedMessage | BehindMessage;
 
 export type ControlMessage = ToSupervisor | ToWorker;
 
@@ -74,6 +78,7 @@ const toWorkerTypes: ReadonlySet<string> = new Set<ToWorker['type']>([
   'accepted',
   'joined',
   'declined',
+  'behind',
 ]);
 
 /** The peer is a process of this same program: more than the shape of a message need not be checked. */

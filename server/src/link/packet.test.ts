@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Packet } from './packet.ts';
-import { encodeBatch, encodeControl, encodeCredit, encodeDirect, PacketDecoder } from './packet.ts';
+import {
+  encodeBatch,
+  encodeCatchUp,
+  encodeControl,
+  encodeCredit,
+  encodeDirect,
+  encodeTaken,
+  PacketDecoder,
+} from './packet.ts';
 
 const message = { type: 'leave', mode: 2, group: 5 } as const;
 const frame = Buffer.from('frame');
@@ -16,6 +24,8 @@ const packets: [Buffer, Packet][] = [
     { kind: 'batch', group: 2 ** 32 - 1, flushedMs: 0, frame, frameWithEpoch: Buffer.alloc(0) },
   ],
   [encodeDirect(3, 2 ** 32 - 1, frame), { kind: 'direct', slot: 3, id: 2 ** 32 - 1, frame }],
+  [encodeCatchUp(4, 9, frame), { kind: 'catch_up', slot: 4, id: 9, frame }],
+  [encodeTaken(2 ** 32 - 1, 7), { kind: 'taken', id: 2 ** 32 - 1, bytes: 7 }],
   [encodeCredit(65_536), { kind: 'credit', bytes: 65_536 }],
 ];
 

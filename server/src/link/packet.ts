@@ -9,12 +9,16 @@ import { isControlMessage } from './control-message.ts';
 //   BATCH    group u32 | flushed f64 | plain u32 | frame[plain] | frame with epoch (may be empty)
 //   DIRECT   slot u32 | id u32 | frame
 //   CREDIT   bytes u32
+//   CATCH_UP slot u32 | id u32 | frame
+//   TAKEN    id u32 | bytes u32
 
 const LENGTH_BYTES = 4;
 const CONTROL = 1;
 const BATCH = 2;
 const DIRECT = 3;
 const CREDIT = 4;
+const CATCH_UP = 5;
+const TAKEN = 6;
 const BATCH_HEAD_BYTES = 16;
 const DIRECT_HEAD_BYTES = 8;
 
@@ -45,12 +49,24 @@ interface CreditPacket {
   bytes: number;
 }
 
+/** A frame of a connection's catch-up: the supervisor is told when its socket has taken it. */
+interface CatchUpPacket extends Omit<DirectPacket, 'kind'> {
+  kind: 'catch_up';
+}
+
+/** A connection's socket has taken a catch-up frame of this size. */
+interface TakenPacket {
+  kind: 'taken';
+  id: number;
+  bytes: number;
+}
+
 interface ControlPacket {
   kind: 'control';
   message: ControlMessage;
 }
 
-export type Packet = BatchPacket | DirectPacket | CreditPacket | ControlPacket;
+export type Packet = BatchPacket | DirectPacket | CatchUpPacket | CreditPacket | TakenPacket | ControlPacket;
 
 function start(kind: number, bodyBytes: number): Buffer {
   const packet = Buffer.allocUnsafe(LENGTH_BYTES + 1 + bodyBytes);
@@ -77,7 +93,15 @@ export function encodeBatch(group: number, flushedMs: number, frame: Buffer, fra
 }
 
 export function encodeDirect(slot: number, id: number, frame: Buffer): Buffer {
-  const packet = start(DIRECT, DIRECT_HEAD_BYTES + frame.length);
+  return encodeForOne(DIRECT, slot, id, frame);
+}
+
+export function encodeCatchUp(slot: number, id: number, frame: Buffer): Buffer {
+  return encodeForOne(CATCH_UP, slot, id, frame);
+}
+
+function encodeForOne(kind: number, slot: number, id: number, frame: Buffer): Buffer {
+  const packet = start(kind, DIRECT_HEAD_BYTES + frame.length);
   const at = packet.writeUInt32LE(slot, LENGTH_BYTES + 1);
   packet.set(frame, packet.writeUInt32LE(id, at));
   return packet;
@@ -86,6 +110,12 @@ export function encodeDirect(slot: number, id: number, frame: Buffer): Buffer {
 export function encodeCredit(bytes: number): Buffer {
   const packet = start(CREDIT, 4);
   packet.writeUInt32LE(bytes, LENGTH_BYTES + 1);
+  return packet;
+}
+
+export function encodeTaken(id: number, bytes: number): Buffer {
+  const packet = start(TAKEN, 8);
+  packet.writeUInt32LE(bytes, packet.writeUInt32LE(id, LENGTH_BYTES + 1));
   return packet;
 }
 
@@ -104,14 +134,17 @@ function decodeBody(kind: number, body: Buffer): Packet {
       return { kind: 'batch', group: body.readUInt32LE(0), flushedMs: body.readDoubleLE(4), frame, frameWithEpoch };
     }
     case DIRECT:
+    case CATCH_UP:
       return {
-        kind: 'direct',
+        kind: kind === DIRECT ? 'direct' : 'catch_up',
         slot: body.readUInt32LE(0),
         id: body.readUInt32LE(4),
         frame: body.subarray(DIRECT_HEAD_BYTES),
       };
     case CREDIT:
       return { kind: 'credit', bytes: body.readUInt32LE(0) };
+    case TAKEN:
+      return { kind: 'taken', id: body.readUInt32LE(0), bytes: body.readUInt32LE(4) };
     default:
       throw new Error(`a packet of unknown kind ${kind} came over the link`);
   }

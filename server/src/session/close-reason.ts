@@ -34,6 +34,7 @@ export type CloseReason =
   | 'write_queue_frames'
   | 'write_queue_bytes'
   | 'write_queue_age'
+  | 'history_passed'
   | 'write_deadline'
   | 'server_full'
   | 'connection_limit'
@@ -70,6 +71,7 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
   write_queue_frames: tooSlow('too many frames wait for it'),
   write_queue_bytes: tooSlow('too many bytes wait for it'),
   write_queue_age: tooSlow('a frame has waited for it too long'),
+  history_passed: tooSlow('what it has yet to catch up with is no longer kept'),
   write_deadline: tooSlow('nothing was taken in time'),
   server_full: { code: ErrorCode.RATE_LIMITED, message: 'the server has no room for another connection' },
   connection_limit: { code: ErrorCode.RATE_LIMITED, message: 'this address has too many connections' },
@@ -109,6 +111,7 @@ const slowConsumers: ReadonlySet<CloseReason> = new Set<CloseReason>([
   'write_queue_frames',
   'write_queue_bytes',
   'write_queue_age',
+  'history_passed',
   'write_deadline',
 ]);
 

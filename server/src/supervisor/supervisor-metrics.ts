@@ -7,6 +7,7 @@ export interface SupervisorStats {
   workers: () => number;
   workerRestarts: () => number;
   groups: () => number;
+  catchUps: () => number;
   ticksPublished: () => number;
   flushesDeferred: () => number;
   passwordChecks: () => number;
@@ -22,6 +23,7 @@ export class SupervisorMetrics {
     this.#gauge('memory_usage_bytes', 'Resident memory of all processes.', () => processBytes('VmRSS'));
     this.#gauge('workers', 'Worker processes.', stats.workers);
     this.#gauge('subscription_groups', 'Sets of subscriptions that share encoded frames.', stats.groups);
+    this.#gauge('catch_ups', 'Connections on their way from a past position to the live end.', stats.catchUps);
     this.#gauge('ready', '1 when the server takes connections.', () => (stats.isReady() ? 1 : 0));
     this.#gauge('worker_crash_loop', '1 while a worker keeps ending soon after its start.', () =>
       stats.isInCrashLoop() ? 1 : 0,

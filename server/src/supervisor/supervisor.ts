@@ -17,10 +17,13 @@ import { AdminDesk } from './admin-desk.ts';
 import { ConnectionDesk } from './connection-desk.ts';
 import { DrainControl } from './drain-control.ts';
 import { FlushLoop } from './flush-loop.ts';
+import { PacedWork } from './paced-work.ts';
 import { SupervisorMetrics } from './supervisor-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
+/** Catch-ups are given to the workers in portions of this length, with rests between them. */
+const CATCH_UP_SLICE_MS = 1;
 /** How often the workers' counters are fetched, so that a crash loses little of them. */
 const METRICS_BACKUP_MS = 5_000;
 /** How often it is looked whether a crash loop is over. */
@@ -55,6 +58,7 @@ export class Supervisor {
   readonly #admin: AdminServer | undefined;
   readonly #flushLoop: FlushLoop;
   readonly #drainControl: DrainControl;
+  readonly #catchUpWork: PacedWork;
   #metricsAddress = '';
   #hot: HotSettings;
   #ticksPublished = 0;
@@ -65,8 +69,14 @@ export class Supervisor {
     this.#options = options;
     const { config, now, monotonicNow, logger } = options;
     this.#hot = config.hot;
-    const maxBatchSize = (): number => this.#hot.maxBatchSize;
-    this.#hub = new Hub({ feed: new ClockFeed(config.feed), maxBatchSize, now, monotonicNow });
+    this.#hub = new Hub({
+      feed: new ClockFeed(config.feed),
+      maxBatchSize: () => this.#hot.maxBatchSize,
+      historyWindowMs: () => this.#hot.historyWindow,
+      maxWriteQueueFrames: () => this.#hot.maxWriteQueueSize,
+      now,
+      monotonicNow,
+    });
     this.#desk = new ConnectionDesk(options);
     this.#pool = new WorkerPool({
       count: options.workers,
@@ -75,6 +85,10 @@ export class Supervisor {
       logger,
       monotonicNow,
       onMessage: (worker, message) => this.#onMessage(worker, message),
+      onTaken: (worker, id, bytes) => {
+        this.#hub.onTaken(worker, id, bytes);
+        this.#wakeCatchUps();
+      },
       onStarted: (worker) => this.#onWorkerStarted(worker),
       onGone: (worker) => {
         this.#hub.removeOutlet(worker);
@@ -89,6 +103,7 @@ export class Supervisor {
       workers: () => this.#pool.size,
       workerRestarts: () => this.#pool.restartCount,
       groups: () => this.#hub.groupCount,
+      catchUps: () => this.#hub.catchUpCount,
       ticksPublished: () => this.#ticksPublished,
       flushesDeferred: () => this.#flushesDeferred,
       passwordChecks: () => this.#desk.passwordChecks,
@@ -102,6 +117,10 @@ export class Supervisor {
     });
     this.#admin = options.adminToken && this.#createAdmin(options.adminToken);
     this.#flushLoop = new FlushLoop(this.#hot.batchWindowMs, monotonicNow, () => this.#flush());
+    this.#catchUpWork = new PacedWork(CATCH_UP_SLICE_MS, monotonicNow, (untilMs) => {
+      this.#hub.catchUp(untilMs);
+      return this.#hub.hasCatchUpWork;
+    });
   }
 
   async start(): Promise<void> {
@@ -138,6 +157,7 @@ export class Supervisor {
   async drain(): Promise<void> {
     await this.#drainControl.stop(this.#hot.drainSeconds * 1_000);
     this.#flushLoop.stop();
+    this.#catchUpWork.stop();
     this.#endpoints.close();
     this.#admin?.close();
   }
@@ -202,6 +222,7 @@ export class Supervisor {
         break;
       case 'subscribe':
         if (this.#desk.maySubscribe(worker, message)) this.#hub.subscribe(worker, message);
+        this.#wakeCatchUps();
         break;
       case 'leave':
         this.#hub.leave(worker, message.mode, message.group);
@@ -210,6 +231,10 @@ export class Supervisor {
         this.#hub.withdraw(worker, message.mode, message.id);
         break;
     }
+  }
+
+  #wakeCatchUps(): void {
+    if (this.#hub.hasCatchUpWork) this.#catchUpWork.wake();
   }
 
   async #exposeMetrics(): Promise<string> {

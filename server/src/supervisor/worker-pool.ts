@@ -23,6 +23,8 @@ export interface WorkerPoolOptions {
   logger: Logger;
   monotonicNow: () => number;
   onMessage: (worker: WorkerProcess, message: ControlMessage) => void;
+  /** A connection's socket has taken a catch-up frame. */
+  onTaken: (worker: WorkerProcess, id: number, bytes: number) => void;
   onStarted: (worker: WorkerProcess) => void;
   onGone: (worker: WorkerProcess) => void;
   /** Every worker listens, at the start or after {@link WorkerPool.open}. */
@@ -211,9 +213,10 @@ export class WorkerPool {
   }
 
   #start(index: number): void {
-    const { fork, monotonicNow, onMessage, onStarted } = this.#options;
+    const { fork, monotonicNow, onMessage, onTaken, onStarted } = this.#options;
     const worker = new WorkerProcess(index, fork(index), monotonicNow, {
       onMessage,
+      onTaken,
       onReport: (worker, report) => this.#onReport(worker, report),
       onExit: (worker, how) => this.#onExit(worker, how),
     });

@@ -9,6 +9,7 @@ describe('WorkerProcess', () => {
     const ends: string[] = [];
     const worker = new WorkerProcess(0, child, () => 0, {
       onMessage: () => {},
+      onTaken: () => {},
       onReport: () => {},
       onExit: (_worker, how) => ends.push(how),
     });

@@ -2,16 +2,20 @@ import type { ChildProcess } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import type { Outlet } from '../fanout/outlet.ts';
 import type { ControlMessage, RefuseMessage, SubscribeMessage, ToWorker } from '../link/control-message.ts';
-import { encodeBatch, encodeControl, encodeDirect, PacketDecoder } from '../link/packet.ts';
+import { encodeBatch, encodeCatchUp, encodeControl, encodeDirect, PacketDecoder } from '../link/packet.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 
 /** Place of the link among the child's descriptors: 0-2 are the standard streams, 3 is Node's IPC. */
 export const LINK_DESCRIPTOR = 4;
 /** Bytes that may be on their way to a worker before it says that it has passed them on. */
 const CREDIT_BYTES = 1_048_576;
+/** With more on their way, catch-ups wait: a flush would come to its clients late behind them. */
+const SPARE_CREDIT_BYTES = CREDIT_BYTES / 4;
 
 export interface WorkerEvents {
   onMessage: (worker: WorkerProcess, message: ControlMessage) => void;
+  /** A connection's socket has taken a catch-up frame. */
+  onTaken: (worker: WorkerProcess, id: number, bytes: number) => void;
   onReport: (worker: WorkerProcess, report: WorkerReport) => void;
   onExit: (worker: WorkerProcess, how: string) => void;
 }
@@ -73,6 +77,10 @@ export class WorkerProcess implements Outlet {
     return this.#inFlightBytes < CREDIT_BYTES;
   }
 
+  get hasSpareCredit(): boolean {
+    return this.#inFlightBytes < SPARE_CREDIT_BYTES;
+  }
+
   /** Since when it has had no credit; undefined = it has. */
   get blockedSinceMs(): number | undefined {
     return this.#blockedSinceMs;
@@ -107,6 +115,10 @@ export class WorkerProcess implements Outlet {
     this.#write(encodeDirect(slot, id, frame));
   }
 
+  sendCatchUp(slot: number, id: number, frame: Buffer): void {
+    this.#write(encodeCatchUp(slot, id, frame));
+  }
+
   sendControl(message: ToWorker): void {
     this.#write(encodeControl(message));
   }
@@ -135,11 +147,14 @@ export class WorkerProcess implements Outlet {
   #onLinkData(chunk: Buffer, events: WorkerEvents): void {
     for (const packet of this.#packets.push(chunk)) {
       if (packet.kind === 'control') this.#onMessage(packet.message, events);
+      if (packet.kind === 'taken') events.onTaken(this, packet.id, packet.bytes);
       if (packet.kind === 'credit') this.#onCredit(packet.bytes, events);
     }
   }
 
   #onMessage(message: ControlMessage, events: WorkerEvents): void {
+    // The end of a connection must not overtake its subscription: that would then stand for ever.
+    if (message.type === 'withdraw') this.#deferred = this.#deferred.filter(({ id }) => id !== message.id);
     if (message.type === 'subscribe' && !this.hasCredit) this.#deferred.push(message);
     else events.onMessage(this, message);
   }

@@ -142,8 +142,9 @@ export class Connection {
     else this.#socket.resume();
   }
 
-  send(frame: Buffer): void {
-    if (!this.isClosing) this.#writer.send(frame);
+  /** @param onTaken called once the socket has taken the frame; never when the connection ends before */
+  send(frame: Buffer, onTaken?: () => void): void {
+    if (!this.isClosing) this.#writer.send(frame, onTaken);
   }
 
   /** Sends live batches, which may be left out when the client is too slow. */

@@ -10,6 +10,9 @@ import type { WriteSettings } from './write-settings.ts';
 /** What is given to the socket at once; more would wait there, where nothing can be left out any more. */
 const WRITE_BYTES = 65_536;
 
+/** What net.Socket calls after a write. */
+type WriteCallback = (error?: Error | null) => void;
+
 const closeReasons: Readonly<Record<ExceededBound, CloseReason>> = {
   frames: 'write_queue_frames',
   bytes: 'write_queue_bytes',
@@ -51,7 +54,7 @@ export class SocketWriter implements Backlog {
   /** Until then what waits is conflated at once, and not only at the bounds. */
   #conflatesUntilMs = 0;
   #hasFinished = false;
-  #onTaken: ((error?: Error | null) => void) | undefined;
+  #onTaken: WriteCallback | undefined;
 
   /** @param closer is told when the client is too slow */
   constructor(host: WriterHost, socket: Socket, closer: { close(reason: CloseReason): void }) {
@@ -70,10 +73,13 @@ export class SocketWriter implements Backlog {
     return this.#conflatesUntilMs > this.#host.monotonicNow();
   }
 
-  /** Sends one whole frame. */
-  send(frame: Buffer): void {
-    if (!this.#queue && this.#socket.writableLength === 0) this.#write(frame, 1);
-    else this.#enqueue(frame);
+  /**
+   * Sends one whole frame.
+   * @param onTaken called once the socket has taken it; never when the connection ends before
+   */
+  send(frame: Buffer, onTaken?: () => void): void {
+    if (!this.#queue && this.#socket.writableLength === 0) this.#write(frame, 1, onTaken && unlessFailed(onTaken));
+    else this.#enqueue(frame, onTaken);
   }
 
   /** Sends live batches, which may be left out when the client is too slow. */
@@ -123,12 +129,12 @@ export class SocketWriter implements Backlog {
     this.#countSent(last, 1);
   }
 
-  #write(bytes: Buffer, frames: number): void {
-    this.#give(bytes, frames);
+  #write(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {
+    this.#give(bytes, frames, onTaken);
     if (this.#socket.writableLength > 0) this.#watch();
   }
 
-  #give(bytes: Buffer, frames: number, onTaken?: (error?: Error | null) => void): void {
+  #give(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {
     this.#socket.write(bytes, onTaken);
     this.#countSent(bytes, frames);
   }
@@ -140,9 +146,9 @@ export class SocketWriter implements Backlog {
     this.#host.stats.countSent(bytes[3]!, frames, bytes.length);
   }
 
-  #enqueue(content: Buffer | SharedFrames): void {
+  #enqueue(content: Buffer | SharedFrames, onTaken?: () => void): void {
     this.#queue ??= new WriteQueue();
-    this.#queue.push(content, this.#host.monotonicNow());
+    this.#queue.push(content, this.#host.monotonicNow(), onTaken);
     if (!this.#isWriting) this.#writeNext(this.#queue);
     else this.#keepBounds(this.#host.monotonicNow());
   }
@@ -155,10 +161,11 @@ export class SocketWriter implements Backlog {
     this.#isWriting = true;
     this.#writingSinceMs = first.sinceMs;
     // Made only for connections that ever have to wait.
-    this.#onTaken ??= (error): void => this.#afterWrite(error);
+    const afterWrite = (this.#onTaken ??= (error): void => this.#afterWrite(error));
     if (chunks.length > 1) this.#socket.cork();
-    for (const [index, { bytes, frames }] of chunks.entries()) {
-      this.#give(bytes, frames, index === chunks.length - 1 ? this.#onTaken : undefined);
+    for (const [index, { bytes, frames, onTaken }] of chunks.entries()) {
+      const onWritten = index === chunks.length - 1 ? afterWrite : undefined;
+      this.#give(bytes, frames, onTaken ? unlessFailed(onTaken, onWritten) : onWritten);
     }
     if (chunks.length > 1) this.#socket.uncork();
     this.#watch();
@@ -201,6 +208,14 @@ export class SocketWriter implements Backlog {
     this.#lastProgressMs = this.#host.monotonicNow();
     this.#progressMark = untakenBytes(this.#socket);
   }
+}
+
+/** Calls `onTaken` after a write that did not fail, and `then` in any case. */
+function unlessFailed(onTaken: () => void, then?: WriteCallback): WriteCallback {
+  return (error) => {
+    if (!error) onTaken();
+    then?.(error);
+  };
 }
 
 /**

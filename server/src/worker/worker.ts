@@ -7,7 +7,7 @@ import type { ConnectionRow } from '../link/connection-row.ts';
 import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
 import { isToWorker } from '../link/control-message.ts';
 import type { BatchPacket, Packet } from '../link/packet.ts';
-import { encodeControl, encodeCredit, PacketDecoder } from '../link/packet.ts';
+import { encodeControl, encodeCredit, encodeTaken, PacketDecoder } from '../link/packet.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 import type { Libc } from '../limits/libc.ts';
 import type { Logger } from '../ops/logger.ts';
@@ -256,11 +256,20 @@ export class Worker {
       case 'direct':
         this.#table.get(packet.slot, packet.id)?.send(packet.frame);
         break;
+      case 'catch_up': {
+        const { slot, id, frame } = packet;
+        // A copy: while it waits for its client it is not to keep all that came over the link with it.
+        this.#table.get(slot, id)?.send(Buffer.from(frame), () => {
+          this.#options.link.write(encodeTaken(id, frame.length));
+        });
+        break;
+      }
       case 'control':
         this.#onControl(packet.message);
         break;
       case 'credit':
-        throw new Error('the supervisor does not send credit');
+      case 'taken':
+        throw new Error(`the supervisor does not send ${packet.kind}`);
     }
   }
 
@@ -279,6 +288,9 @@ export class Worker {
     switch (message.type) {
       case 'refuse':
         connection?.close(message.reason, message.message === undefined ? {} : { message: message.message });
+        break;
+      case 'behind':
+        connection?.close('history_passed');
         break;
       case 'verdict':
         this.#countVerdict(message.verdict);

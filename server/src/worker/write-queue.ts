@@ -23,6 +23,7 @@ interface Waiting {
   readonly bytes: number;
   /** Since when, in ms of the monotonic clock. */
   readonly sinceMs: number;
+  readonly onTaken?: (() => void) | undefined;
 }
 
 /** Frames ready to be written. */
@@ -30,6 +31,8 @@ export interface Chunk {
   readonly bytes: Buffer;
   readonly frames: number;
   readonly sinceMs: number;
+  /** To be called when the socket has taken them. */
+  readonly onTaken: (() => void) | undefined;
 }
 
 /** What waits for one connection because its client does not take it at once. Sans I/O. */
@@ -46,9 +49,12 @@ export class WriteQueue {
     return this.#bytes;
   }
 
-  /** @param frame one whole frame, or the frames of a flush that connections share */
-  push(frame: Buffer | SharedFrames, nowMs: number): void {
-    this.#add([waitingOf(frame, nowMs)]);
+  /**
+   * @param frame one whole frame, or the frames of a flush that connections share
+   * @param onTaken comes out again with the frame
+   */
+  push(frame: Buffer | SharedFrames, nowMs: number, onTaken?: () => void): void {
+    this.#add([{ ...waitingOf(frame, nowMs), onTaken }]);
   }
 
   /** The bound that is exceeded, if one is. @param nowMs monotonic */
@@ -119,7 +125,9 @@ export class WriteQueue {
     const taken = this.#waiting.splice(0, end);
     this.#frames -= sumOf(taken, 'frames');
     this.#bytes -= sumOf(taken, 'bytes');
-    return taken.map(({ content, frames, sinceMs }) => ({ bytes: bytesOf(content, unixMs), frames, sinceMs }));
+    return taken.map(({ content, frames, sinceMs, onTaken }) => {
+      return { bytes: bytesOf(content, unixMs), frames, sinceMs, onTaken };
+    });
   }
 
   #separated(): { others: Waiting[]; live: Waiting[] } {
