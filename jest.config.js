@@ -28,6 +28,7 @@ export default {
     {
       ...common,
       displayName: 'server',
+      setupFilesAfterEnv: ['<rootDir>/test/wire/case-timeout.ts'],
       testMatch: ['<rootDir>/test/{wire,fuzz}/**/*.test.ts', '<rootDir>/test/bench/*.smoke.test.ts'],
     },
     { ...common, displayName: 'cluster', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },

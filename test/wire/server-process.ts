@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
@@ -7,9 +6,6 @@ import type { ConnectionOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { Metrics } from './metrics.ts';
 import { eventually, GUARD_MS } from './eventually.ts';
-
-// Cases wait for conditions, each under a guard of its own; the limit of a whole case is only a last resort.
-jest.setTimeout(60_000);
 
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const serverMain = join(repository, 'server', 'src', 'entry.ts');
