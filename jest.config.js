@@ -31,6 +31,7 @@ export default {
       setupFilesAfterEnv: ['<rootDir>/test/wire/case-timeout.ts'],
       testMatch: ['<rootDir>/test/{wire,fuzz}/**/*.test.ts', '<rootDir>/test/bench/*.smoke.test.ts'],
     },
+    { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/chaos/**/*.test.ts'] },
     { ...common, displayName: 'cluster', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
 };

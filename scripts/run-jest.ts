@@ -7,7 +7,7 @@ import type { Counts, JestResults } from './test-counts.ts';
 
 /** Runs one jest project and counts from the results that jest writes. */
 export async function runJest(
-  project: 'unit' | 'server' | 'cluster',
+  project: 'unit' | 'server' | 'faults' | 'cluster',
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,

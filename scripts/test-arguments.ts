@@ -3,6 +3,7 @@ export const TIERS = {
   lint: 'format, types, lint, import rules, unused code, generated files',
   unit: 'pure modules, in process',
   server: 'the server as a process, over real sockets',
+  faults: 'the operator as a process, against a real API server that fails in every way',
   cluster: 'a real Kubernetes, with the operator and the server in containers',
 } as const;
 

@@ -5,6 +5,7 @@ import { runJest } from './run-jest.ts';
 import { runLint } from './run-lint.ts';
 import { addCounts, closingLine, noCounts } from './test-counts.ts';
 import type { Counts } from './test-counts.ts';
+import { ControlPlane } from '../test/chaos/control-plane.ts';
 import { elapsed } from '../test/cluster/report.ts';
 import { withTestCluster } from '../test/e2e/test-cluster.ts';
 
@@ -13,6 +14,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 async function runTier(tier: Tier, jestArguments: readonly string[]): Promise<Counts> {
   if (tier === 'lint') return runLint(stop.signal);
+  if (tier === 'faults') {
+    return ControlPlane.with(stop.signal, (environment) => runJest(tier, jestArguments, environment, stop.signal));
+  }
   if (tier !== 'cluster') return runJest(tier, jestArguments, {}, stop.signal);
   return withTestCluster(stop.signal, (environment) => runJest(tier, jestArguments, environment, stop.signal));
 }

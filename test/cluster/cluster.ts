@@ -26,6 +26,7 @@ import { waitFor } from './wait.ts';
 
 export interface UpOptions {
   readonly name: string;
+  /** 0: a control plane only; everything works but pods. */
   readonly nodes: number;
   readonly report: Report;
   /** The cluster ends with this process, however it ends. */
@@ -91,8 +92,8 @@ export class Cluster {
   static async up(options: UpOptions): Promise<Cluster> {
     const { name, nodes, report, signal } = options;
     requireName(name);
-    if (!Number.isInteger(nodes) || nodes < 1 || nodes > MAX_NODES) {
-      throw new RangeError(`a cluster has 1 to ${MAX_NODES} nodes, not ${nodes}`);
+    if (!Number.isInteger(nodes) || nodes < 0 || nodes > MAX_NODES) {
+      throw new RangeError(`a cluster has 0 to ${MAX_NODES} nodes, not ${nodes}`);
     }
     if (process.getuid?.() !== 0) throw new Error('only root can make the namespaces of a cluster: run this as root');
     if (Cluster.find(name) !== undefined) {

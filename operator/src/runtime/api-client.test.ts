@@ -93,10 +93,24 @@ describe('ApiClient', () => {
     expect(server!.seen).toHaveLength(2);
   });
 
-  it('takes an object that is gone, or replaced by another, for deleted', async () => {
-    const client = await clientOf((_, response) => answer(response, 409, { reason: 'Conflict' }));
+  it.each<[string, number, object]>([
+    ['is gone', 404, { reason: 'NotFound' }],
+    ['is another one by now', 200, { ...widget, metadata: { name: 'a', uid: 'uid-2' } }],
+  ])('takes an object that %s for deleted', async (_, status, live) => {
+    const client = await clientOf((request, response) => {
+      if (request.method === 'GET') answer(response, status, live);
+      else answer(response, 409, { reason: 'Conflict' });
+    });
     await client.delete(WIDGETS, 'n', 'a', 'uid-1');
     expect(JSON.parse(server!.seen[0]!.body)).toMatchObject({ preconditions: { uid: 'uid-1' } });
+  });
+
+  it('does not take an object for deleted whose deletion met a conflict', async () => {
+    const client = await clientOf((request, response) => {
+      if (request.method === 'GET') answer(response, 200, { ...widget, metadata: { name: 'a', uid: 'uid-1' } });
+      else answer(response, 409, { reason: 'Conflict' });
+    });
+    await expect(client.delete(WIDGETS, 'n', 'a', 'uid-1')).rejects.toMatchObject({ status: 409 });
   });
 
   it('reads the credentials anew after a 401', async () => {

@@ -155,7 +155,11 @@ export class ApiClient {
     try {
       await this.#call({ method: 'DELETE', verb: 'delete', type, path, body }, options);
     } catch (error) {
-      if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
+      if (hasStatus(error, 404)) return;
+      if (!hasStatus(error, 409)) throw error;
+      // Another one by now, or a write that came in between.
+      const live = await this.get(type, namespace, name, options);
+      if (live?.metadata.uid === uid) throw error;
     }
   }
 

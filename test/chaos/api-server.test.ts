@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { waitFor } from '../cluster/wait.ts';
+import { ChaosBed } from './chaos-bed.ts';
+import { operatorObjects, settled } from './end-state.ts';
+import { isWorkWrite } from './fault.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import type { OperatorProcess } from './operator-process.ts';
+import { podless } from './tick-storms.ts';
+
+jest.setTimeout(300_000);
+
+const MINUTE_MS = 60_000;
+const bed = new ChaosBed();
+afterEach(() => bed.clear());
+
+const apply = (object: object): Promise<string> => bed.kubectl.apply(object, ['--server-side']);
+
+/** An operator at rest with one TickStorm in a namespace. */
+async function atRest(name: string): Promise<{
+  readonly namespace: string;
+  readonly proxy: FaultProxy;
+  readonly operator: OperatorProcess;
+}> {
+  const namespace = await bed.namespace(name);
+  const proxy = await bed.proxy();
+  const operator = await bed.operator(name, proxy, { WATCH_NAMESPACES: namespace });
+  await apply(podless(namespace, 'a'));
+  await settled(bed.kubectl, namespace);
+  await operator.idle();
+  return { namespace, proxy, operator };
+}
+
+const drop = (namespace: string, kind: string, name: string): Promise<string> =>
+  bed.kubectl.run(['delete', kind, name, `--namespace=${namespace}`, '--wait=true']);
+
+describe('the operator goes on, and puts right what happened meanwhile', () => {
+  it('when the API server is killed and comes back', async () => {
+    const { namespace, operator } = await atRest('api-restarted');
+    await bed.controlPlane.restartApiServer();
+    await drop(namespace, 'service', 'a-headless');
+    await apply(podless(namespace, 'b'));
+    const objects = await settled(bed.kubectl, namespace);
+    await waitFor(async () => hasService(await operatorObjects(bed.kubectl, namespace), 'a-headless'), {
+      what: 'the Service to be back',
+      timeoutMs: 60_000,
+    });
+    expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(2);
+    expect(operator.isRunning).toBe(true);
+  });
+
+  it('when the API server cannot be reached for a minute', async () => {
+    const { namespace, proxy, operator } = await atRest('api-unreachable');
+    proxy.disconnect();
+    await drop(namespace, 'deployment', 'a');
+    await apply(podless(namespace, 'b'));
+    await delay(MINUTE_MS);
+    expect(operator.isRunning).toBe(true);
+    proxy.reconnect();
+    await waitFor(
+      async () => {
+        const objects = await settled(bed.kubectl, namespace);
+        return objects.filter(({ kind }) => kind === 'Deployment').length === 2;
+      },
+      { what: 'both Deployments', timeoutMs: 90_000 },
+    );
+  });
+
+  it('when etcd was compacted while it was away: it lists anew and finds what was deleted', async () => {
+    const { namespace, proxy, operator } = await atRest('api-compacted');
+    proxy.disconnect();
+    await drop(namespace, 'configmap', 'a-config');
+    await apply(podless(namespace, 'b'));
+    // The API server's own window of events would still serve the old version: it goes with a restart.
+    await bed.controlPlane.compact();
+    await bed.controlPlane.restartApiServer();
+    await bed.controlPlane.compact();
+    proxy.reconnect();
+    await operator.logged('the version to watch from has expired, listing anew');
+    await waitFor(
+      async () => {
+        const objects = await settled(bed.kubectl, namespace);
+        return objects.filter(({ kind }) => kind === 'ConfigMap').length === 2;
+      },
+      { what: 'both ConfigMaps', timeoutMs: 90_000 },
+    );
+  });
+
+  it('when the definition of TickStorms is deleted and put back', async () => {
+    const { namespace, proxy, operator } = await atRest('crd-deleted');
+    await bed.controlPlane.deleteCrd();
+    await waitFor(async () => (await leftovers(namespace)).length === 0, {
+      what: 'what the TickStorm owned to go with it',
+      timeoutMs: 60_000,
+    });
+    const writes = (): number => proxy.passed.filter((passed) => isWorkWrite(passed)).length;
+    const before = writes();
+    await operator.logged('list or watch failed, trying again');
+    expect(writes()).toBe(before);
+    await bed.controlPlane.applyCrd();
+    await apply(podless(namespace, 'again'));
+    const objects = await settled(bed.kubectl, namespace);
+    expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(1);
+    expect(operator.isRunning).toBe(true);
+  });
+
+  it('when its namespace is deleted while it works: nothing is left, and it does not stand in the way', async () => {
+    const { namespace, proxy, operator } = await atRest('namespace-deleted');
+    const names = Array.from({ length: 10 }, (_, index) => `t${index}`);
+    await bed.kubectl.apply({ apiVersion: 'v1', kind: 'List', items: names.map((name) => podless(namespace, name)) }, [
+      '--server-side',
+    ]);
+    await bed.kubectl.run(['delete', 'namespace', namespace, '--wait=true', '--timeout=120s']);
+    await operator.idle();
+    const writes = proxy.passed.length;
+    await bed.namespace(namespace);
+    await apply(podless(namespace, 'again'));
+    const objects = await settled(bed.kubectl, namespace);
+    expect(objects.filter(({ kind }) => kind === 'TickStorm').map(({ metadata }) => metadata.name)).toEqual(['again']);
+    expect(proxy.passed.length).toBeGreaterThan(writes);
+  });
+});
+
+function hasService(objects: Awaited<ReturnType<typeof operatorObjects>>, name: string): boolean {
+  return objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
+}
+
+/** What carries the operator's label though no TickStorm can own it any more. */
+async function leftovers(namespace: string): Promise<string[]> {
+  const { items } = await bed.kubectl.get<{ items: readonly { readonly kind: string }[] }>(
+    'deployments,services,configmaps,secrets,serviceaccounts,resourcequotas',
+    `--namespace=${namespace}`,
+    '--selector=app.kubernetes.io/managed-by=tick-storm-operator',
+  );
+  return items.map(({ kind }) => kind);
+}

@@ -1,0 +1,112 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { Cluster } from '../cluster/cluster.ts';
+import { timedReport } from '../cluster/report.ts';
+import { run } from '../cluster/run.ts';
+import { waitFor } from '../cluster/wait.ts';
+import { Kubectl } from '../install/kubectl.ts';
+import { repositoryRoot } from '../images/repository-root.ts';
+import { join } from 'node:path';
+
+const VARIABLE = 'TICK_STORM_FAULTS_CLUSTER';
+const NAME = 'faults';
+const CRD = join(repositoryRoot, 'crds/tickstorm.io_tickstorms.yaml');
+
+/** A control plane without nodes: API server, etcd and controllers, so that everything works but pods. */
+export class ControlPlane {
+  readonly #cluster: Cluster;
+
+  private constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** Starts one that ends with this process, runs `work` with the environment that leads to it, and ends it. */
+  static async with<T>(
+    signal: AbortSignal,
+    work: (environment: Readonly<Record<string, string>>) => Promise<T>,
+    name: string = NAME,
+  ): Promise<T> {
+    const report = timedReport(name);
+    await Cluster.down(name);
+    const cluster = await Cluster.up({ name, nodes: 0, owned: true, report, signal });
+    try {
+      await new ControlPlane(cluster).applyCrd();
+      return await work({ [VARIABLE]: name });
+    } finally {
+      await cluster.down();
+      report('the control plane is down');
+    }
+  }
+
+  /** The one that {@link ControlPlane.with} started. */
+  static find(environment: Readonly<Record<string, string | undefined>> = process.env): ControlPlane {
+    const name = environment[VARIABLE];
+    const cluster = name === undefined ? undefined : Cluster.find(name);
+    if (cluster === undefined)
+      throw new Error('these tests need their control plane: run them with npm run test:faults');
+    return new ControlPlane(cluster);
+  }
+
+  get kubeconfig(): string {
+    return this.#cluster.kubeconfig;
+  }
+
+  get logs(): string {
+    return this.#cluster.logs;
+  }
+
+  get kubectl(): Kubectl {
+    return new Kubectl({ program: this.#cluster.kubectl, kubeconfig: this.kubeconfig });
+  }
+
+  async applyCrd(): Promise<void> {
+    await this.kubectl.run(['apply', '--server-side', '-f', CRD]);
+    await this.kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', '-f', CRD]);
+  }
+
+  async deleteCrd(): Promise<void> {
+    await this.kubectl.run(['delete', '--wait=true', '--timeout=60s', '-f', CRD]);
+  }
+
+  /** Kills the API server; resolves when it serves again. */
+  async restartApiServer(): Promise<void> {
+    const pid = await this.#pidOf('kube-apiserver');
+    process.kill(pid, 'SIGKILL');
+    await waitFor(async () => !(await isProcess(pid)) && (await this.#cluster.isReady()), {
+      what: 'the API server to serve again',
+      timeoutMs: 90_000,
+    });
+  }
+
+  /** Drops all of etcd's history up to now: what watches from an earlier version must list anew. */
+  async compact(): Promise<void> {
+    const pid = await this.#pidOf('etcd');
+    const etcd = async (path: string, body: object): Promise<{ header: { revision: string } }> => {
+      const text = await run('nsenter', [
+        ...[`--net=/proc/${pid}/ns/net`, 'curl', '--silent', '--show-error', '--fail-with-body'],
+        ...['--data', JSON.stringify(body), `http://127.0.0.1:2379/v3/kv/${path}`],
+      ]);
+      return JSON.parse(text) as { header: { revision: string } };
+    };
+    const { header } = await etcd('range', { key: Buffer.from('x').toString('base64') });
+    await etcd('compaction', { revision: header.revision, physical: true });
+  }
+
+  /** The process of a component of this cluster, which its command line names. */
+  async #pidOf(component: string): Promise<number> {
+    const state = join(this.kubeconfig, '..');
+    for (const entry of await readdir('/proc')) {
+      if (!/^\d+$/.test(entry)) continue;
+      const command = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
+      const [program = '', ...args] = command.split('\0');
+      if (program.endsWith(`/${component}`) && args.some((arg) => arg.includes(`${state}/`))) return Number(entry);
+    }
+    throw new Error(`no ${component} of this control plane runs`);
+  }
+}
+
+async function isProcess(pid: number): Promise<boolean> {
+  return await readFile(`/proc/${pid}/stat`, 'utf8').then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Agent, request } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault, ProxiedRequest } from './fault.ts';
+import { readAccess, type Access } from './kubeconfig-access.ts';
+
+/** A request that the API server has answered. */
+export interface Passed extends ProxiedRequest {
+  readonly status: number;
+  /** When it was passed on, in milliseconds of performance.now(). */
+  readonly sentMs: number;
+}
+
+export interface FaultProxyOptions {
+  /** Kubeconfig of the cluster; the proxy signs in with it. */
+  readonly kubeconfig: string;
+  /** Decides what happens to a request; by default it is passed on. */
+  readonly fault?: (request: ProxiedRequest) => Fault | undefined;
+  /** Called between the API server's answer and the client's sight of it. */
+  readonly beforeAnswer?: (passed: Passed) => Promise<void>;
+}
+
+/** An HTTP proxy before the API server of an embedded cluster that can do everything a network can do to a client. */
+export class FaultProxy {
+  readonly passed: Passed[] = [];
+  fault: (request: ProxiedRequest) => Fault | undefined;
+  readonly #access: Access;
+  readonly #agent: Agent;
+  readonly #beforeAnswer: ((passed: Passed) => Promise<void>) | undefined;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #isConnected = true;
+
+  private constructor(options: FaultProxyOptions) {
+    this.#access = readAccess(options.kubeconfig);
+    const { ca, cert, key } = this.#access;
+    this.#agent = new Agent({ keepAlive: true, ca, cert, key });
+    this.fault = options.fault ?? (() => undefined);
+    this.#beforeAnswer = options.beforeAnswer;
+    this.#server = createServer((incoming, response) => {
+      this.#handle(incoming, response).catch(() => response.destroy());
+    });
+    this.#server.on('connection', (socket) => this.#accept(socket));
+  }
+
+  static async start(options: FaultProxyOptions): Promise<FaultProxy> {
+    const proxy = new FaultProxy(options);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** From now on the API server cannot be reached this way; connections break. */
+  disconnect(): void {
+    this.#isConnected = false;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  reconnect(): void {
+    this.#isConnected = true;
+  }
+
+  async stop(): Promise<void> {
+    this.disconnect();
+    this.#server.close();
+    this.#agent.destroy();
+    await once(this.#server, 'close');
+  }
+
+  #accept(socket: Socket): void {
+    if (!this.#isConnected) {
+      socket.resetAndDestroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => undefined);
+  }
+
+  async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(incoming);
+    const url = new URL(incoming.url ?? '/', 'http://proxy');
+    const seen: ProxiedRequest = {
+      method: incoming.method ?? 'GET',
+      path: url.pathname,
+      isWatch: url.searchParams.get('watch') === 'true',
+    };
+    const fault = this.fault(seen);
+    if (fault?.kind === 'delay') await delay(fault.ms);
+    else if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
+    else if (fault !== undefined && answerInstead(fault, response)) return;
+    const sentMs = performance.now();
+    const answer = await this.#ask(incoming, body, response);
+    const passed = { ...seen, status: answer.statusCode ?? 0, sentMs };
+    this.passed.push(passed);
+    await this.#beforeAnswer?.(passed);
+    if (fault?.kind === 'lose-answer') {
+      answer.destroy();
+      incoming.socket.resetAndDestroy();
+      return;
+    }
+    await passOn(answer, response, fault);
+  }
+
+  async #ask(incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<IncomingMessage> {
+    const headers = { ...incoming.headers, host: new URL(this.#access.server).host };
+    const call = request(new URL(incoming.url ?? '/', this.#access.server), {
+      method: incoming.method,
+      agent: this.#agent,
+      headers,
+    });
+    // Whoever is gone needs no answer any more; a watch would stay open for minutes.
+    response.on('close', () => call.destroy());
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    call.on('response', resolve);
+    call.on('error', reject);
+    call.end(body);
+    return await promise;
+  }
+}
+
+/** Answers by what the fault says alone. @returns false when the API server is needed for it */
+function answerInstead(fault: Fault, response: ServerResponse): boolean {
+  const json = { 'content-type': 'application/json' };
+  if (fault.kind === 'status') {
+    const { status, retryAfterSeconds } = fault;
+    const retry = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+    const reason = status === 409 ? 'Conflict' : 'InternalError';
+    response.writeHead(status, { ...json, ...retry });
+    response.end(JSON.stringify({ kind: 'Status', status: 'Failure', code: status, reason, message: 'injected' }));
+    return true;
+  }
+  if (fault.kind === 'garbage') {
+    response.writeHead(200, json).end('<html>not the API server</html>');
+    return true;
+  }
+  if (fault.kind === 'expire') {
+    const object = { kind: 'Status', code: 410, reason: 'Expired', message: 'injected' };
+    response.writeHead(200, json).end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
+    return true;
+  }
+  return false;
+}
+
+async function passOn(answer: IncomingMessage, response: ServerResponse, fault: Fault | undefined): Promise<void> {
+  const { 'transfer-encoding': _, ...headers } = answer.headers;
+  response.writeHead(answer.statusCode ?? 502, headers).flushHeaders();
+  const bound = fault?.kind === 'cut' || fault?.kind === 'stall' ? fault.afterBytes : Number.POSITIVE_INFINITY;
+  let sent = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    const part = chunk.subarray(0, Math.max(0, bound - sent));
+    sent += part.length;
+    if (part.length > 0 && !response.write(part)) await once(response, 'drain');
+    if (sent < bound) continue;
+    if (fault?.kind === 'stall') return;
+    await delay(1);
+    response.destroy();
+    return;
+  }
+  response.end();
+}

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { waitFor } from '../cluster/wait.ts';
+import { repositoryRoot } from '../images/repository-root.ts';
+import { proxyKubeconfig } from './kubeconfig-access.ts';
+
+export interface OperatorProcessOptions {
+  /** Unique among the operators of a test; names its files and its pod. */
+  readonly name: string;
+  /** Folder for its kubeconfig and log. */
+  readonly folder: string;
+  /** Port of the proxy through which it reaches the API server. */
+  readonly proxyPort: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+interface LogLine {
+  readonly message: string;
+  readonly port?: number;
+}
+
+/** The operator as it is run outside a cluster: a process of its own, against a proxy. */
+export class OperatorProcess {
+  readonly lines: LogLine[] = [];
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number | NodeJS.Signals>;
+
+  private constructor(child: ChildProcess, log: string) {
+    this.#child = child;
+    this.#exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+    const file = createWriteStream(log, { flags: 'a' });
+    createInterface({ input: child.stderr! }).on('line', (line) => {
+      file.write(`${line}\n`);
+      this.lines.push(parseLine(line));
+    });
+  }
+
+  static async start(options: OperatorProcessOptions): Promise<OperatorProcess> {
+    const { name, folder, proxyPort } = options;
+    const kubeconfig = join(folder, `${name}.kubeconfig`);
+    await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxyPort)));
+    const program = join(repositoryRoot, 'operator/src/main.ts');
+    const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+    const child = spawn(process.execPath, [...flags, program], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        KUBECONFIG: kubeconfig,
+        METRICS_ADDR: '127.0.0.1:0',
+        POD_NAME: name,
+        LEADER_ELECTION: 'false',
+        ...options.environment,
+      },
+    });
+    return new OperatorProcess(child, join(folder, `${name}.log`));
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** Resolves with the exit code, or the signal that ended it. */
+  get exited(): Promise<number | NodeJS.Signals> {
+    return this.#exited;
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Ends it, and waits until it has ended. */
+  async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | NodeJS.Signals> {
+    this.#child.kill(signal);
+    return await this.#exited;
+  }
+
+  /** Resolves once it has logged a message of this text. */
+  async logged(message: string, timeoutMs = 60_000): Promise<void> {
+    await waitFor(() => this.lines.some((line) => line.message === message), {
+      what: `the operator to log "${message}"`,
+      timeoutMs,
+      intervalMs: 20,
+    });
+  }
+
+  /** Resolves once its caches are complete and no work is left, as its metrics tell. */
+  async idle(timeoutMs = 60_000): Promise<void> {
+    await this.logged('caches are complete, reconciling', timeoutMs);
+    const port = this.lines.find(({ message }) => message === 'operator started')!.port!;
+    await waitFor(
+      async () => {
+        const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+        const gauges = [...text.matchAll(/^tick_storm_operator_queue_(?:depth|unfinished_work_seconds)\{.*\} (.+)$/gm)];
+        return gauges.length === 4 && gauges.every(([, value]) => Number(value) === 0);
+      },
+      { what: 'the operator to have nothing left to do', timeoutMs, intervalMs: 50 },
+    );
+  }
+
+  /** Resident memory in bytes and open files, as the kernel counts them. */
+  async resources(): Promise<{ readonly rssBytes: number; readonly openFiles: number }> {
+    const status = await readFile(`/proc/${this.pid}/status`, 'utf8');
+    const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
+    const files = await readdir(`/proc/${this.pid}/fd`);
+    return { rssBytes: kilobytes * 1_024, openFiles: files.length };
+  }
+}
+
+function parseLine(line: string): LogLine {
+  try {
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return { message: line };
+  }
+}

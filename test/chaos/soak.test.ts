@@ -1,0 +1,20 @@
+import { expect, it, jest } from '@jest/globals';
+import { timedReport } from '../cluster/report.ts';
+import { ControlPlane } from './control-plane.ts';
+import { Soak } from './soak.ts';
+
+jest.setTimeout(600_000);
+
+it('60 TickStorms at random for 40 s under faults of every kind: the end state is exact, nothing leaks', async () => {
+  const soak = new Soak({
+    controlPlane: ControlPlane.find(),
+    seed: 1,
+    resources: 60,
+    seconds: 40,
+    report: timedReport('soak'),
+  });
+  const result = await soak.run();
+  expect(result.writesAfterEnd).toBe(0);
+  expect(result.openFiles).toBeLessThan(100);
+  expect(Object.values(result.faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(50);
+});
