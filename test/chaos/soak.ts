@@ -63,6 +63,7 @@ export class Soak {
   readonly #faults: SeededFaults;
   readonly #operators = new Map<string, OperatorProcess>();
   readonly #proxies = new Map<string, FaultProxy>();
+  #isEnding = false;
 
   constructor(options: SoakOptions) {
     this.#options = options;
@@ -75,6 +76,7 @@ export class Soak {
     try {
       return await this.#run();
     } finally {
+      this.#isEnding = true;
       await this.#bed.clear();
       this.#admin.close();
     }
@@ -108,6 +110,7 @@ export class Soak {
     const convergenceMs = performance.now() - endedMs;
     report(`the end state is exact after ${Math.round(convergenceMs / 100) / 10} s`);
     const resourcesUsed = await Promise.all([...this.#operators.values()].map((operator) => operator.resources()));
+    this.#isEnding = true;
     await Promise.all([...this.#operators.values()].map((operator) => operator.end('SIGTERM')));
     return {
       actions: plan.length,
@@ -120,11 +123,21 @@ export class Soak {
     };
   }
 
+  /** Starts an operator, and another whenever it ends, as a Deployment does. */
   async #startOperator(name: string): Promise<void> {
     const proxy = this.#proxies.get(name) ?? (await this.#bed.proxy({ fault: this.#faults.next }));
     this.#proxies.set(name, proxy);
     const environment = { LEADER_ELECTION: 'true', POD_NAMESPACE: SYSTEM_NAMESPACE };
-    this.#operators.set(name, await this.#bed.operator(name, proxy, environment));
+    const operator = await this.#bed.operator(name, proxy, environment);
+    this.#operators.set(name, operator);
+    void this.#restartAfter(name, operator);
+  }
+
+  async #restartAfter(name: string, operator: OperatorProcess): Promise<void> {
+    const code = await operator.exited;
+    if (this.#isEnding) return;
+    this.#options.report(`${name} has ended with ${code}, and is started again`);
+    await this.#startOperator(name);
   }
 
   /** The actions, evenly over the time. */
@@ -156,13 +169,12 @@ export class Soak {
   /** The rough things, one after the other, from the first sixth of the time on. */
   async #disturb(signal: AbortSignal): Promise<void> {
     const { controlPlane, seconds, report } = this.#options;
-    const first = 'soak-first';
     const disturbances: readonly (readonly [string, () => Promise<void>])[] = [
-      ['an operator is killed', () => this.#replace(first, 'SIGKILL')],
+      ['an operator is killed', () => this.#end('soak-first', 'SIGKILL')],
       ['the API server is killed', () => controlPlane.restartApiServer()],
       ['both operators are cut off', () => this.#cutOff(Math.min(60_000, seconds * 100))],
       ['etcd is compacted', () => controlPlane.compact()],
-      ['an operator is replaced', () => this.#replace('soak-second', 'SIGTERM')],
+      ['an operator is stopped', () => this.#end('soak-second', 'SIGTERM')],
     ];
     for (let round = 0; !signal.aborted; round += 1) {
       await delay((seconds * 1_000) / 6 / Math.max(1, seconds / 300), undefined, { signal }).catch(() => undefined);
@@ -173,21 +185,17 @@ export class Soak {
     }
   }
 
-  async #replace(name: string, signal: NodeJS.Signals): Promise<void> {
+  async #end(name: string, signal: NodeJS.Signals): Promise<void> {
     await this.#operators.get(name)?.end(signal);
-    await this.#startOperator(name);
   }
 
   async #cutOff(ms: number): Promise<void> {
     for (const proxy of this.#proxies.values()) proxy.disconnect();
     await delay(ms);
     for (const proxy of this.#proxies.values()) proxy.reconnect();
-    // Who led has ended, as it must: a pod would be started again.
-    for (const [name, operator] of this.#operators) if (!operator.isRunning) await this.#startOperator(name);
   }
 
   async #awaitExact(expected: ReadonlyMap<string, SoakSpec>): Promise<void> {
-    for (const [name, operator] of this.#operators) if (!operator.isRunning) await this.#startOperator(name);
     const look = async (): Promise<string[]> =>
       differences(
         expected,
