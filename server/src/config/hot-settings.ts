@@ -52,14 +52,16 @@ export function notesOnHotSettings({ heartbeatTimeoutMs, heartbeatIntervalMs }: 
 
 /** The settings that differ, as they are now; lists of addresses as they are written. */
 export function changedSettings(before: HotSettings, after: HotSettings): Record<string, unknown> {
-  const old: ReadonlyMap<string, unknown> = new Map(Object.entries(shown(before)));
+  const old: ReadonlyMap<string, unknown> = new Map(Object.entries(shownSettings(before)));
   return Object.fromEntries(
-    Object.entries(shown(after)).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(old.get(key))),
+    Object.entries(shownSettings(after)).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(old.get(key)),
+    ),
   );
 }
 
 /** The settings as the configuration file would write them; durations in milliseconds. */
-function shown(hot: HotSettings): Record<string, unknown> {
+export function shownSettings(hot: HotSettings): Record<string, unknown> {
   const { ipAllowlist, ipBlocklist } = hot;
   return { ...hot, ipAllowlist: ipAllowlist.map(formatCidr), ipBlocklist: ipBlocklist.map(formatCidr) };
 }

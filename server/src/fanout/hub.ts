@@ -66,6 +66,11 @@ export class Hub {
     return this.#catchUps.hasReady;
   }
 
+  /** Groups of one mode. */
+  groupsOf(mode: StreamMode): number {
+    return this.#streams[mode].groupCount;
+  }
+
   /** The last flush left ticks over that were due: flush again before the next window. */
   get hasMoreDue(): boolean {
     return this.#streams[1].hasMoreDue || this.#streams[2].hasMoreDue;
@@ -74,6 +79,13 @@ export class Hub {
   /** The last published position of a mode's stream. */
   position(mode: StreamMode): number {
     return this.#streams[mode].position;
+  }
+
+  /** The first position of a mode's stream that clients may begin from. @param nowMs unix ms */
+  earliest(mode: StreamMode, nowMs: number): number {
+    const stream = this.#streams[mode];
+    const historyWindowMs = this.#options.historyWindowMs();
+    return historyWindowMs === 0 ? stream.position + 1 : stream.earliestSince(nowMs - historyWindowMs);
   }
 
   /** What the members of a group asked for; undefined when there is no such group. */
@@ -127,7 +139,7 @@ export class Hub {
     const { position } = stream;
     const nowMs = now();
     const next = position + 1;
-    const earliest = historyWindowMs === 0 ? next : stream.earliestSince(nowMs - historyWindowMs);
+    const earliest = this.earliest(mode, nowMs);
     const earliestServed = earliest === next ? next : stream.earliestSince(nowMs - historyWindowMs - HISTORY_GRACE_MS);
     const entry = entryPoint(message, { feed, mode, position, earliest, earliestServed }, nowMs);
     const reach = { epoch: this.epoch, earliestSequence: earliest };

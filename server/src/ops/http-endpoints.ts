@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ListenAddress } from '../config/listen-address.ts';
 import { HttpListener } from './http-listener.ts';
-import { reply } from './http-reply.ts';
+import { reply, replyJson } from './http-reply.ts';
 import type { Readiness } from './service-state.ts';
 
 export interface EndpointSources {
@@ -10,11 +10,13 @@ export interface EndpointSources {
   isAlive: () => boolean;
   /** The Prometheus exposition text. */
   metrics: () => Promise<string>;
+  /** For people and tools, as JSON. */
+  stats: () => object;
 }
 
 const METRICS_TYPE = 'text/plain; version=0.0.4';
 
-/** Serves /metrics, /healthz, /readyz and /startupz. */
+/** Serves /metrics, /stats, /healthz, /readyz and /startupz. */
 export class HttpEndpoints {
   readonly #sources: EndpointSources;
   readonly #listener: HttpListener;
@@ -56,8 +58,11 @@ export class HttpEndpoints {
       case '/metrics':
         await this.#answerMetrics(response);
         break;
+      case '/stats':
+        replyJson(response, 200, this.#sources.stats());
+        break;
       default:
-        reply(response, 404, 'known are /metrics /healthz /readyz /startupz\n');
+        reply(response, 404, 'known are /metrics /stats /healthz /readyz /startupz\n');
     }
   }
 

@@ -16,6 +16,10 @@ export class FlushLoop {
     this.#flush = flush;
   }
 
+  get intervalMs(): number {
+    return this.#intervalMs;
+  }
+
   start(): void {
     this.#nextMs = this.#monotonicNow() + this.#intervalMs;
     this.#schedule();

@@ -1,11 +1,25 @@
-import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { processBytes } from '../limits/proc-status.ts';
 import type { MetricsSnapshot } from '../link/process-message.ts';
+
+/** Bucket bounds in seconds: a flush has the batch window, 5 ms by default. */
+const FLUSH_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+const TICK_BUCKETS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000];
+
+/** How the load is shared: by the worker's place, which its successor takes over. */
+export interface WorkerLoad {
+  index: number;
+  connections: number;
+  bytesSent: number;
+}
 
 /** What the supervisor counts itself. */
 export interface SupervisorStats {
   workers: () => number;
+  workerLoads: () => readonly WorkerLoad[];
   workerRestarts: () => number;
+  /** Ms between two flushes. */
+  batchWindowMs: () => number;
   groups: () => number;
   catchUps: () => number;
   ticksPublished: () => number;
@@ -17,6 +31,9 @@ export interface SupervisorStats {
 
 /** The supervisor's metrics, and the exposition of all processes' metrics as one server. */
 export class SupervisorMetrics {
+  /** Of flushes with ticks: feed, batching, encoding and handing over to the workers. */
+  readonly flushDuration: Histogram;
+  readonly flushTicks: Histogram;
   readonly #registry: Registry = new Registry();
 
   constructor(stats: SupervisorStats) {
@@ -32,6 +49,15 @@ export class SupervisorMetrics {
     this.#counter('ticks_published_total', 'Ticks taken from the feed, both streams.', stats.ticksPublished);
     this.#counter('password_checks_total', 'Runs of scrypt for the users file.', stats.passwordChecks);
     this.#counter('flushes_deferred_total', 'Flushes put off because a worker was busy.', stats.flushesDeferred);
+    this.#gauge('batch_window_seconds', 'Time between two flushes.', () => stats.batchWindowMs() / 1_000);
+    this.#perWorker('worker_connections', 'Connections of each worker.', Gauge, () =>
+      stats.workerLoads().map(({ index, connections }) => [index, connections]),
+    );
+    this.#perWorker('worker_bytes_sent_total', 'Bytes given to client sockets by each worker.', Counter, () =>
+      stats.workerLoads().map(({ index, bytesSent }) => [index, bytesSent]),
+    );
+    this.flushDuration = this.#histogram('flush_duration_seconds', 'One flush: batching and encoding.', FLUSH_BUCKETS);
+    this.flushTicks = this.#histogram('flush_ticks', 'Ticks of one flush, both streams.', TICK_BUCKETS);
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -39,6 +65,27 @@ export class SupervisorMetrics {
   async expose(workers: readonly MetricsSnapshot[]): Promise<string> {
     const own = await this.#registry.getMetricsAsJSON();
     return AggregatorRegistry.aggregate([own, ...workers]).metrics();
+  }
+
+  #perWorker(
+    name: string,
+    help: string,
+    Kind: typeof Gauge | typeof Counter,
+    read: () => readonly (readonly [index: number, value: number])[],
+  ): void {
+    const collect = function (this: Gauge | Counter): void {
+      this.reset();
+      for (const [index, value] of read()) this.inc({ worker: String(index) }, value);
+    };
+    this.#registry.registerMetric(
+      new Kind({ name: `tick_storm_${name}`, help, labelNames: ['worker'], registers: [], collect }),
+    );
+  }
+
+  #histogram(name: string, help: string, buckets: number[]): Histogram {
+    const histogram = new Histogram({ name: `tick_storm_${name}`, help, buckets, registers: [] });
+    this.#registry.registerMetric(histogram);
+    return histogram;
   }
 
   #gauge(name: string, help: string, read: () => number): void {

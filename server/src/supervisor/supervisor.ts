@@ -18,6 +18,7 @@ import { ConnectionDesk } from './connection-desk.ts';
 import { DrainControl } from './drain-control.ts';
 import { FlushLoop } from './flush-loop.ts';
 import { PacedWork } from './paced-work.ts';
+import { StatsReport } from './stats-report.ts';
 import { SupervisorMetrics } from './supervisor-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -101,6 +102,8 @@ export class Supervisor {
     this.#drainControl = new DrainControl(this.#pool, logger, now);
     this.#metrics = new SupervisorMetrics({
       workers: () => this.#pool.size,
+      workerLoads: () => this.#pool.loads,
+      batchWindowMs: () => this.#flushLoop.intervalMs,
       workerRestarts: () => this.#pool.restartCount,
       groups: () => this.#hub.groupCount,
       catchUps: () => this.#hub.catchUpCount,
@@ -110,10 +113,22 @@ export class Supervisor {
       isInCrashLoop: () => this.#pool.isInCrashLoop,
       isReady: () => this.#visibleReadiness === 'ready',
     });
+    const stats = new StatsReport({
+      version: options.serverVersion,
+      instance: config.instanceId,
+      now,
+      pool: this.#pool,
+      hub: this.#hub,
+      drainControl: this.#drainControl,
+      settings: () => this.#hot,
+      ticksPublished: () => this.#ticksPublished,
+      flushesDeferred: () => this.#flushesDeferred,
+    });
     this.#endpoints = new HttpEndpoints({
       readiness: () => this.#visibleReadiness,
       isAlive: () => this.#drainControl.state !== 'serving' || !this.#pool.isDown,
       metrics: () => this.#exposeMetrics(),
+      stats: () => stats.read(),
     });
     this.#admin = options.adminToken && this.#createAdmin(options.adminToken);
     this.#flushLoop = new FlushLoop(this.#hot.batchWindowMs, monotonicNow, () => this.#flush());
@@ -249,6 +264,10 @@ export class Supervisor {
     const ticks = this.#hub.flush();
     if (ticks !== undefined) {
       this.#ticksPublished += ticks;
+      if (ticks > 0) {
+        this.#metrics.flushTicks.observe(ticks);
+        this.#metrics.flushDuration.observe((this.#options.monotonicNow() - nowMs) / 1_000);
+      }
       return this.#hub.hasMoreDue;
     }
     this.#flushesDeferred++;

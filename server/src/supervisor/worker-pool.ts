@@ -5,6 +5,7 @@ import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/pro
 import type { Logger } from '../ops/logger.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { RetiredMetrics } from './retired-metrics.ts';
+import type { WorkerLoad } from './supervisor-metrics.ts';
 import { WorkerProcess } from './worker-process.ts';
 import { WorkerQueries } from './worker-queries.ts';
 
@@ -75,6 +76,21 @@ export class WorkerPool {
     let total = 0;
     for (const worker of this.#workers) total += worker.connections;
     return total;
+  }
+
+  get loads(): readonly WorkerLoad[] {
+    return Array.from(this.#workers, ({ index, connections, bytesSent }) => ({ index, connections, bytesSent }));
+  }
+
+  /** What is told of each worker. */
+  describe(): object[] {
+    return Array.from(this.#workers, ({ index, pid, connections, isListening, isLeaving }) => ({
+      index,
+      pid,
+      connections,
+      isListening,
+      isLeaving,
+    }));
   }
 
   /** True while clients can connect. */

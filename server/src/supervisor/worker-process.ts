@@ -69,6 +69,12 @@ export class WorkerProcess implements Outlet {
     return this.#child.pid;
   }
 
+  /** Bytes given to client sockets, by its last metrics. */
+  get bytesSent(): number {
+    const metric = this.lastMetrics.find(({ name }) => name === 'tick_storm_bytes_sent_total');
+    return metric?.values[0]?.value ?? 0;
+  }
+
   get connections(): number {
     return this.#connections;
   }

@@ -14,7 +14,7 @@ export const processOptions = {
     default: ':9090',
     value: listenAddress(),
     reload: 'restart',
-    meaning: 'Where `/metrics`, `/healthz`, `/readyz` and `/startupz` are served.',
+    meaning: 'Where `/metrics`, `/stats`, `/healthz`, `/readyz` and `/startupz` are served.',
     tickStorm: 'fixed: `:9090`',
   },
   ADMIN_ADDR: {

@@ -1,0 +1,52 @@
+import { shownSettings } from '../config/hot-settings.ts';
+import type { HotSettings } from '../config/server-config.ts';
+import type { Hub } from '../fanout/hub.ts';
+import type { DrainControl } from './drain-control.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export interface StatsSources {
+  version: string;
+  instance: string;
+  /** Unix ms. */
+  now: () => number;
+  pool: WorkerPool;
+  hub: Hub;
+  drainControl: DrainControl;
+  settings: () => HotSettings;
+  ticksPublished: () => number;
+  flushesDeferred: () => number;
+}
+
+/** What `/stats` tells of a server: its processes, streams, flow and effective settings. No secrets. */
+export class StatsReport {
+  readonly #sources: StatsSources;
+  readonly #startedMs: number;
+
+  constructor(sources: StatsSources) {
+    this.#sources = sources;
+    this.#startedMs = sources.now();
+  }
+
+  read(): object {
+    const { version, instance, now, pool, hub, drainControl, settings, ticksPublished, flushesDeferred } =
+      this.#sources;
+    const stream = (mode: 1 | 2): object => ({
+      epoch: hub.epoch,
+      position: hub.position(mode),
+      earliest: hub.earliest(mode, now()),
+      groups: hub.groupsOf(mode),
+    });
+    return {
+      version,
+      instance,
+      startedAt: new Date(this.#startedMs).toISOString(),
+      uptimeSeconds: Math.round((now() - this.#startedMs) / 1_000),
+      drain: drainControl.status,
+      workers: pool.describe(),
+      workerRestarts: pool.restartCount,
+      streams: { SECOND: stream(1), MINUTE: stream(2) },
+      flow: { ticksPublished: ticksPublished(), flushesDeferred: flushesDeferred() },
+      settings: shownSettings(settings()),
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { closeAll, openSubscribed } from './clients.ts';
+import { eventually } from './eventually.ts';
+import { TYPE } from './raw-frame.ts';
+import { ADMIN_TOKEN, PASSWORD, ServerProcess } from './server-process.ts';
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await ServerProcess.start({ WORKERS: '2', INSTANCE_ID: 'pod-0', ADMIN_TOKEN, MAX_CONNECTIONS: '77' });
+});
+afterEach(closeAll);
+afterAll(() => server.stop());
+
+describe('/stats', () => {
+  it('tells of processes, streams and effective settings, without secrets', async () => {
+    const connection = await openSubscribed(server, { symbols: ['AAPL'] });
+    await connection.nextOf(TYPE.DATA_BATCH);
+    const { status, body } = await server.get('/stats');
+    expect(status).toBe(200);
+    const stats: unknown = JSON.parse(body);
+    const worker = (index: number): unknown =>
+      expect.objectContaining({ index, pid: expect.any(Number), connections: expect.any(Number), isListening: true });
+    expect(stats).toMatchObject({
+      version: expect.stringMatching(/^\d/),
+      instance: 'pod-0',
+      uptimeSeconds: expect.any(Number),
+      drain: { state: 'serving', connections: 1 },
+      workers: expect.arrayContaining([worker(0), worker(1)]),
+      workerRestarts: 0,
+      streams: {
+        SECOND: {
+          epoch: server.log('listening')!['epoch'],
+          groups: 1,
+          position: expect.any(Number),
+          earliest: expect.any(Number),
+        },
+        MINUTE: { groups: 0 },
+      },
+      settings: { maxConnections: 77, logLevel: 'info', ipAllowlist: [] },
+    });
+    expect(body).not.toContain(PASSWORD);
+    expect(body).not.toContain(ADMIN_TOKEN);
+  });
+});
+
+describe('the metrics of a dashboard', () => {
+  it('show the balance of the workers, the flushes and the batches', async () => {
+    const connections = await Promise.all(Array.from({ length: 20 }, () => openSubscribed(server)));
+    await Promise.all(connections.map((connection) => connection.nextOf(TYPE.DATA_BATCH)));
+    await eventually('both workers to show their share', async () => {
+      const metrics = await server.metrics();
+      const of = (worker: string): number => metrics.value('tick_storm_worker_bytes_sent_total', { worker });
+      return of('0') > 0 && of('1') > 0;
+    });
+    const metrics = await server.metrics();
+    expect(metrics.value('tick_storm_worker_connections')).toBe(20);
+    expect(metrics.type('tick_storm_worker_bytes_sent_total')).toBe('counter');
+    expect(metrics.value('tick_storm_batch_window_seconds')).toBe(0.005);
+    for (const name of ['flush_duration_seconds', 'flush_ticks', 'batch_bytes']) {
+      expect([name, metrics.type(`tick_storm_${name}`)]).toEqual([name, 'histogram']);
+      expect(metrics.value(`tick_storm_${name}_count`)).toBeGreaterThan(0);
+    }
+    // The lag of three event loops is no sum.
+    expect(metrics.value('nodejs_eventloop_lag_max_seconds')).toBeLessThan(30);
+    expect(metrics.duplicates()).toEqual([]);
+  });
+});
