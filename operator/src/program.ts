@@ -71,6 +71,7 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
     logger,
     namespaces: environment.watchNamespaces,
     serverImage: environment.serverImage,
+    operatorNamespace: environment.podNamespace,
     workers: environment.workers,
     queueObserver: metrics.queueObserver,
     onReconcile: metrics.onReconcile,

@@ -83,6 +83,24 @@ export const instanceRules: readonly OperatorRule[] = [
     reason: "The autoscaler over the TickStorm's scale.",
   },
   {
+    apiGroups: ['networking.k8s.io'],
+    resources: ['networkpolicies'],
+    verbs: MANAGE,
+    reason: 'The network policy of the pods, where it is asked for.',
+  },
+  {
+    apiGroups: ['monitoring.coreos.com'],
+    resources: ['servicemonitors', 'prometheusrules'],
+    verbs: MANAGE,
+    reason: 'Scraping and alerts, where the Prometheus operator is installed.',
+  },
+  {
+    apiGroups: ['cert-manager.io'],
+    resources: ['certificates'],
+    verbs: MANAGE,
+    reason: 'The certificate, where cert-manager is to issue it.',
+  },
+  {
     apiGroups: ['policy'],
     resources: ['poddisruptionbudgets'],
     verbs: MANAGE,

@@ -52,6 +52,7 @@ function toStructural(source: SchemaNode): SchemaNode {
     delete node['anyOf'];
     delete node['type'];
   }
+  if (node['x-kubernetes-preserve-unknown-fields'] === true) delete node['additionalProperties'];
   narrowInteger(node);
   moveOperatorDefault(node);
   if ('properties' in node) {

@@ -13,6 +13,8 @@ export type RolloutStrategy = 'Surge' | 'SurgeOne' | 'Replace';
 /** What a builder needs beside the resource. */
 export interface BuildContext extends PodContext {
   readonly strategy: RolloutStrategy;
+  /** Namespace that the operator runs in. */
+  readonly operatorNamespace: string;
   /** Most pods that the autoscaler may ask for; absent means as many as the resource says. */
   readonly mostReplicas?: number | undefined;
 }

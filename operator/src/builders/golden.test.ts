@@ -5,12 +5,17 @@ import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { buildAuthSecret } from './auth-secret.ts';
 import { buildAutoscaler } from './autoscaler.ts';
 import type { BuildContext } from './build-context.ts';
+import { buildCertificate } from './certificate.ts';
 import { buildConfigMap } from './config-map.ts';
+import { buildDashboard } from './dashboard.ts';
 import { buildDeployment } from './deployment.ts';
 import { buildDisruptionBudget } from './disruption-budget.ts';
+import { buildNetworkPolicy } from './network-policy.ts';
 import type { AppliedObject } from './object.ts';
+import { buildPrometheusRule } from './prometheus-rule.ts';
 import { buildRoleBinding } from './role-binding.ts';
 import { buildRole } from './role.ts';
+import { buildServiceMonitor } from './service-monitor.ts';
 import { buildServiceAccount } from './service-account.ts';
 import { buildHeadlessService, buildService } from './service.ts';
 import { buildSharedLimits } from './shared-limits.ts';
@@ -18,7 +23,7 @@ import { buildSharedQuota } from './shared-quota.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 // What each example becomes, object by object. UPDATE_GOLDEN=1 writes the files anew; then read the diff.
-const examples = ['minimal', 'demo', 'guide', 'production'];
+const examples = ['minimal', 'demo', 'guide', 'production', 'tls'];
 const repository = new URL('../../../', import.meta.url);
 
 function readExample(name: string): TickStorm {
@@ -34,7 +39,11 @@ function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> 
   const { namespace } = tickStorm.metadata;
   // What the arithmetic chooses while quotas leave room.
   const strategy = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required' ? 'Replace' : 'Surge';
-  const context: BuildContext = { serverImage: 'registry.example/tick-storm-server:1.2.3', strategy };
+  const context: BuildContext = {
+    serverImage: 'registry.example/tick-storm-server:1.2.3',
+    operatorNamespace: 'tick-storm-system',
+    strategy,
+  };
   return {
     'service-account': buildServiceAccount(tickStorm),
     role: buildRole(tickStorm),
@@ -45,6 +54,11 @@ function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> 
     service: buildService(tickStorm),
     'headless-service': buildHeadlessService(tickStorm),
     autoscaler: buildAutoscaler(tickStorm, context),
+    'network-policy': buildNetworkPolicy(tickStorm, context),
+    'service-monitor': buildServiceMonitor(tickStorm),
+    'prometheus-rule': buildPrometheusRule(tickStorm),
+    dashboard: buildDashboard(tickStorm),
+    certificate: buildCertificate(tickStorm),
     'disruption-budget': buildDisruptionBudget(tickStorm),
     'shared-quota': buildSharedQuota(namespace, [tickStorm]),
     'shared-limits': buildSharedLimits(namespace, [tickStorm], [tickStorm]),

@@ -6,6 +6,9 @@ export function selectorLabels(name: string): Record<string, string> {
   return { app: name, 'app.kubernetes.io/instance': name, 'app.kubernetes.io/name': 'tick-storm' };
 }
 
+/** Label of the headless Service alone: monitoring selects by it. */
+export const HEADLESS_LABEL = { 'tickstorm.io/service': 'headless' } as const;
+
 /** Labels of every object of a TickStorm. */
 export function objectLabels(name: string): Record<string, string> {
   return {

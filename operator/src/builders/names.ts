@@ -10,6 +10,12 @@ export interface ObjectNames {
   readonly headlessService: string;
   readonly autoscaler: string;
   readonly disruptionBudget: string;
+  readonly networkPolicy: string;
+  readonly serviceMonitor: string;
+  readonly alerts: string;
+  readonly dashboard: string;
+  /** Of the certificate and of the Secret that it is issued into. */
+  readonly certificate: string;
 }
 
 /** Derives the names from the TickStorm's own (at most 50 characters, so that all fit in 63). */
@@ -25,6 +31,11 @@ export function objectNames(name: string): ObjectNames {
     headlessService: `${name}-headless`,
     autoscaler: `${name}-hpa`,
     disruptionBudget: `${name}-pdb`,
+    networkPolicy: `${name}-netpol`,
+    serviceMonitor: name,
+    alerts: `${name}-alerts`,
+    dashboard: `${name}-dashboard`,
+    certificate: `${name}-tls`,
   };
 }
 

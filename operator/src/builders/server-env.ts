@@ -9,6 +9,9 @@ import { CLIENT_PORT, METRICS_PORT } from './ports.ts';
 /** Directory that the ConfigMap is mounted at: as a whole, because files mounted by subPath are never updated. */
 export const CONFIG_DIRECTORY = '/etc/tick-storm';
 
+/** Directory with the certificate and its key, of a Secret of type kubernetes.io/tls. */
+export const TLS_DIRECTORY = '/etc/tick-storm-tls';
+
 const BYTES_PER_MEGABYTE = 1_048_576;
 /** The server refuses less: its runtime alone needs about that much. */
 const SMALLEST_PROCESS_MEMORY_BYTES = 134_217_728;
@@ -45,7 +48,7 @@ function processMemoryBytes(tickStorm: TickStorm): number {
 
 /** Settings with a plain value. A variable that the server does not know fails to compile. */
 function plainSettings(tickStorm: TickStorm): Partial<Record<ServerEnvName, string | number>> {
-  const { server, feed, processLimits } = tickStorm.spec;
+  const { server, feed, processLimits, tls } = tickStorm.spec;
   return {
     LISTEN_ADDR: `:${CLIENT_PORT.number}`,
     METRICS_ADDR: `:${METRICS_PORT.number}`,
@@ -64,6 +67,11 @@ function plainSettings(tickStorm: TickStorm): Partial<Record<ServerEnvName, stri
     BATCH_WINDOW_MS: server.batchWindowMs,
     MAX_BATCH_SIZE: server.maxBatchSize,
     DRAIN_SECONDS: server.drainSeconds,
+    ...(tls.mode !== 'Disabled' && {
+      TLS_ENABLED: 'true',
+      TLS_CERT_FILE: `${TLS_DIRECTORY}/tls.crt`,
+      TLS_KEY_FILE: `${TLS_DIRECTORY}/tls.key`,
+    }),
     FEED_TYPE: feed.type.toLowerCase(),
     FEED_SEED: feed.clock.seed,
     FEED_TICK_INTERVAL_MS: feed.clock.tickIntervalMs,

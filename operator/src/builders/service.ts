@@ -1,6 +1,6 @@
 import type { V1ServicePort, V1ServiceSpec } from '@kubernetes/client-node';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import { selectorLabels } from './labels.ts';
+import { HEADLESS_LABEL, selectorLabels } from './labels.ts';
 import { ownedMetadata } from './metadata.ts';
 import { objectNames } from './names.ts';
 import type { AppliedObject } from './object.ts';
@@ -49,10 +49,11 @@ export function buildHeadlessService(tickStorm: TickStorm): AppliedObject {
     ],
     selector: selectorLabels(name),
   };
+  const metadata = ownedMetadata(tickStorm, objectNames(name).headlessService);
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: ownedMetadata(tickStorm, objectNames(name).headlessService),
+    metadata: { ...metadata, labels: { ...metadata.labels, ...HEADLESS_LABEL } },
     spec,
   };
 }

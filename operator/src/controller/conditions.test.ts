@@ -34,6 +34,8 @@ function observation(changes: Partial<Observation> = {}): Observation {
     credentials,
     problems: [],
     plan: fittingPlan,
+    tls: undefined,
+    missingKinds: new Set(),
     foreignPod: undefined,
     ...changes,
   };

@@ -1,16 +1,10 @@
 import type { Condition } from '../api/v1alpha1/status.ts';
 import type { Verdict } from '../arithmetic/verdict.ts';
+import type { Finding } from './finding.ts';
+import { monitoringFindings, tlsFinding } from './feature-findings.ts';
 import { endpointOf } from './endpoint.ts';
 import { progressOf, type DeploymentProgress, type Observation } from './observation.ts';
 import type { ConditionType, Reason } from './reasons.ts';
-
-/** A condition before it is compared with the one that stands: without its time. */
-export interface Finding {
-  readonly type: ConditionType;
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: Reason;
-  readonly message: string;
-}
 
 /** Why the service is not ready; the first check that finds something names the reason. */
 type Check = (observation: Observation, progress: DeploymentProgress) => Cause | undefined;
@@ -23,17 +17,24 @@ interface Cause {
 }
 
 const hasProblem: Check = ({ problems }) => {
-  const rank = ['ResourceConflict', 'ApplyFailed', 'WaitingForDeletion'] as const;
+  const rank = ['ResourceConflict', 'InvalidPodTemplate', 'ApplyFailed', 'WaitingForDeletion'] as const;
   const reason = rank.find((candidate) => problems.some((problem) => problem.reason === candidate));
   if (reason === undefined) return undefined;
   const message = problems.map((problem) => problem.message).join('; ');
-  return { reason, message, isStalled: reason === 'ResourceConflict' };
+  return { reason, message, isStalled: reason === 'ResourceConflict' || reason === 'InvalidPodTemplate' };
 };
 
 const lacksCredentials: Check = ({ credentials }) =>
   credentials === undefined || credentials.ready
     ? undefined
     : { reason: credentials.reason, message: credentials.message, isStalled: true };
+
+const lacksCertificate: Check = ({ tls, missingKinds, tickStorm }) => {
+  const finding = tlsFinding(tls, missingKinds, tickStorm);
+  if (finding === undefined || finding.status === 'True') return undefined;
+  const { reason, message } = finding;
+  return { reason, message, isStalled: reason !== 'CertificatePending' };
+};
 
 const cannotCreatePods: Check = (_, { conditions }) => {
   const failure = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
@@ -60,7 +61,14 @@ const isRollingOut: Check = ({ deployment }, { isObserved, desired, replicas, re
 };
 
 /** In the order in which they explain each other. */
-const CHECKS: readonly Check[] = [hasProblem, lacksCredentials, isStuck, cannotCreatePods, isRollingOut];
+const CHECKS: readonly Check[] = [
+  hasProblem,
+  lacksCredentials,
+  lacksCertificate,
+  isStuck,
+  cannotCreatePods,
+  isRollingOut,
+];
 
 function readiness(cause: Cause | undefined, { desired, ready }: DeploymentProgress): Finding[] {
   if (cause === undefined) {
@@ -139,6 +147,7 @@ export function findingsOf(observation: Observation): Finding[] {
     availability(progress),
     endpoint(observation),
     ...arithmetic(observation),
+    ...monitoringFindings(observation),
     ...sharing(observation),
   ];
   const { credentials } = observation;
@@ -146,7 +155,8 @@ export function findingsOf(observation: Observation): Finding[] {
     const { ready, reason, message } = credentials;
     findings.push({ type: 'CredentialsReady', status: statusOf(ready), reason, message });
   }
-  return findings;
+  const certificate = tlsFinding(observation.tls, observation.missingKinds, observation.tickStorm);
+  return certificate === undefined ? findings : [...findings, certificate];
 }
 
 /** Gives findings their times: a condition keeps the time of its last change of status. */

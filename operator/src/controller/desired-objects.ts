@@ -1,20 +1,25 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { buildAutoscaler } from '../builders/autoscaler.ts';
 import type { BuildContext } from '../builders/build-context.ts';
+import { buildCertificate } from '../builders/certificate.ts';
 import { buildConfigMap } from '../builders/config-map.ts';
+import { buildDashboard } from '../builders/dashboard.ts';
 import { buildDeployment } from '../builders/deployment.ts';
 import { buildDisruptionBudget } from '../builders/disruption-budget.ts';
+import { buildNetworkPolicy } from '../builders/network-policy.ts';
 import { objectNames } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
+import { buildPrometheusRule } from '../builders/prometheus-rule.ts';
 import { buildRoleBinding } from '../builders/role-binding.ts';
 import { buildRole } from '../builders/role.ts';
 import { buildServiceAccount } from '../builders/service-account.ts';
+import { buildServiceMonitor } from '../builders/service-monitor.ts';
 import { buildHeadlessService, buildService } from '../builders/service.ts';
-import type { OwnedKind } from './kinds.ts';
+import type { OptionalKind, OwnedKind } from './kinds.ts';
 
 /** One object as it is to be. */
 export interface Desired {
-  readonly kind: OwnedKind;
+  readonly kind: OwnedKind | OptionalKind;
   readonly name: string;
   /** Undefined: the object is not wanted, and goes if it is ours. */
   readonly intent: AppliedObject | undefined;
@@ -30,7 +35,7 @@ export function podDependencies(tickStorm: TickStorm): Desired[] {
 }
 
 /** What stands around the pods. */
-export function surroundings(tickStorm: TickStorm): Desired[] {
+export function surroundings(tickStorm: TickStorm, context: BuildContext): Desired[] {
   const names = objectNames(tickStorm.metadata.name);
   return [
     { kind: 'Role', name: names.role, intent: buildRole(tickStorm) },
@@ -38,6 +43,11 @@ export function surroundings(tickStorm: TickStorm): Desired[] {
     { kind: 'Service', name: names.service, intent: buildService(tickStorm) },
     { kind: 'Service', name: names.headlessService, intent: buildHeadlessService(tickStorm) },
     { kind: 'PodDisruptionBudget', name: names.disruptionBudget, intent: buildDisruptionBudget(tickStorm) },
+    { kind: 'NetworkPolicy', name: names.networkPolicy, intent: buildNetworkPolicy(tickStorm, context) },
+    { kind: 'ServiceMonitor', name: names.serviceMonitor, intent: buildServiceMonitor(tickStorm) },
+    { kind: 'PrometheusRule', name: names.alerts, intent: buildPrometheusRule(tickStorm) },
+    { kind: 'ConfigMap', name: names.dashboard, intent: buildDashboard(tickStorm) },
+    { kind: 'Certificate', name: names.certificate, intent: buildCertificate(tickStorm) },
   ];
 }
 

@@ -27,6 +27,8 @@ function observation(mode: 'Enabled' | 'Disabled' = 'Enabled'): Observation {
     credentials: undefined,
     problems: [],
     plan: fittingPlan,
+    tls: undefined,
+    missingKinds: new Set(),
     foreignPod: undefined,
   };
 }

@@ -12,12 +12,21 @@ import { FIELD_MANAGER } from './field-manager.ts';
 import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceReconciler } from './instance-reconciler.ts';
-import { OWNED_KINDS, POD, SHARED_KINDS, TICK_STORM, type OwnedKind } from './kinds.ts';
+import {
+  OPTIONAL_KINDS,
+  OWNED_KINDS,
+  POD,
+  SHARED_KINDS,
+  TICK_STORM,
+  type OptionalKind,
+  type OwnedKind,
+} from './kinds.ts';
 import { ObjectKeeper } from './object-keeper.ts';
 import { ownerKeys } from './ownership.ts';
 import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
 import { StatusWriter } from './status-writer.ts';
+import { TlsSecrets } from './tls-secrets.ts';
 
 /** Stores what it is told, as the API server would, as far as a reconcile looks. */
 class ObjectStore {
@@ -78,6 +87,11 @@ function setup(spec: object) {
   const owned = trusted<Record<OwnedKind, Informer>>(
     Object.fromEntries(Object.entries(OWNED_KINDS).map(([kind, type]) => [kind, informer(type)])),
   );
+  const optional = trusted<Record<OptionalKind, { isAvailable: boolean; informer: Informer }>>(
+    Object.fromEntries(
+      Object.entries(OPTIONAL_KINDS).map(([kind, type]) => [kind, { isAvailable: false, informer: informer(type) }]),
+    ),
+  );
   const tickStorm: KubeObject = {
     apiVersion: TICK_STORM.apiVersion,
     kind: TICK_STORM.kind,
@@ -87,10 +101,13 @@ function setup(spec: object) {
   store.objects.set('TickStorm n/demo', tickStorm);
   tickStorms.cache.upsert(tickStorm);
   const reconciler = new InstanceReconciler({
-    keeper: new ObjectKeeper(
-      new Applier({ client: trusted(store), fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
+    keeper: new ObjectKeeper({
+      applier: new Applier({ client: trusted(store), fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
       owned,
-    ),
+      optional,
+    }),
+    tls: new TlsSecrets({ client, now }),
+    operatorNamespace: 'operators',
     scale: new ScaleWriter(client, tickStorms),
     tickStorms,
     credentials: new Credentials({ client, now }),
@@ -98,10 +115,10 @@ function setup(spec: object) {
     events: new InstanceEvents({ record: () => undefined }),
     serverImage: 'image:1',
     planner: new Planner({ tickStorms, quotas: everyones, limitRanges: everyones, pods, serverImage: 'image:1' }),
-    quotaRetry: new QuotaRetry(client, now),
+    quotaRetry: new QuotaRetry(client, now, now),
     shared: () => ({ problems: [] }),
   });
-  return { reconciler, store, clock, tickStorms, owned };
+  return { reconciler, store, clock, tickStorms, owned, optional };
 }
 
 describe('InstanceReconciler', () => {
@@ -148,5 +165,60 @@ describe('InstanceReconciler', () => {
     await reconciler.reconcile('n/demo');
     expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 5 });
     expect(store.objects.get('Deployment n/demo')?.['spec']).toMatchObject({ replicas: 5 });
+  });
+
+  const conditionOf = (store: ObjectStore, type: string): unknown =>
+    trusted<TickStormStatus>(store.objects.get('TickStorm n/demo')?.['status']).conditions?.find(
+      (condition) => condition.type === type,
+    );
+
+  it('says which kinds are not installed, makes the rest, and makes the objects once they are', async () => {
+    const monitoring = { serviceMonitor: { mode: 'Enabled' }, dashboard: { mode: 'Enabled' } };
+    const { reconciler, store, optional } = setup({ monitoring });
+    const { requeueAfterMs } = await reconciler.reconcile('n/demo');
+    expect(conditionOf(store, 'MonitoringReady')).toMatchObject({ status: 'False', reason: 'MonitoringKindsMissing' });
+    expect(requeueAfterMs).toBeLessThanOrEqual(30_000);
+    expect(store.objects.has('ConfigMap n/demo-dashboard')).toBe(true);
+    expect(store.objects.has('Deployment n/demo')).toBe(true);
+    optional.ServiceMonitor.isAvailable = true;
+    await reconciler.reconcile('n/demo');
+    expect(store.objects.has('ServiceMonitor n/demo')).toBe(true);
+    expect(conditionOf(store, 'MonitoringReady')).toMatchObject({ status: 'True' });
+  });
+
+  it('removes the objects of what was switched off', async () => {
+    const { reconciler, store, tickStorms } = setup({ networkPolicy: { mode: 'Enabled' } });
+    await reconciler.reconcile('n/demo');
+    expect(store.objects.has('NetworkPolicy n/demo-netpol')).toBe(true);
+    const live = tickStorms.cache.getByKey('n/demo')!;
+    tickStorms.observe({ ...live, metadata: { ...live.metadata, resourceVersion: '900', generation: 2 }, spec: {} });
+    await reconciler.reconcile('n/demo');
+    expect(store.objects.has('NetworkPolicy n/demo-netpol')).toBe(false);
+  });
+
+  it('leaves the pods as they are under an overlay that would break them', async () => {
+    const podTemplate = { spec: { containers: [{ name: 'tick-storm', image: 'other' }] } };
+    const { reconciler, store } = setup({ podTemplate });
+    await reconciler.reconcile('n/demo');
+    expect(store.objects.has('Deployment n/demo')).toBe(false);
+    expect(conditionOf(store, 'Stalled')).toMatchObject({
+      reason: 'InvalidPodTemplate',
+      message: 'spec.podTemplate.spec.containers[tick-storm].image cannot be set here: use the fields of spec',
+    });
+  });
+
+  it('waits for the certificate, and looks again', async () => {
+    const { reconciler, store } = setup({ tls: { mode: 'Secret', secretRef: { name: 'cert' } } });
+    const { requeueAfterMs } = await reconciler.reconcile('n/demo');
+    expect(conditionOf(store, 'TLSReady')).toMatchObject({ status: 'False', reason: 'SecretNotFound' });
+    expect(requeueAfterMs).toBeLessThanOrEqual(30_000);
+    store.objects.set('Secret n/cert', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'cert' },
+      data: { 'tls.crt': 'eA==', 'tls.key': 'eA==' },
+    });
+    await reconciler.reconcile('n/demo');
+    expect(conditionOf(store, 'TLSReady')).toMatchObject({ status: 'True', reason: 'CertificateFound' });
   });
 });

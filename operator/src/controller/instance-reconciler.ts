@@ -1,6 +1,6 @@
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext } from '../builders/build-context.ts';
-import { serverImage } from '../builders/deployment.ts';
+import { podTemplateProblems, serverImage } from '../builders/pod-template.ts';
 import { objectNames } from '../builders/names.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
@@ -18,6 +18,7 @@ import type { Planner } from './planner.ts';
 import { throwFailures, type Problem } from './problem.ts';
 import { isHeldByQuota, RETRY_MS, type QuotaRetry } from './quota-retry.ts';
 import type { StatusWriter } from './status-writer.ts';
+import type { TlsSecrets } from './tls-secrets.ts';
 
 export interface InstanceReconcilerOptions {
   readonly keeper: ObjectKeeper;
@@ -28,7 +29,10 @@ export interface InstanceReconcilerOptions {
   readonly events: InstanceEvents;
   readonly planner: Planner;
   readonly quotaRetry: QuotaRetry;
+  readonly tls: TlsSecrets;
   readonly serverImage: string;
+  /** Namespace that the operator runs in. */
+  readonly operatorNamespace: string;
   /** How the objects that the namespace shares stand. */
   readonly shared: (namespace: string) => SharedState;
 }
@@ -57,10 +61,12 @@ export class InstanceReconciler {
     const outcome = new Outcome();
     const current = await this.#takeHandOver(tickStorm, outcome);
     const plan = this.#options.planner.plan(current, this.#deploymentOf(current));
-    const context = { serverImage: this.#options.serverImage, ...plan };
+    const { serverImage: image, operatorNamespace } = this.#options;
+    const context = { serverImage: image, operatorNamespace, ...plan };
     const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
     await this.#ensureObjects(current, context, credentials, outcome);
-    const observe = (): Observation => this.#observe(current, plan, credentials, outcome.problems);
+    const tls = await outcome.guard(() => this.#options.tls.check(current));
+    const observe = (): Observation => this.#observe(current, plan, { credentials, tls }, outcome);
     // The autoscaler refuses a target without a selector, so the status must have it before the autoscaler is made.
     if (current.status.selector === undefined) await this.#options.status.write(observe());
     await this.#options.keeper.keep(current, [scaler(current, context)], outcome);
@@ -68,7 +74,9 @@ export class InstanceReconciler {
     const observation = observe();
     await this.#options.status.write(observation);
     this.#options.events.report(live, observation, outcome);
-    return this.#next(outcome.problems, credentials, isHeld);
+    if (isHeld) return { requeueAfterMs: RETRY_MS };
+    const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
+    return this.#next(outcome.problems, isWaiting);
   }
 
   async #reject(live: KubeObject, problem: string): Promise<ReconcileResult> {
@@ -95,13 +103,18 @@ export class InstanceReconciler {
     await keeper.keep(tickStorm, podDependencies(tickStorm), outcome);
     const hasForeignSecret = credentials?.reason === 'ResourceConflict';
     const isPodInputForeign = outcome.hasConflict || hasForeignSecret;
-    await keeper.keep(tickStorm, surroundings(tickStorm), outcome);
+    await keeper.keep(tickStorm, surroundings(tickStorm, context), outcome);
     if (isPodInputForeign) {
       const why = hasForeignSecret ? credentials.message : 'its pods would read what belongs to someone else';
       outcome.add({
         reason: 'ResourceConflict',
         message: `Deployment ${tickStorm.metadata.name} is left as it is: ${why}`,
       });
+      return;
+    }
+    const refused = podTemplateProblems(tickStorm, context);
+    if (refused.length > 0) {
+      outcome.add({ reason: 'InvalidPodTemplate', message: refused.join('; ') });
       return;
     }
     await keeper.keep(tickStorm, [workload(tickStorm, context)], outcome);
@@ -122,8 +135,8 @@ export class InstanceReconciler {
   #observe(
     tickStorm: TickStorm,
     plan: Plan,
-    credentials: CredentialsState | undefined,
-    own: readonly Problem[],
+    secrets: Pick<Observation, 'credentials' | 'tls'>,
+    outcome: Outcome,
   ): Observation {
     const names = objectNames(tickStorm.metadata.name);
     const shared = this.#options.shared(tickStorm.metadata.namespace);
@@ -132,9 +145,10 @@ export class InstanceReconciler {
       image: serverImage(tickStorm, this.#options),
       deployment: this.#deploymentOf(tickStorm),
       service: this.#options.keeper.find(tickStorm, 'Service', names.service),
-      credentials,
-      problems: [...shared.problems, ...own],
+      ...secrets,
+      problems: [...shared.problems, ...outcome.problems],
       plan,
+      missingKinds: outcome.missingKinds,
       foreignPod: shared.foreignPod,
     };
   }
@@ -146,12 +160,11 @@ export class InstanceReconciler {
     return parsed.ok ? { ...tickStorm, status: parsed.value.status } : tickStorm;
   }
 
-  #next(own: readonly Problem[], credentials: CredentialsState | undefined, isHeldByQuota: boolean): ReconcileResult {
+  #next(own: readonly Problem[], isWaiting: boolean): ReconcileResult {
     throwFailures(own);
-    if (isHeldByQuota) return { requeueAfterMs: RETRY_MS };
     if (own.some(({ reason }) => reason === 'WaitingForDeletion')) return { requeueAfterMs: LEAVING_RECHECK_MS };
-    if (own.length > 0 || credentials?.ready === false) return { requeueAfterMs: PROBLEM_RECHECK_MS };
-    // No watch tells when the Secret goes; a little later than what counts as fresh, lest it is taken for fresh again.
+    if (own.length > 0 || isWaiting) return { requeueAfterMs: PROBLEM_RECHECK_MS };
+    // No watch tells when a Secret goes; a little later than what counts as fresh, lest it is taken for fresh again.
     return { requeueAfterMs: SECRET_RECHECK_MS + 1_000 };
   }
 }

@@ -12,12 +12,20 @@ export const OWNED_KINDS = {
   ConfigMap: { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps' },
   Deployment: { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' },
   Service: { apiVersion: 'v1', kind: 'Service', plural: 'services' },
+  NetworkPolicy: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', plural: 'networkpolicies' },
   PodDisruptionBudget: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets' },
   HorizontalPodAutoscaler: {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     plural: 'horizontalpodautoscalers',
   },
+} as const satisfies Record<string, ResourceType>;
+
+/** Kinds that a TickStorm owns where they are installed. */
+export const OPTIONAL_KINDS = {
+  ServiceMonitor: { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor', plural: 'servicemonitors' },
+  PrometheusRule: { apiVersion: 'monitoring.coreos.com/v1', kind: 'PrometheusRule', plural: 'prometheusrules' },
+  Certificate: { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', plural: 'certificates' },
 } as const satisfies Record<string, ResourceType>;
 
 /** Kinds of which a namespace has one, shared by its TickStorms. */
@@ -33,4 +41,5 @@ export const POD: ResourceType = { apiVersion: 'v1', kind: 'Pod', plural: 'pods'
 export const SECRET: ResourceType = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets' };
 
 export type OwnedKind = keyof typeof OWNED_KINDS;
+export type OptionalKind = keyof typeof OPTIONAL_KINDS;
 export type SharedKind = keyof typeof SHARED_KINDS;

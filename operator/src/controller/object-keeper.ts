@@ -1,42 +1,72 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { hasStatus } from '../runtime/api-error.ts';
 import type { Applier } from '../runtime/applier.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import type { OptionalInformer } from '../runtime/optional-informer.ts';
 import type { Desired } from './desired-objects.ts';
-import type { OwnedKind } from './kinds.ts';
+import { OPTIONAL_KINDS, type OptionalKind, type OwnedKind } from './kinds.ts';
 import type { Outcome } from './outcome.ts';
 import { ownershipFor } from './ownership.ts';
 
-export type OwnedInformers = Readonly<Record<OwnedKind, Informer>>;
+export interface ObjectKeeperOptions {
+  readonly applier: Applier;
+  readonly owned: Readonly<Record<OwnedKind, Informer>>;
+  readonly optional: Readonly<Record<OptionalKind, Pick<OptionalInformer, 'isAvailable' | 'informer'>>>;
+}
+
+const isOptional = (kind: OwnedKind | OptionalKind): kind is OptionalKind => kind in OPTIONAL_KINDS;
 
 /** Keeps the objects of a TickStorm as declared: made, put right, or removed when their feature is off. */
 export class ObjectKeeper {
-  readonly #applier: Applier;
-  readonly #owned: OwnedInformers;
+  readonly #options: ObjectKeeperOptions;
 
-  constructor(applier: Applier, owned: OwnedInformers) {
-    this.#applier = applier;
-    this.#owned = owned;
+  constructor(options: ObjectKeeperOptions) {
+    this.#options = options;
   }
 
   /** Brings these objects to their declared state, one after the other; what happens goes into the outcome. */
   async keep(tickStorm: TickStorm, desired: readonly Desired[], outcome: Outcome): Promise<void> {
-    const ownership = ownershipFor(tickStorm);
-    for (const { kind, name, intent } of desired) {
-      await outcome.guard(async () => {
-        const informer = this.#owned[kind];
-        if (intent !== undefined) {
-          outcome.changes.push(await this.#applier.ensure(informer, intent, ownership));
-        } else if (await this.#applier.remove(informer, tickStorm.metadata.namespace, name, ownership)) {
-          outcome.removed.push(`${kind} ${name}`);
-        }
-      });
+    for (const wanted of desired) {
+      const { kind } = wanted;
+      if (!isOptional(kind)) {
+        await outcome.guard(() => this.#keep(tickStorm, wanted, this.#options.owned[kind], outcome));
+      } else if (this.#options.optional[kind].isAvailable) {
+        await outcome.guard(() => this.#keepOptional(tickStorm, wanted, kind, outcome));
+      } else if (wanted.intent !== undefined) {
+        outcome.missingKinds.add(kind);
+      }
     }
   }
 
   /** The object of this name if it is there and the TickStorm's. */
   find(tickStorm: TickStorm, kind: OwnedKind, name: string): KubeObject | undefined {
-    const live = this.#owned[kind].cache.get(tickStorm.metadata.namespace, name);
+    const live = this.#options.owned[kind].cache.get(tickStorm.metadata.namespace, name);
     return live !== undefined && ownershipFor(tickStorm)(live) === 'ours' ? live : undefined;
+  }
+
+  async #keep(
+    tickStorm: TickStorm,
+    { kind, name, intent }: Desired,
+    informer: Informer,
+    outcome: Outcome,
+  ): Promise<void> {
+    const { applier } = this.#options;
+    const ownership = ownershipFor(tickStorm);
+    if (intent !== undefined) {
+      outcome.changes.push(await applier.ensure(informer, intent, ownership));
+    } else if (await applier.remove(informer, tickStorm.metadata.namespace, name, ownership)) {
+      outcome.removed.push(`${kind} ${name}`);
+    }
+  }
+
+  async #keepOptional(tickStorm: TickStorm, wanted: Desired, kind: OptionalKind, outcome: Outcome): Promise<void> {
+    try {
+      await this.#keep(tickStorm, wanted, this.#options.optional[kind].informer, outcome);
+    } catch (error) {
+      // The kind was taken away meanwhile, or its namespace; the latter the other objects tell.
+      if (!hasStatus(error, 404)) throw error;
+      outcome.missingKinds.add(kind);
+    }
   }
 }

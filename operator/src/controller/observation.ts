@@ -1,8 +1,10 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { CredentialsState } from './credentials.ts';
+import type { OptionalKind } from './kinds.ts';
 import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
+import type { TlsState } from './tls-secrets.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 /** Everything that a TickStorm's status is computed from. */
@@ -15,6 +17,9 @@ export interface Observation {
   readonly credentials: CredentialsState | undefined;
   readonly problems: readonly Problem[];
   readonly plan: Plan;
+  readonly tls: TlsState | undefined;
+  /** Kinds that are wanted and not installed. */
+  readonly missingKinds: ReadonlySet<OptionalKind>;
   /** A pod of others in the namespace, for which it got no quota or limit range. */
   readonly foreignPod: string | undefined;
 }

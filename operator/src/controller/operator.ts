@@ -10,6 +10,7 @@ import { objectKey } from '../runtime/kube-object.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { IndexFunction } from '../runtime/object-cache.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
+import { OptionalInformer } from '../runtime/optional-informer.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
 import { WorkQueue, type WorkQueueObserver, type WorkQueueState } from '../runtime/work-queue.ts';
 import { Credentials } from './credentials.ts';
@@ -18,12 +19,22 @@ import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceReconciler } from './instance-reconciler.ts';
 import { foreignPodIn } from './foreign-pods.ts';
-import { OWNED_KINDS, POD, SHARED_KINDS, TICK_STORM, type OwnedKind, type SharedKind } from './kinds.ts';
+import {
+  OPTIONAL_KINDS,
+  OWNED_KINDS,
+  POD,
+  SHARED_KINDS,
+  TICK_STORM,
+  type OptionalKind,
+  type OwnedKind,
+  type SharedKind,
+} from './kinds.ts';
 import { NamespaceReconciler } from './namespace-reconciler.ts';
 import { ObjectKeeper } from './object-keeper.ts';
 import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
 import { ownerKeys } from './ownership.ts';
+import { TlsSecrets } from './tls-secrets.ts';
 import { StatusWriter } from './status-writer.ts';
 
 export interface OperatorOptions {
@@ -34,6 +45,8 @@ export interface OperatorOptions {
   readonly namespaces: readonly string[];
   /** Image of TickStorms that name none. */
   readonly serverImage: string;
+  /** Namespace that the operator runs in. */
+  readonly operatorNamespace: string;
   readonly workers: number;
   /** Gives what a queue of this name tells its metrics to. */
   readonly queueObserver?: (queue: QueueName) => WorkQueueObserver;
@@ -58,7 +71,9 @@ export class Operator {
   readonly #tickStorms: Informer;
   readonly #owned: Record<OwnedKind, Informer>;
   readonly #shared: Record<SharedKind, Informer>;
+  readonly #optional: Record<OptionalKind, OptionalInformer>;
   readonly #pods: Informer;
+  readonly #tls: TlsSecrets;
   readonly #applier: Applier;
   readonly #planner: Planner;
   readonly #quotaRetry: QuotaRetry;
@@ -88,7 +103,13 @@ export class Operator {
       pods: this.#pods,
       serverImage,
     });
-    this.#quotaRetry = new QuotaRetry(client, now);
+    this.#quotaRetry = new QuotaRetry(client, now, monotonicNow);
+    this.#tls = new TlsSecrets({ client, now: monotonicNow });
+    this.#optional = {
+      ServiceMonitor: this.#ifInstalled('ServiceMonitor'),
+      PrometheusRule: this.#ifInstalled('PrometheusRule'),
+      Certificate: this.#ifInstalled('Certificate'),
+    };
     this.#applier = new Applier({
       client,
       fieldManager: FIELD_MANAGER,
@@ -105,7 +126,9 @@ export class Operator {
       onChange: (namespace) => this.#enqueueAllIn(namespace),
     });
     this.#instances = new InstanceReconciler({
-      keeper: new ObjectKeeper(this.#applier, this.#owned),
+      keeper: new ObjectKeeper({ applier: this.#applier, owned: this.#owned, optional: this.#optional }),
+      tls: this.#tls,
+      operatorNamespace: options.operatorNamespace,
       scale: new ScaleWriter(client, this.#tickStorms),
       tickStorms: this.#tickStorms,
       credentials: this.#credentials,
@@ -140,7 +163,8 @@ export class Operator {
 
   /** Keeps the caches current until the signal aborts. */
   async watch(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#informers().map((informer) => informer.run(signal)));
+    const all = [...this.#informers(), ...Object.values(this.#optional)];
+    await Promise.all(all.map((informer) => informer.run(signal)));
   }
 
   /** Reconciles until {@link stop}; waits for the caches first. */
@@ -188,6 +212,7 @@ export class Operator {
       ConfigMap: owned('ConfigMap'),
       Deployment: owned('Deployment'),
       Service: owned('Service'),
+      NetworkPolicy: owned('NetworkPolicy'),
       PodDisruptionBudget: owned('PodDisruptionBudget'),
       HorizontalPodAutoscaler: owned('HorizontalPodAutoscaler'),
     };
@@ -201,6 +226,22 @@ export class Operator {
   ): Informer {
     const { client, namespaces, logger } = this.#options;
     return new Informer({ client, type, namespaces, logger, onChange, labelSelector: MANAGED_SELECTOR, indexers });
+  }
+
+  /** Watches what carries our label once the kind is installed. */
+  #ifInstalled(kind: OptionalKind): OptionalInformer {
+    const { client, namespaces, logger } = this.#options;
+    return new OptionalInformer({
+      client,
+      type: OPTIONAL_KINDS[kind],
+      namespaces,
+      logger,
+      labelSelector: MANAGED_SELECTOR,
+      onChange: (change) => this.#onOwned(change),
+      onAvailable: () => {
+        for (const key of this.#tickStorms.cache.keys()) this.#instanceQueue.add(key);
+      },
+    });
   }
 
   /** Watches all objects of a kind, whoever made them. */
@@ -219,6 +260,7 @@ export class Operator {
       this.#credentials.forget(uid);
       this.#events.forget(uid);
       this.#planner.forget(uid);
+      this.#tls.forget(uid);
     }
   }
 

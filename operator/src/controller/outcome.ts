@@ -1,11 +1,14 @@
 import type { ApplyResult } from '../runtime/applier.ts';
 import type { HandScaling } from './hand-scaling.ts';
+import type { OptionalKind } from './kinds.ts';
 import { problemOf, type Problem } from './problem.ts';
 
 /** What came of bringing objects to their declared state. */
 export class Outcome {
   readonly changes: ApplyResult[] = [];
   readonly removed: string[] = [];
+  /** Kinds that are wanted and not installed. */
+  readonly missingKinds = new Set<OptionalKind>();
   /** The number of pods that was taken over from the Deployment. */
   scaledByHand: HandScaling | undefined = undefined;
   readonly #problems: Problem[] = [];

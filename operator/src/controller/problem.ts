@@ -3,7 +3,7 @@ import { LeavingError, ResourceConflictError } from '../runtime/applier.ts';
 
 /** Why an object is not as declared. */
 export interface Problem {
-  readonly reason: 'ResourceConflict' | 'ApplyFailed' | 'WaitingForDeletion';
+  readonly reason: 'ResourceConflict' | 'InvalidPodTemplate' | 'ApplyFailed' | 'WaitingForDeletion';
   readonly message: string;
 }
 

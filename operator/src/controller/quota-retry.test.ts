@@ -30,7 +30,11 @@ describe('a Deployment', () => {
       patches.push(body);
       return deployment();
     };
-    const retry = new QuotaRetry({ mergePatch }, () => clock.nowMs);
+    const retry = new QuotaRetry(
+      { mergePatch },
+      () => clock.nowMs,
+      () => clock.nowMs,
+    );
     await retry.retry(deployment());
     await retry.retry(deployment());
     clock.nowMs = RETRY_MS;

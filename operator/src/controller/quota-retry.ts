@@ -25,20 +25,23 @@ export function isHeldByQuota(deployment: KubeObject): boolean {
 export class QuotaRetry {
   readonly #client: Pick<ApiClient, 'mergePatch'>;
   readonly #now: () => number;
+  readonly #monotonicNow: () => number;
   readonly #retriedMs = new Map<string, number>();
 
-  constructor(client: Pick<ApiClient, 'mergePatch'>, now: () => number) {
+  /** `monotonicNow` measures the pauses, in milliseconds: the clock may be set meanwhile. */
+  constructor(client: Pick<ApiClient, 'mergePatch'>, now: () => number, monotonicNow: () => number) {
     this.#client = client;
     this.#now = now;
+    this.#monotonicNow = monotonicNow;
   }
 
   /** Retries for a Deployment that a quota held and that it has room for now, not more often than every two seconds. */
   async retry(deployment: KubeObject): Promise<void> {
     const { uid = '', namespace = '', name } = deployment.metadata;
-    const nowMs = this.#now();
+    const nowMs = this.#monotonicNow();
     if (nowMs - (this.#retriedMs.get(uid) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) return;
     this.#retriedMs.set(uid, nowMs);
-    const annotations = { [RETRY_ANNOTATION]: new Date(nowMs).toISOString() };
+    const annotations = { [RETRY_ANNOTATION]: new Date(this.#now()).toISOString() };
     const options = { fieldManager: FIELD_MANAGER };
     await this.#client.mergePatch(OWNED_KINDS.Deployment, namespace, name, { metadata: { annotations } }, options);
   }

@@ -56,6 +56,20 @@ export class ApiClient {
     }
   }
 
+  /** Whether the API server serves this kind, as its discovery says. */
+  async serves(type: ResourceType, options: CallOptions = {}): Promise<boolean> {
+    const path = resourcePath(type).slice(0, -`/${type.plural}`.length);
+    try {
+      const found = trusted<{ readonly resources?: readonly { readonly name: string }[] }>(
+        await this.#call({ method: 'GET', verb: 'discover', type, path }, options),
+      );
+      return found.resources?.some(({ name }) => name === type.plural) === true;
+    } catch (error) {
+      if (hasStatus(error, 404)) return false;
+      throw error;
+    }
+  }
+
   /** Reads one page of a collection, over all namespaces when none is given. */
   async list(type: ResourceType, namespace: string | undefined, options: ListOptions = {}): Promise<KubeList> {
     const query = {

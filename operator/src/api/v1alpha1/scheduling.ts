@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { objectName } from './object-name.ts';
 import { asAtomicList, qualifiedKeys, withRules } from './markers.ts';
 
 const toleration = withRules(
@@ -54,6 +55,7 @@ export const scheduling = z
     ])
       .describe('Labels that a node must have.')
       .default({}),
+    priorityClassName: objectName('Priority class of the pods; absent means the default of the cluster.').optional(),
     tolerations: asAtomicList(z.array(toleration).max(32)).describe('Taints that the pods tolerate.').default([]),
   })
   .describe('Where the pods may run.')

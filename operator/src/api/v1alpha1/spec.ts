@@ -3,23 +3,24 @@ import { autoscaling } from './autoscaling.ts';
 import { disruption } from './disruption.ts';
 import { feed } from './feed.ts';
 import { limitRange } from './limit-range.ts';
-import { withRules } from './markers.ts';
+import { asMapList, withRules } from './markers.ts';
+import { monitoring } from './monitoring.ts';
+import { networkPolicy } from './network-policy.ts';
+import { objectName } from './object-name.ts';
+import { podTemplate } from './pod-template.ts';
 import { quota } from './quota.ts';
 import { processLimits, resources, runtime } from './resources.ts';
 import { scheduling } from './scheduling.ts';
 import { serverSettings } from './server-settings.ts';
 import { service } from './service.ts';
+import { sysctls } from './sysctls.ts';
+import { tls } from './tls.ts';
 
 const auth = z
   .object({
     secretRef: z
       .object({
-        name: z
-          .string()
-          .min(1)
-          .max(253)
-          .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
-          .describe('Name of a Secret in the same namespace with the keys username and password.'),
+        name: objectName('Name of a Secret in the same namespace with the keys username and password.'),
       })
       .optional()
       .describe('Secret that holds the credentials; absent means that the operator makes NAME-auth once, at random.'),
@@ -62,6 +63,17 @@ export const tickStormSpec = withRules(
     limitRange,
     service,
     scheduling,
+    imagePullSecrets: asMapList(
+      z.array(z.object({ name: objectName('Name of a Secret in the same namespace.') })).max(16),
+      ['name'],
+    )
+      .default([])
+      .describe('Secrets that the image is pulled with.'),
+    sysctls,
+    tls,
+    networkPolicy,
+    monitoring,
+    podTemplate,
   }),
   [
     {

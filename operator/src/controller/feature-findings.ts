@@ -1,0 +1,40 @@
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { Finding } from './finding.ts';
+import type { OptionalKind } from './kinds.ts';
+import type { Observation } from './observation.ts';
+import type { TlsState } from './tls-secrets.ts';
+
+/** How the certificate stands; nothing without TLS. */
+export function tlsFinding(
+  tls: TlsState | undefined,
+  missingKinds: ReadonlySet<OptionalKind>,
+  { spec }: TickStorm,
+): Finding | undefined {
+  const type = 'TLSReady';
+  if (spec.tls.mode === 'CertManager' && missingKinds.has('Certificate')) {
+    const message = 'spec.tls.mode is CertManager, and the kind Certificate (cert-manager.io/v1) is not installed';
+    return { type, status: 'False', reason: 'CertManagerMissing', message };
+  }
+  if (tls === undefined) return undefined;
+  return { type, status: tls.ready ? 'True' : 'False', reason: tls.reason, message: tls.message };
+}
+
+/** How the objects for Prometheus and Grafana stand; nothing where none are asked for. */
+export function monitoringFindings({
+  tickStorm,
+  missingKinds,
+}: Pick<Observation, 'tickStorm' | 'missingKinds'>): Finding[] {
+  const { monitoring } = tickStorm.spec;
+  if (Object.values(monitoring).every(({ mode }) => mode === 'Disabled')) return [];
+  const type = 'MonitoringReady';
+  const missing = (['ServiceMonitor', 'PrometheusRule'] as const).filter((kind) => missingKinds.has(kind));
+  if (missing.length === 0) {
+    return [
+      { type, status: 'True', reason: 'MonitoringApplied', message: 'Everything for Prometheus and Grafana is there' },
+    ];
+  }
+  const message =
+    `${missing.join(' and ')} (monitoring.coreos.com/v1) not installed: install the CRDs of the Prometheus operator, ` +
+    `or switch the objects off in spec.monitoring`;
+  return [{ type, status: 'False', reason: 'MonitoringKindsMissing', message }];
+}

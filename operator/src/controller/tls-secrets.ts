@@ -1,0 +1,63 @@
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { tlsSecretName } from '../builders/certificate.ts';
+import type { ApiClient } from '../runtime/api-client.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { SECRET } from './kinds.ts';
+import type { Reason } from './reasons.ts';
+
+/** What is known about the certificate of a TickStorm. */
+export interface TlsState {
+  readonly ready: boolean;
+  readonly reason: Extract<Reason, `Certificate${string}` | 'SecretNotFound' | 'SecretIncomplete'>;
+  readonly message: string;
+}
+
+export interface TlsSecretsOptions {
+  readonly client: Pick<ApiClient, 'get'>;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** Time after which a Secret that was in order is looked at again. */
+const RECHECK_MS = 5 * 60_000;
+
+/** Looks whether the Secrets with the certificates are there. Only the names of their keys are looked at. */
+export class TlsSecrets {
+  readonly #options: TlsSecretsOptions;
+  readonly #checked = new Map<string, { readonly name: string; readonly atMs: number; readonly state: TlsState }>();
+
+  constructor(options: TlsSecretsOptions) {
+    this.#options = options;
+  }
+
+  /** How the certificate stands; undefined without TLS. */
+  async check(tickStorm: TickStorm): Promise<TlsState | undefined> {
+    const name = tlsSecretName(tickStorm);
+    if (name === undefined) return undefined;
+    const { uid, namespace } = tickStorm.metadata;
+    const known = this.#checked.get(uid);
+    const isFresh = known?.name === name && this.#options.now() - known.atMs < RECHECK_MS;
+    if (isFresh && known.state.ready) return known.state;
+    const state = await this.#look(namespace, name, tickStorm.spec.tls.mode === 'CertManager');
+    this.#checked.set(uid, { name, atMs: this.#options.now(), state });
+    return state;
+  }
+
+  forget(uid: string): void {
+    this.#checked.delete(uid);
+  }
+
+  async #look(namespace: string, name: string, isIssued: boolean): Promise<TlsState> {
+    const live = await this.#options.client.get(SECRET, namespace, name);
+    if (live === undefined) {
+      return isIssued
+        ? { ready: false, reason: 'CertificatePending', message: `cert-manager has not issued into Secret ${name} yet` }
+        : { ready: false, reason: 'SecretNotFound', message: `Secret ${name} of spec.tls.secretRef does not exist` };
+    }
+    const data = trusted<Record<string, string> | undefined>(live['data']) ?? {};
+    const lacking = ['tls.crt', 'tls.key'].filter((key) => (data[key] ?? '') === '');
+    return lacking.length > 0
+      ? { ready: false, reason: 'SecretIncomplete', message: `Secret ${name} has no ${lacking.join(' and no ')}` }
+      : { ready: true, reason: 'CertificateFound', message: `The certificate is in Secret ${name}` };
+  }
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from './api-client.ts';
+import { Informer, type InformerOptions } from './informer.ts';
+
+export interface OptionalInformerOptions extends InformerOptions {
+  readonly client: ApiClient;
+  /** Called when the kind can be worked with. */
+  readonly onAvailable: () => void;
+  /** Time between two looks whether the kind is served, in milliseconds. Default 30,000. */
+  readonly pollMs?: number;
+}
+
+const DEFAULT_POLL_MS = 30_000;
+
+/**
+ * An informer of a kind that may not be installed: it asks the API server's discovery now and then, and begins to list
+ * and watch once the kind is served.
+ */
+export class OptionalInformer {
+  readonly informer: Informer;
+  readonly #options: OptionalInformerOptions;
+  #isServed = false;
+
+  constructor(options: OptionalInformerOptions) {
+    this.#options = options;
+    this.informer = new Informer(options);
+  }
+
+  /** Whether the kind is served and the cache complete. */
+  get isAvailable(): boolean {
+    return this.#isServed && this.informer.isSynced;
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !(await this.#look(signal))) {
+      await sleep(this.#options.pollMs ?? DEFAULT_POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+    if (signal.aborted) return;
+    this.#isServed = true;
+    void this.informer.synced.then(() => this.#options.onAvailable());
+    await this.informer.run(signal);
+  }
+
+  async #look(signal: AbortSignal): Promise<boolean> {
+    const { client, type, logger } = this.#options;
+    try {
+      return await client.serves(type, { signal });
+    } catch (error) {
+      if (!signal.aborted) logger.warn('discovery failed, trying again', { kind: type.kind, error: String(error) });
+      return false;
+    }
+  }
+}
