@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { ApiError } from './api-error.ts';
 import type { KubeObject } from './kube-object.ts';
 import { LeaderElector, LeaseLostError } from './leader-elector.ts';
@@ -238,5 +238,28 @@ describe('LeaderElector', () => {
     clock.nowMs = 10_000;
     expect(() => elector.assertLeads()).toThrow(LeaseLostError);
     expect(await holding).toBeInstanceOf(LeaseLostError);
+  });
+
+  it('neither loses nor takes a lease by a jump of the wall clock', async () => {
+    const store = new LeaseStore();
+    const logger = new KeepingLogger();
+    const shared = { client: store, namespace: 'n', name: 'lease', logger, retryPeriodMs: 1 };
+    const leader = new LeaderElector({ ...shared, identity: 'one' });
+    await leader.acquire(running());
+    const stop = new AbortController();
+    const holding = leader.hold(stop.signal);
+    const waiting = new LeaderElector({ ...shared, identity: 'two' }).acquire(stop.signal).catch(() => 'waited');
+    const yearMs = 365 * 24 * 3_600_000;
+    for (const jumpMs of [yearMs, -yearMs]) {
+      const jumped = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + jumpMs);
+      const { writes } = store;
+      await until(() => store.writes > writes + 5);
+      leader.assertLeads();
+      jumped.mockRestore();
+    }
+    stop.abort();
+    await holding;
+    expect(await waiting).toBe('waited');
+    expect(store.spec).toMatchObject({ holderIdentity: 'one', leaseTransitions: 0 });
   });
 });
