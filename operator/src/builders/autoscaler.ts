@@ -1,4 +1,5 @@
 import type { V2HPAScalingRules, V2HorizontalPodAutoscalerSpec, V2MetricSpec } from '@kubernetes/client-node';
+import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStormSpec } from '../api/v1alpha1/spec.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext } from './build-context.ts';
@@ -28,7 +29,9 @@ export function buildAutoscaler(
   { mostReplicas }: Pick<BuildContext, 'mostReplicas'>,
 ): AppliedObject | undefined {
   const { autoscaling } = tickStorm.spec;
-  if (autoscaling.mode === 'Disabled') return undefined;
+  const { paused, isHibernating } = controlsOf(tickStorm.metadata);
+  // Who sleeps is not scaled: the autoscaler would wake it.
+  if (autoscaling.mode === 'Disabled' || isHibernating) return undefined;
   const spec: V2HorizontalPodAutoscalerSpec = {
     scaleTargetRef: { apiVersion: tickStorm.apiVersion, kind: tickStorm.kind, name: tickStorm.metadata.name },
     minReplicas: autoscaling.minReplicas,
@@ -39,7 +42,11 @@ export function buildAutoscaler(
     ],
     behavior: {
       scaleUp: scalingRules(autoscaling.behavior.scaleUp),
-      scaleDown: scalingRules(autoscaling.behavior.scaleDown),
+      scaleDown: scalingRules(
+        paused.has('scale-in')
+          ? { ...autoscaling.behavior.scaleDown, selectPolicy: 'Disabled' }
+          : autoscaling.behavior.scaleDown,
+      ),
     },
   };
   return {

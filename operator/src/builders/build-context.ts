@@ -13,6 +13,8 @@ export type RolloutStrategy = 'Surge' | 'SurgeOne' | 'Replace';
 /** What a builder needs beside the resource. */
 export interface BuildContext extends PodContext {
   readonly strategy: RolloutStrategy;
+  /** Pods that are to run now: those of the resource, unless annotations hold them back. */
+  readonly replicas: number;
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
   /** Most pods that the autoscaler may ask for; absent means as many as the resource says. */

@@ -1,5 +1,6 @@
 import type { V1DeploymentSpec, V1RollingUpdateDeployment } from '@kubernetes/client-node';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { BuildContext, RolloutStrategy } from './build-context.ts';
 import { selectorLabels } from './labels.ts';
 import { ownedMetadata } from './metadata.ts';
@@ -26,7 +27,8 @@ export function strategyOf(rollingUpdate: V1RollingUpdateDeployment | undefined)
 export function buildDeployment(tickStorm: TickStorm, context: BuildContext): AppliedObject {
   const { name } = tickStorm.metadata;
   const spec: V1DeploymentSpec = {
-    replicas: tickStorm.spec.replicas,
+    replicas: context.replicas,
+    ...(controlsOf(tickStorm.metadata).paused.has('rollout') && { paused: true }),
     selector: { matchLabels: selectorLabels(name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: ROLLING_UPDATES[context.strategy] },
     template: buildPodTemplate(tickStorm, context),

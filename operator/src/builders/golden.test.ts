@@ -43,6 +43,7 @@ function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> 
     serverImage: 'registry.example/tick-storm-server:1.2.3',
     operatorNamespace: 'tick-storm-system',
     strategy,
+    replicas: tickStorm.spec.replicas,
   };
   return {
     'service-account': buildServiceAccount(tickStorm),

@@ -1,4 +1,5 @@
 import type { V1Container, V1ObjectMeta, V1PodSpec, V1PodTemplateSpec, V1Probe } from '@kubernetes/client-node';
+import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { PodContext } from './build-context.ts';
 import { tlsSecretName } from './certificate.ts';
@@ -9,6 +10,8 @@ import { CLIENT_PORT, METRICS_PORT } from './ports.ts';
 import { buildServerEnv, CONFIG_DIRECTORY, TLS_DIRECTORY } from './server-env.ts';
 import { buildAffinity, buildSpreadConstraints } from './spreading.ts';
 
+/** Of the pods: a new value makes them anew. */
+const RESTART_ANNOTATION = 'tickstorm.io/restarted-at';
 const SERVER_CONTAINER = 'tick-storm';
 /** Readable for the pod's group, which the server is in. */
 const TLS_FILE_MODE = 0o440;
@@ -70,11 +73,13 @@ function buildContainer(tickStorm: TickStorm, context: PodContext): V1Container 
   };
 }
 
-function buildPodMetadata({ metadata: { name }, spec }: TickStorm): V1ObjectMeta {
-  const { labels, annotations } = spec.podTemplate?.metadata ?? {};
+function buildPodMetadata({ metadata, spec }: TickStorm): V1ObjectMeta {
+  const { labels, annotations: given } = spec.podTemplate?.metadata ?? {};
+  const { restartedAt } = controlsOf(metadata);
+  const annotations = { ...given, ...(restartedAt !== undefined && { [RESTART_ANNOTATION]: restartedAt }) };
   return {
-    labels: { ...labels, ...objectLabels(name) },
-    ...(annotations !== undefined && { annotations }),
+    labels: { ...labels, ...objectLabels(metadata.name) },
+    ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }
 

@@ -12,6 +12,11 @@ function tickStorm(spec: object = {}): TickStorm {
   return parsed.value;
 }
 
+function annotated(annotations: Record<string, string>): TickStorm {
+  const plain = tickStorm();
+  return { ...plain, metadata: { ...plain.metadata, annotations } };
+}
+
 const object = (kind: string, fields: object): KubeObject => ({
   apiVersion: 'v1',
   kind,
@@ -34,6 +39,7 @@ function observation(changes: Partial<Observation> = {}): Observation {
     credentials,
     problems: [],
     plan: fittingPlan,
+    pods: [],
     tls: undefined,
     missingKinds: new Set(),
     foreignPod: undefined,
@@ -107,9 +113,37 @@ describe('the conditions', () => {
       { credentials: { ready: false, reason: 'SecretNotFound', message: 'no Secret', created: false } },
       ['Ready=False SecretNotFound', 'Stalled=True SecretNotFound'],
     ],
+    [
+      'a pod whose image is not there',
+      {
+        deployment: deployment({ ...full, availableReplicas: 1 }),
+        pods: [
+          object('Pod', {
+            status: {
+              containerStatuses: [{ name: 'c', state: { waiting: { reason: 'ErrImagePull', message: 'no' } } }],
+            },
+          }),
+        ],
+      },
+      ['Ready=False ImagePullFailed', 'Stalled=True ImagePullFailed'],
+    ],
+    [
+      'a wish to hibernate',
+      {
+        deployment: deployment({}, 0),
+        tickStorm: annotated({ 'tickstorm.io/hibernate': 'true' }),
+      },
+      ['Ready=True Hibernated'],
+    ],
     ['no pods wanted', { deployment: deployment({}, 0) }, ['Ready=True ScaledToZero']],
   ])('with %s', (_, changes, expected) => {
     expect(summary(changes).filter((text) => /^(Ready|Reconciling|Stalled)=/.test(text))).toEqual(expected);
+  });
+
+  it('tell what is held back, and what is not understood', () => {
+    const paused = (value: string) => summary({ tickStorm: annotated({ 'tickstorm.io/paused': value }) });
+    expect(paused('rollout')).toContain('Paused=True PausedByAnnotation');
+    expect(paused('yes')).toContain('Paused=Unknown UnknownAnnotationValue');
   });
 
   it('tell of a shared namespace who has not said what is wanted there', () => {

@@ -1,9 +1,11 @@
+import { controlsOf, type Controls } from '../api/v1alpha1/controls.ts';
 import type { Condition } from '../api/v1alpha1/status.ts';
 import type { Verdict } from '../arithmetic/verdict.ts';
 import type { Finding } from './finding.ts';
 import { monitoringFindings, tlsFinding } from './feature-findings.ts';
 import { endpointOf } from './endpoint.ts';
 import { progressOf, type DeploymentProgress, type Observation } from './observation.ts';
+import { podTroubleOf } from './pod-trouble.ts';
 import type { ConditionType, Reason } from './reasons.ts';
 
 /** Why the service is not ready; the first check that finds something names the reason. */
@@ -60,18 +62,32 @@ const isRollingOut: Check = ({ deployment }, { isObserved, desired, replicas, re
   return { reason: 'RolloutInProgress', message, isStalled: false };
 };
 
+const cannotComeUp: Check = (observation, progress) => {
+  const trouble = isRollingOut(observation, progress) === undefined ? undefined : podTroubleOf(observation.pods);
+  if (trouble === undefined) return undefined;
+  const isStalled = trouble.reason === 'ImagePullFailed' || trouble.reason === 'ContainerConfigInvalid';
+  return { ...trouble, isStalled };
+};
+
 /** In the order in which they explain each other. */
 const CHECKS: readonly Check[] = [
   hasProblem,
   lacksCredentials,
   lacksCertificate,
+  cannotComeUp,
   isStuck,
   cannotCreatePods,
   isRollingOut,
 ];
 
-function readiness(cause: Cause | undefined, { desired, ready }: DeploymentProgress): Finding[] {
+function readiness(
+  cause: Cause | undefined,
+  { desired, ready }: DeploymentProgress,
+  { isHibernating }: Controls,
+): Finding[] {
   if (cause === undefined) {
+    if (isHibernating)
+      return [{ type: 'Ready', status: 'True', reason: 'Hibernated', message: 'Hibernating: no pods run' }];
     return desired === 0
       ? [{ type: 'Ready', status: 'True', reason: 'ScaledToZero', message: 'No pods are wanted' }]
       : [
@@ -137,18 +153,30 @@ function sharing({ foreignPod, tickStorm: { spec } }: Observation): Finding[] {
   return [{ type: 'SharedNamespace', status: 'True', reason: 'ForeignPods', message }];
 }
 
+function pausing({ paused, problems }: Controls): Finding[] {
+  const type = 'Paused';
+  if (problems.length > 0) {
+    return [{ type, status: 'Unknown', reason: 'UnknownAnnotationValue', message: problems.join('; ') }];
+  }
+  if (paused.size === 0) return [];
+  const message = `Held back by annotation tickstorm.io/paused: ${[...paused].join(', ')}`;
+  return [{ type, status: 'True', reason: 'PausedByAnnotation', message }];
+}
+
 /** Says how the service is, in conditions. */
 export function findingsOf(observation: Observation): Finding[] {
   const progress = progressOf(observation.deployment);
+  const controls = controlsOf(observation.tickStorm.metadata);
   let cause: Cause | undefined;
   for (const check of CHECKS) cause ??= check(observation, progress);
   const findings = [
-    ...readiness(cause, progress),
+    ...readiness(cause, progress, controls),
     availability(progress),
     endpoint(observation),
     ...arithmetic(observation),
     ...monitoringFindings(observation),
     ...sharing(observation),
+    ...pausing(controls),
   ];
   const { credentials } = observation;
   if (credentials !== undefined) {

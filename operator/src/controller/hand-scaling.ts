@@ -1,3 +1,4 @@
+import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import type { Informer } from '../runtime/informer.ts';
@@ -41,6 +42,7 @@ export function takesOver(tickStorm: TickStorm, hand: HandScaling | undefined): 
   return (
     hand !== undefined &&
     tickStorm.spec.autoscaling.mode === 'Disabled' &&
+    !controlsOf(tickStorm.metadata).isHibernating &&
     hand.replicas !== tickStorm.spec.replicas &&
     hand.replicas <= MOST_REPLICAS
   );

@@ -67,7 +67,7 @@ const scaledByKubectl = [
   { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
 ];
 
-function setup(spec: object) {
+function setup(spec: object, annotations: Record<string, string> = {}) {
   const store = new ObjectStore();
   const client = trusted<ApiClient>(store);
   const clock = { nowMs: 0 };
@@ -95,7 +95,7 @@ function setup(spec: object) {
   const tickStorm: KubeObject = {
     apiVersion: TICK_STORM.apiVersion,
     kind: TICK_STORM.kind,
-    metadata: { name: 'demo', namespace: 'n', uid: 'uid-demo', resourceVersion: '0', generation: 1 },
+    metadata: { name: 'demo', namespace: 'n', uid: 'uid-demo', resourceVersion: '0', generation: 1, annotations },
     spec,
   };
   store.objects.set('TickStorm n/demo', tickStorm);
@@ -115,6 +115,7 @@ function setup(spec: object) {
     events: new InstanceEvents({ record: () => undefined }),
     serverImage: 'image:1',
     planner: new Planner({ tickStorms, quotas: everyones, limitRanges: everyones, pods, serverImage: 'image:1' }),
+    pods,
     quotaRetry: new QuotaRetry(client, now, now),
     shared: () => ({ problems: [] }),
   });
@@ -165,6 +166,34 @@ describe('InstanceReconciler', () => {
     await reconciler.reconcile('n/demo');
     expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 5 });
     expect(store.objects.get('Deployment n/demo')?.['spec']).toMatchObject({ replicas: 5 });
+  });
+
+  it('touches nothing while all is paused, and says so', async () => {
+    const { reconciler, store } = setup({}, { 'tickstorm.io/paused': 'all' });
+    await reconciler.reconcile('n/demo');
+    expect([...store.objects.keys()]).toEqual(['TickStorm n/demo']);
+    expect(conditionOf(store, 'Paused')).toMatchObject({ status: 'True', reason: 'PausedByAnnotation' });
+  });
+
+  it('keeps Services and no pods in hibernation, and no autoscaler that would wake it', async () => {
+    const { reconciler, store } = setup({}, { 'tickstorm.io/hibernate': 'true' });
+    await reconciler.reconcile('n/demo');
+    expect(store.objects.get('Deployment n/demo')?.['spec']).toMatchObject({ replicas: 0 });
+    expect(store.objects.has('Service n/demo-service')).toBe(true);
+    expect(store.objects.has('HorizontalPodAutoscaler n/demo-hpa')).toBe(false);
+  });
+
+  it('pauses the rollout by the Deployment, and restarts by an annotation of the pods', async () => {
+    const annotations = { 'tickstorm.io/paused': 'rollout,scale-in', 'tickstorm.io/restarted-at': 'today' };
+    const { reconciler, store } = setup({}, annotations);
+    await reconciler.reconcile('n/demo');
+    expect(store.objects.get('Deployment n/demo')?.['spec']).toMatchObject({
+      paused: true,
+      template: { metadata: { annotations: { 'tickstorm.io/restarted-at': 'today' } } },
+    });
+    expect(store.objects.get('HorizontalPodAutoscaler n/demo-hpa')?.['spec']).toMatchObject({
+      behavior: { scaleDown: { selectPolicy: 'Disabled' } },
+    });
   });
 
   const conditionOf = (store: ObjectStore, type: string): unknown =>

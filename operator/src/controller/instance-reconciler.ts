@@ -1,10 +1,11 @@
+import { controlsOf } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext } from '../builders/build-context.ts';
 import { podTemplateProblems, serverImage } from '../builders/pod-template.ts';
 import { objectNames } from '../builders/names.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
-import type { KubeObject } from '../runtime/kube-object.ts';
+import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import { SECRET_RECHECK_MS, type Credentials, type CredentialsState } from './credentials.ts';
 import { podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
@@ -27,6 +28,8 @@ export interface InstanceReconcilerOptions {
   readonly credentials: Credentials;
   readonly status: StatusWriter;
   readonly events: InstanceEvents;
+  /** With an index `instance`. */
+  readonly pods: Informer;
   readonly planner: Planner;
   readonly quotaRetry: QuotaRetry;
   readonly tls: TlsSecrets;
@@ -59,6 +62,7 @@ export class InstanceReconciler {
     const tickStorm = parsed.value;
 
     const outcome = new Outcome();
+    if (controlsOf(tickStorm.metadata).paused.has('all')) return await this.#watchOnly(tickStorm, outcome);
     const current = await this.#takeHandOver(tickStorm, outcome);
     const plan = this.#options.planner.plan(current, this.#deploymentOf(current));
     const { serverImage: image, operatorNamespace } = this.#options;
@@ -77,6 +81,14 @@ export class InstanceReconciler {
     if (isHeld) return { requeueAfterMs: RETRY_MS };
     const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
     return this.#next(outcome.problems, isWaiting);
+  }
+
+  /** Paused: says how everything stands, and touches nothing. */
+  async #watchOnly(tickStorm: TickStorm, outcome: Outcome): Promise<ReconcileResult> {
+    const plan = this.#options.planner.plan(tickStorm, this.#deploymentOf(tickStorm));
+    const none = { credentials: undefined, tls: undefined };
+    await this.#options.status.write(this.#observe(tickStorm, plan, none, outcome));
+    return {};
   }
 
   async #reject(live: KubeObject, problem: string): Promise<ReconcileResult> {
@@ -148,6 +160,10 @@ export class InstanceReconciler {
       ...secrets,
       problems: [...shared.problems, ...outcome.problems],
       plan,
+      pods: this.#options.pods.cache.byIndex(
+        'instance',
+        objectKey(tickStorm.metadata.namespace, tickStorm.metadata.name),
+      ),
       missingKinds: outcome.missingKinds,
       foreignPod: shared.foreignPod,
     };

@@ -17,6 +17,8 @@ export interface Observation {
   readonly credentials: CredentialsState | undefined;
   readonly problems: readonly Problem[];
   readonly plan: Plan;
+  /** The pods, those that drain included. */
+  readonly pods: readonly KubeObject[];
   readonly tls: TlsState | undefined;
   /** Kinds that are wanted and not installed. */
   readonly missingKinds: ReadonlySet<OptionalKind>;

@@ -136,6 +136,7 @@ export class Operator {
       events: this.#events,
       serverImage,
       planner: this.#planner,
+      pods: this.#pods,
       quotaRetry: this.#quotaRetry,
       shared: (namespace) => this.#namespaces.stateOf(namespace),
     });

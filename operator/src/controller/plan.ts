@@ -4,6 +4,8 @@ import type { Reason } from './reasons.ts';
 
 /** What quotas, limit ranges and budget allow a TickStorm, worked out before anything is rolled or scaled. */
 export interface Plan {
+  /** Pods that the Deployment is to have. */
+  readonly replicas: number;
   readonly strategy: RolloutStrategy;
   /** Most pods that the autoscaler may ask for, where the quota caps it. */
   readonly mostReplicas: number | undefined;

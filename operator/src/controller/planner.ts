@@ -15,6 +15,7 @@ import { trusted } from '../runtime/trusted.ts';
 import { limitRangeViews, livePods, quotaViews } from './namespace-views.ts';
 import { progressOf } from './observation.ts';
 import type { Plan } from './plan.ts';
+import { wantedReplicas } from './wanted-replicas.ts';
 
 export interface PlannerOptions {
   /** With an index `namespace`. */
@@ -53,7 +54,8 @@ export class Planner {
 
   plan(tickStorm: TickStorm, deployment: KubeObject | undefined): Plan {
     const { namespace } = tickStorm.metadata;
-    const { autoscaling, disruption, quota, replicas } = tickStorm.spec;
+    const { autoscaling, disruption, quota } = tickStorm.spec;
+    const replicas = wantedReplicas(tickStorm, deployment);
     const ranges = limitRangeViews(this.#options.limitRanges, namespace);
     const pod = withDefaults(this.#demandOf(tickStorm).pod, ranges);
     const own = livePods(this.#options.pods, namespace, tickStorm.metadata.name);
@@ -63,6 +65,7 @@ export class Planner {
     const onePodPerZone = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required';
     const { most, field } = mostPods(tickStorm);
     return {
+      replicas,
       strategy: chooseRollout({ replicas, capacity, onePodPerZone, underWay: rolloutUnderWay(deployment) }),
       mostReplicas: quota.autoscalerCap === 'Enabled' ? this.#cap(tickStorm, always) : undefined,
       hasRoom: capacity > own.length,

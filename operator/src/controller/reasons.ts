@@ -12,6 +12,7 @@ export const CONDITIONS = {
     'The quotas of the namespace admit the most pods that are declared, a rollout of them, and its drains.',
   LimitRangeConflict: 'A limit range of the namespace does not admit the pods.',
   DisruptionSafe: 'The disruption budget lets nodes be drained.',
+  Paused: 'An annotation holds the operator back. There only while there is one, or while one is not understood.',
   SharedNamespace:
     'Pods of others run in the namespace, so that it got no quota and no limit range unasked. There only while it is True.',
 } as const;
@@ -44,6 +45,13 @@ export const REASONS = {
   MonitoringApplied: 'The objects for Prometheus and Grafana are as declared.',
   MonitoringKindsMissing: 'ServiceMonitor or PrometheusRule is not installed. It is looked for every 30 seconds.',
   InvalidPodTemplate: '`spec.podTemplate` would change what the operator sets; the Deployment is left as it is.',
+  ImagePullFailed: 'The image of a pod cannot be pulled.',
+  ContainerConfigInvalid: 'A container cannot be made, for example because something that it reads is missing.',
+  CrashLooping: 'A container ends again and again.',
+  Unschedulable: 'A pod finds no node.',
+  Hibernated: 'No pods run because the annotation `tickstorm.io/hibernate` says so; the Services are kept.',
+  PausedByAnnotation: 'The annotation `tickstorm.io/paused` holds back what the message names.',
+  UnknownAnnotationValue: 'The value of an annotation means nothing; it is taken for absent.',
   NoQuota: 'No quota of the namespace counts the pods.',
   QuotaFits: 'The quotas have room for the most pods, a rollout of them, and its drains.',
   SteadyStateExceedsQuota: 'The managed quota admits fewer pods than are declared.',

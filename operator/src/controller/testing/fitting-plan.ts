@@ -2,6 +2,7 @@ import type { Plan } from '../plan.ts';
 
 /** A plan in which everything fits. */
 export const fittingPlan: Plan = {
+  replicas: 2,
   strategy: 'Surge',
   mostReplicas: undefined,
   hasRoom: true,
