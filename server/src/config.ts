@@ -53,6 +53,11 @@ function crossProblems(values: OptionValues): ConfigProblem[] {
   }
   if (values.ADMIN_TOKEN !== '' && values.ADMIN_TOKEN_FILE !== '')
     problems.push({ name: 'ADMIN_TOKEN_FILE', value: values.ADMIN_TOKEN_FILE, allowed: 'nothing: ADMIN_TOKEN is set' });
+  const { MONITOR_SOFT_PERCENT: soft, MONITOR_HARD_PERCENT: hard } = values;
+  if (soft >= hard) {
+    const allowed = `a whole number below MONITOR_HARD_PERCENT (${hard})`;
+    problems.push({ name: 'MONITOR_SOFT_PERCENT', value: String(soft), allowed });
+  }
   return problems;
 }
 

@@ -14,7 +14,7 @@ import { Container } from './limits/container.ts';
 import type { Libc } from './limits/libc.ts';
 import { loadLibc, Resource } from './limits/libc.ts';
 import { processBytes } from './limits/proc-status.ts';
-import type { LimitScope } from './limits/process-limits.ts';
+import type { LimitOutcome, LimitScope } from './limits/process-limits.ts';
 import { applyProcessLimits } from './limits/process-limits.ts';
 import { readText } from './limits/read-text.ts';
 import type { Sizing } from './limits/sizing.ts';
@@ -123,11 +123,14 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   const sizing = sizeFor(config, container);
   const { workers } = sizing;
   logSizing(logger, container, sizing);
-  await limitProcess(config, sizing, logger, 'supervisor');
+  const { limits } = await limitProcess(config, sizing, logger, 'supervisor');
   const supervisor = new Supervisor({
     config: { ...config, hot },
     users,
     workers,
+    container,
+    sizing,
+    limits,
     serverVersion: SERVER_VERSION,
     logger,
     now,
@@ -233,7 +236,7 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   // The supervisor died while this process was loading: the event has been.
   if (!process.connected) process.exit(0);
-  const libc = await limitProcess(config, sizeFor(config, new Container(readText)), logger, 'worker');
+  const { libc, limits } = await limitProcess(config, sizeFor(config, new Container(readText)), logger, 'worker');
   process.on('SIGXCPU', () => {
     // The signal comes every second from now on unless the limit is raised.
     if (libc)
@@ -259,7 +262,7 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
   process.on('message', (order: unknown) => {
     if (isOrder(order)) void worker.handle(order);
   });
-  report({ type: 'started' });
+  report({ type: 'started', limits });
 }
 
 function isOrder(message: unknown): message is SupervisorOrder {
@@ -306,18 +309,19 @@ async function limitProcess(
   sizing: Sizing,
   logger: Logger,
   role: LimitScope['role'],
-): Promise<Libc | undefined> {
+): Promise<{ libc: Libc | undefined; limits: LimitOutcome[] }> {
   let libc: Libc;
   try {
     libc = await loadLibc();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     logger.warn('process limits have no effect: the C library cannot be called', { reason });
-    return undefined;
+    return { libc: undefined, limits: [] };
   }
   const settings = { ...config.limits, memoryBytes: sizing.memoryCeiling ?? null };
   const scope = { role, processes: sizing.workers + 1, dataBytes: processBytes('VmData') };
-  for (const outcome of applyProcessLimits(libc, settings, scope)) {
+  const limits = applyProcessLimits(libc, settings, scope);
+  for (const outcome of limits) {
     const isFiles = outcome.limit === 'open_files';
     if (outcome.asked === undefined && !isFiles) continue;
     const fields = { ...outcome };
@@ -325,7 +329,7 @@ async function limitProcess(
     if (outcome.reason === undefined) logger.info(message, fields);
     else logger.warn(message, fields);
   }
-  return libc;
+  return { libc, limits };
 }
 
 /** Ends the process after what was logged in this turn is written. */

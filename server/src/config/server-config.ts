@@ -53,6 +53,11 @@ export function assembleConfig(values: OptionValues) {
     },
     /** Bytes; null = as the container says. */
     memoryLimit: values.MEMORY_LIMIT,
+    monitor: {
+      softPercent: values.MONITOR_SOFT_PERCENT,
+      hardPercent: values.MONITOR_HARD_PERCENT,
+      maxLagMs: values.MAX_EVENT_LOOP_LAG_MS,
+    },
     hot: hotSettingsOf(values),
   };
 }

@@ -1,5 +1,6 @@
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import type { ConnectionRow } from './connection-row.ts';
+import type { LimitOutcome } from '../limits/process-limits.ts';
 import type { HotSettings } from '../config/server-config.ts';
 import type { DrainReason } from './drain-reason.ts';
 
@@ -15,6 +16,10 @@ export type SupervisorOrder =
   /** Which connections have the most bytes waiting? Answered by at most `limit` of them, in that order. */
   | { type: 'connections'; request: number; limit: number }
   | { type: 'kick'; request: number; id: number }
+  /** Memory is short: give back what is not used. */
+  | { type: 'collect_garbage' }
+  /** Memory is still short: close those clients for whom the most waits, until this much waits no more. */
+  | { type: 'shed'; bytes: number }
   /** Stop accepting, close all within the window, then report `drained`. */
   | { type: 'drain'; reason: DrainReason; windowMs: number }
   /** Stop accepting and close all within the window, but stay, until `listen` or `drain`. */
@@ -23,11 +28,13 @@ export type SupervisorOrder =
   | { type: 'rebalance'; connections: number; perSecond: number };
 
 export type WorkerReport =
-  | { type: 'started' }
+  | { type: 'started'; limits: readonly LimitOutcome[] }
   | { type: 'listening'; host: string; port: number }
   | { type: 'failed'; message: string }
   | { type: 'metrics'; request: number; metrics: MetricsSnapshot }
   | { type: 'connections'; request: number; rows: ConnectionRow[]; total: number }
   | { type: 'kicked'; request: number; isFound: boolean }
+  /** Every second: the largest event-loop lag since the last one. */
+  | { type: 'lag'; lagMs: number }
   | { type: 'cpu_time_exceeded' }
   | { type: 'drained'; metrics: MetricsSnapshot };

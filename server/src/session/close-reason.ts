@@ -37,6 +37,8 @@ export type CloseReason =
   | 'history_passed'
   | 'write_deadline'
   | 'server_full'
+  | 'resource_breach'
+  | 'shed'
   | 'connection_limit'
   | 'connection_rate'
   | 'user_limit'
@@ -78,6 +80,8 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
   connection_rate: { code: ErrorCode.RATE_LIMITED, message: 'too many new connections; try again later' },
   user_limit: { code: ErrorCode.RATE_LIMITED, message: 'this user has too many connections' },
   user_removed: { code: ErrorCode.INVALID_AUTH, message: 'this user has no access any more' },
+  resource_breach: { code: ErrorCode.RATE_LIMITED, message: 'the server is short of resources; connect again later' },
+  shed: tooSlow('the server is short of memory'),
   server_draining: { code: ErrorCode.INTERNAL_ERROR, message: 'the server is leaving; connect again' },
   rebalanced: {
     code: ErrorCode.INTERNAL_ERROR,
@@ -113,6 +117,7 @@ const slowConsumers: ReadonlySet<CloseReason> = new Set<CloseReason>([
   'write_queue_age',
   'history_passed',
   'write_deadline',
+  'shed',
 ]);
 
 function tooSlow(why: string): Said {

@@ -78,13 +78,13 @@ export class ConnectionDesk {
     }
   }
 
-  /** @param connections of all workers, this one included */
-  onOpen(worker: WorkerProcess, { slot, id, address }: OpenMessage, connections: number): void {
+  /**
+   * @param connections of all workers, this one included
+   * @param isBreached a resource is too short for one more
+   */
+  onOpen(worker: WorkerProcess, { slot, id, address }: OpenMessage, connections: number, isBreached: boolean): void {
     const entry = this.#ledger.open(worker, slot, id, address);
-    const isFull = connections > this.#hot.maxConnections;
-    const refusal: Refusal | undefined = isFull
-      ? { reason: 'server_full' }
-      : this.#admission.onOpened(entry, this.#monotonicNow());
+    const refusal = this.#shortage(connections, isBreached) ?? this.#admission.onOpened(entry, this.#monotonicNow());
     if (refusal) this.#refuse(worker, entry, refusal);
   }
 
@@ -119,6 +119,11 @@ export class ConnectionDesk {
     const refusal = this.#admission.onSubscribing(entry.user, request.symbols, this.#feedSymbols);
     if (refusal) this.#refuse(worker, entry, refusal);
     return !refusal;
+  }
+
+  #shortage(connections: number, isBreached: boolean): Refusal | undefined {
+    if (connections > this.#hot.maxConnections) return { reason: 'server_full' };
+    return isBreached ? { reason: 'resource_breach' } : undefined;
   }
 
   #refuse(worker: WorkerProcess, { slot, id }: LedgerEntry, refusal: Refusal): void {

@@ -2,6 +2,7 @@ import { shownSettings } from '../config/hot-settings.ts';
 import type { HotSettings } from '../config/server-config.ts';
 import type { Hub } from '../fanout/hub.ts';
 import type { DrainControl } from './drain-control.ts';
+import type { ResourceWatch } from './resource-watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface StatsSources {
@@ -12,12 +13,13 @@ export interface StatsSources {
   pool: WorkerPool;
   hub: Hub;
   drainControl: DrainControl;
+  resources: ResourceWatch;
   settings: () => HotSettings;
   ticksPublished: () => number;
   flushesDeferred: () => number;
 }
 
-/** What `/stats` tells of a server: its processes, streams, flow and effective settings. No secrets. */
+/** What `/stats` tells of a server: its processes and their limits, resources, streams, flow and effective settings. No secrets. */
 export class StatsReport {
   readonly #sources: StatsSources;
   readonly #startedMs: number;
@@ -28,7 +30,7 @@ export class StatsReport {
   }
 
   read(): object {
-    const { version, instance, now, pool, hub, drainControl, settings, ticksPublished, flushesDeferred } =
+    const { version, instance, now, pool, hub, drainControl, settings, ticksPublished, flushesDeferred, resources } =
       this.#sources;
     const stream = (mode: 1 | 2): object => ({
       epoch: hub.epoch,
@@ -46,6 +48,9 @@ export class StatsReport {
       workerRestarts: pool.restartCount,
       streams: { SECOND: stream(1), MINUTE: stream(2) },
       flow: { ticksPublished: ticksPublished(), flushesDeferred: flushesDeferred() },
+      resources: resources.usages,
+      memory: resources.memory,
+      limits: resources.limitOutcomes,
       settings: shownSettings(settings()),
     };
   }

@@ -1,5 +1,7 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { processBytes } from '../limits/proc-status.ts';
+import type { ResourceUsage } from '../resources/resource-monitor.ts';
+import type { Sample } from '../resources/resource-sampler.ts';
 import type { MetricsSnapshot } from '../link/process-message.ts';
 
 /** Bucket bounds in seconds: a flush has the batch window, 5 ms by default. */
@@ -27,6 +29,8 @@ export interface SupervisorStats {
   passwordChecks: () => number;
   isInCrashLoop: () => boolean;
   isReady: () => boolean;
+  resources: () => readonly ResourceUsage[];
+  memory: () => Pick<Sample, 'container' | 'processBytes'>;
 }
 
 /** The supervisor's metrics, and the exposition of all processes' metrics as one server. */
@@ -58,6 +62,17 @@ export class SupervisorMetrics {
     );
     this.flushDuration = this.#histogram('flush_duration_seconds', 'One flush: batching and encoding.', FLUSH_BUCKETS);
     this.flushTicks = this.#histogram('flush_ticks', 'Ticks of one flush, both streams.', TICK_BUCKETS);
+    this.#perResource('resource_usage_ratio', 'Use of a resource as part of its limit.', stats, ({ ratio }) => ratio);
+    this.#perResource('resource_breach', '1 while a resource is in breach.', stats, ({ isBreached }) =>
+      isBreached ? 1 : 0,
+    );
+    this.#gauge('event_loop_lag_seconds', 'Largest lag of a process that has lasted for three seconds.', () => {
+      return (stats.resources().find(({ resource }) => resource === 'event_loop_lag')?.used ?? 0) / 1_000;
+    });
+    this.#gauge('process_memory_bytes', 'Anonymous memory of all processes.', () => stats.memory().processBytes);
+    this.#gauge('container_working_set_bytes', 'Working set of the container; 0 when it has no memory limit.', () => {
+      return stats.memory().container?.workingSet ?? 0;
+    });
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -86,6 +101,14 @@ export class SupervisorMetrics {
     const histogram = new Histogram({ name: `tick_storm_${name}`, help, buckets, registers: [] });
     this.#registry.registerMetric(histogram);
     return histogram;
+  }
+
+  #perResource(name: string, help: string, stats: SupervisorStats, read: (usage: ResourceUsage) => number): void {
+    const collect = function (this: Gauge): void {
+      for (const usage of stats.resources()) this.set({ resource: usage.resource }, read(usage));
+    };
+    const options = { name: `tick_storm_${name}`, help, labelNames: ['resource'], registers: [], collect };
+    this.#registry.registerMetric(new Gauge(options));
   }
 
   #gauge(name: string, help: string, read: () => number): void {

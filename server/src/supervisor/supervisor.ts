@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { UserEntry } from '../access/user.ts';
 import { changedSettings, notesOnHotSettings } from '../config/hot-settings.ts';
 import { formatAddress } from '../config/listen-address.ts';
-import type { HotSettings, ServerConfig } from '../config/server-config.ts';
+import type { HotSettings } from '../config/server-config.ts';
 import { Hub } from '../fanout/hub.ts';
 import { ClockFeed } from '../feeds/clock-feed.ts';
 import type { ControlMessage } from '../link/control-message.ts';
@@ -11,7 +11,6 @@ import { AdminRoutes } from '../ops/admin-routes.ts';
 import { AdminServer } from '../ops/admin-server.ts';
 import type { AdminToken } from '../ops/admin-token.ts';
 import { HttpEndpoints } from '../ops/http-endpoints.ts';
-import type { Logger } from '../ops/logger.ts';
 import type { Readiness } from '../ops/service-state.ts';
 import { AdminDesk } from './admin-desk.ts';
 import { ConnectionDesk } from './connection-desk.ts';
@@ -19,6 +18,8 @@ import { DrainControl } from './drain-control.ts';
 import { FlushLoop } from './flush-loop.ts';
 import { PacedWork } from './paced-work.ts';
 import { StatsReport } from './stats-report.ts';
+import type { ResourceWatchOptions } from './resource-watch.ts';
+import { ResourceWatch } from './resource-watch.ts';
 import { SupervisorMetrics } from './supervisor-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -27,16 +28,14 @@ import type { WorkerProcess } from './worker-process.ts';
 const CATCH_UP_SLICE_MS = 1;
 /** How often the workers' counters are fetched, so that a crash loses little of them. */
 const METRICS_BACKUP_MS = 5_000;
-/** How often it is looked whether a crash loop is over. */
-const SETTLE_MS = 1_000;
+/** How often it is looked at the resources, and whether a crash loop is over. */
+const WATCH_MS = 1_000;
 
-export interface SupervisorOptions {
-  config: ServerConfig;
+export interface SupervisorOptions extends ResourceWatchOptions {
   /** Of the users file, the environment's pair among them; empty = that pair alone. */
   users: readonly UserEntry[];
   workers: number;
   serverVersion: string;
-  logger: Logger;
   /** undefined = no admin port. */
   adminToken: AdminToken | undefined;
   fork: (index: number) => ChildProcess;
@@ -54,6 +53,7 @@ export class Supervisor {
   readonly #hub: Hub;
   readonly #desk: ConnectionDesk;
   readonly #pool: WorkerPool;
+  readonly #resources: ResourceWatch;
   readonly #metrics: SupervisorMetrics;
   readonly #endpoints: HttpEndpoints;
   readonly #admin: AdminServer | undefined;
@@ -100,6 +100,7 @@ export class Supervisor {
       onFailed: (message) => options.onFatal(message),
     });
     this.#drainControl = new DrainControl(this.#pool, logger, now);
+    this.#resources = new ResourceWatch(options, this.#pool, () => this.#hot.maxConnections);
     this.#metrics = new SupervisorMetrics({
       workers: () => this.#pool.size,
       workerLoads: () => this.#pool.loads,
@@ -112,6 +113,8 @@ export class Supervisor {
       passwordChecks: () => this.#desk.passwordChecks,
       isInCrashLoop: () => this.#pool.isInCrashLoop,
       isReady: () => this.#visibleReadiness === 'ready',
+      resources: () => this.#resources.usages,
+      memory: () => this.#resources.memory,
     });
     const stats = new StatsReport({
       version: options.serverVersion,
@@ -123,6 +126,7 @@ export class Supervisor {
       settings: () => this.#hot,
       ticksPublished: () => this.#ticksPublished,
       flushesDeferred: () => this.#flushesDeferred,
+      resources: this.#resources,
     });
     this.#endpoints = new HttpEndpoints({
       readiness: () => this.#visibleReadiness,
@@ -147,7 +151,7 @@ export class Supervisor {
     this.#pool.start();
     this.#flushLoop.start();
     setInterval(() => void this.#pool.collectMetrics(), METRICS_BACKUP_MS).unref();
-    setInterval(() => this.#pool.settle(), SETTLE_MS).unref();
+    setInterval(() => this.#look(), WATCH_MS).unref();
   }
 
   /** Takes over what can change while the server runs. */
@@ -200,6 +204,11 @@ export class Supervisor {
     return new AdminServer({ token, routes: new AdminRoutes(desk), logger, monotonicNow });
   }
 
+  #look(): void {
+    this.#pool.settle();
+    this.#resources.observe();
+  }
+
   #onReady(host: string, port: number): void {
     if (this.#drainControl.state !== 'starting') return;
     this.#drainControl.onReady();
@@ -225,7 +234,7 @@ export class Supervisor {
     switch (message.type) {
       case 'open':
         worker.countOpened();
-        this.#desk.onOpen(worker, message, this.#pool.connections);
+        this.#desk.onOpen(worker, message, this.#pool.connections, this.#resources.refusesConnections);
         break;
       case 'closed':
         worker.countClosed(message.id);

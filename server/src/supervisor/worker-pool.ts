@@ -93,6 +93,11 @@ export class WorkerPool {
     }));
   }
 
+  /** The processes that run. */
+  get workers(): readonly WorkerProcess[] {
+    return [...this.#workers];
+  }
+
   /** True while clients can connect. */
   get hasListener(): boolean {
     for (const worker of this.#workers) if (worker.isListening) return true;
@@ -246,6 +251,7 @@ export class WorkerPool {
       case 'started':
         worker.hasStarted = true;
         if (!this.#isOpen) break;
+        worker.limits = report.limits;
         // With port 0 the first worker chooses the port, then the others are told.
         if (this.#port !== 0 || worker.index === 0) worker.order({ type: 'listen', port: this.#port });
         break;
@@ -263,6 +269,9 @@ export class WorkerPool {
       case 'connections':
       case 'kicked':
         this.#queries.onAnswer(worker, report);
+        break;
+      case 'lag':
+        worker.lag.add(report.lagMs);
         break;
       case 'cpu_time_exceeded':
         this.#options.logger.warn('worker has used up its CPU time and is replaced', { worker: worker.index });

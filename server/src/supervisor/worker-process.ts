@@ -3,6 +3,8 @@ import { Duplex } from 'node:stream';
 import type { Outlet } from '../fanout/outlet.ts';
 import type { ControlMessage, RefuseMessage, SubscribeMessage, ToWorker } from '../link/control-message.ts';
 import { encodeBatch, encodeCatchUp, encodeControl, encodeDirect, PacketDecoder } from '../link/packet.ts';
+import type { LimitOutcome } from '../limits/process-limits.ts';
+import { LagWindow } from '../resources/lag-window.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 
 /** Place of the link among the child's descriptors: 0-2 are the standard streams, 3 is Node's IPC. */
@@ -26,6 +28,9 @@ export class WorkerProcess implements Outlet {
   /** Its program runs and takes orders. */
   hasStarted = false;
   isListening = false;
+  /** What became of its process limits. */
+  limits: readonly LimitOutcome[] = [];
+  readonly lag: LagWindow = new LagWindow();
   isLeaving = false;
   /** Its last metrics, which outlive it. */
   lastMetrics: MetricsSnapshot = [];

@@ -43,6 +43,7 @@ export class CloseAccounts {
   }
 
   #log(reason: CloseReason, address: string, lifeMs: number, nowMs: number): void {
+    const message = reason === 'resource_breach' ? 'rejected connection due to resource breach' : 'connection closed';
     const fields = { reason, address, duration_ms: Math.round(lifeMs) };
     if (!isFault(reason)) {
       this.#logger.debug('connection closed', fields);
@@ -50,6 +51,6 @@ export class CloseAccounts {
     }
     const suppressed = this.#sampler.admit(reason, nowMs);
     if (suppressed === undefined) return;
-    this.#logger.info('connection closed', suppressed > 0 ? { ...fields, suppressed } : fields);
+    this.#logger.info(message, suppressed > 0 ? { ...fields, suppressed } : fields);
   }
 }

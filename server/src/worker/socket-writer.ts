@@ -88,6 +88,11 @@ export class SocketWriter implements Backlog {
     else this.#enqueue(frames);
   }
 
+  /** Gives the client up: memory is short, and this one holds some of it. */
+  shed(): void {
+    this.#closer.close('shed');
+  }
+
   /**
    * Looks at a congested connection.
    * @returns true while it still is one

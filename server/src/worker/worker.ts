@@ -9,8 +9,12 @@ import { isToWorker } from '../link/control-message.ts';
 import type { BatchPacket, Packet } from '../link/packet.ts';
 import { encodeControl, encodeCredit, encodeTaken, PacketDecoder } from '../link/packet.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
+import { countDescriptors } from '../limits/descriptor-count.ts';
 import type { Libc } from '../limits/libc.ts';
+import { Resource } from '../limits/libc.ts';
 import type { Logger } from '../ops/logger.ts';
+import { EventLoopLag } from '../resources/event-loop-lag.ts';
+import { collectGarbage } from '../resources/garbage.ts';
 import type { CloseReason } from '../session/close-reason.ts';
 import type { SessionOptions } from '../session/session.ts';
 import { Session } from '../session/session.ts';
@@ -22,11 +26,13 @@ import { ConnectionTable } from './connection-table.ts';
 import { Departure } from './departure.ts';
 import { Groups } from './groups.ts';
 import type { SocketWriter } from './socket-writer.ts';
+import { slowest } from './slowest.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 import { WorkerStats } from './worker-stats.ts';
 import { writeSettingsOf } from './write-settings.ts';
 
 const SCAN_INTERVAL_MS = 100;
+const LAG_INTERVAL_MS = 1_000;
 
 export interface WorkerOptions {
   config: ServerConfig;
@@ -79,6 +85,9 @@ export class Worker {
   readonly #departure: Departure;
   #filter: AddressFilter;
   #listener: Server | undefined;
+  /** Connections for which there are descriptors below the hard threshold. */
+  #maxSockets = Infinity;
+  readonly #lag: EventLoopLag = new EventLoopLag();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -105,6 +114,7 @@ export class Worker {
     this.#departure = new Departure({ connections: () => this.#table.all(), now, monotonicNow });
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
     setInterval(() => this.#scan(), SCAN_INTERVAL_MS);
+    setInterval(() => options.report({ type: 'lag', lagMs: this.#lag.takeMax() }), LAG_INTERVAL_MS);
   }
 
   async handle(order: SupervisorOrder): Promise<void> {
@@ -124,6 +134,12 @@ export class Worker {
         break;
       case 'kick':
         this.#options.report({ type: 'kicked', request: order.request, isFound: this.#kick(order.id) });
+        break;
+      case 'collect_garbage':
+        collectGarbage();
+        break;
+      case 'shed':
+        for (const writer of slowest(this.#congested, order.bytes)) writer.shed();
         break;
       case 'drain':
         this.#stopListening();
@@ -174,6 +190,7 @@ export class Worker {
         return;
       }
       this.#listener = result.server;
+      this.#maxSockets = this.#socketRoom();
       result.server.on('error', (error) => this.#options.logger.error('accept failed', { error: error.message }));
       if (result.bufferProblem !== undefined) {
         this.#options.logger.warn('socket buffer sizes have no effect', { reason: result.bufferProblem });
@@ -190,6 +207,13 @@ export class Worker {
     this.#listener = undefined;
     // Immediates run after the poll phase, in which all that waits is accepted.
     setImmediate(() => listener?.close());
+  }
+
+  #socketRoom(): number {
+    const { libc, config } = this.#options;
+    const limit = libc?.getLimit(Resource.NOFILE).soft ?? Infinity;
+    const others = countDescriptors('self') - this.#table.size;
+    return Math.floor((limit * config.monitor.hardPercent) / 100) - others;
   }
 
   #admits(socket: Socket): boolean {
@@ -218,6 +242,8 @@ export class Worker {
     this.#tell({ type: 'open', slot, id, address });
     connection.raise({ kind: 'opened' });
     if (this.#departure.isUnderWay) connection.close('server_draining');
+    // The supervisor's look at the descriptors comes once a second; a rush of connections is faster.
+    else if (this.#table.size > this.#maxSockets) connection.close('resource_breach');
   }
 
   #onClosed(connection: Connection, reason: CloseReason): void {

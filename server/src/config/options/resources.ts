@@ -1,4 +1,4 @@
-import { byteSize } from '../fields.ts';
+import { byteSize, integer } from '../fields.ts';
 import type { OptionTable } from '../option.ts';
 
 /** What the resource monitor holds the server to. */
@@ -9,6 +9,27 @@ export const resourceOptions = {
     reload: 'restart',
     meaning:
       'Memory that the server sizes itself after: bytes, or a number with `Ki`, `Mi` or `Gi`. Empty: the limit of the container (cgroup v1 or v2).',
+    tickStorm: '',
+  },
+  MONITOR_SOFT_PERCENT: {
+    default: '80',
+    value: integer(1, 100, 'percent'),
+    reload: 'restart',
+    meaning: 'From this part of a limit on, use is called high; below it a breach is over.',
+    tickStorm: '',
+  },
+  MONITOR_HARD_PERCENT: {
+    default: '90',
+    value: integer(1, 100, 'percent'),
+    reload: 'restart',
+    meaning: 'From this part of a limit on (memory, descriptors, lag) new connections are refused.',
+    tickStorm: '',
+  },
+  MAX_EVENT_LOOP_LAG_MS: {
+    default: '1000',
+    value: integer(10, 60_000, 'milliseconds'),
+    reload: 'restart',
+    meaning: 'The limit of how late a process may be with its work, for three seconds on end.',
     tickStorm: '',
   },
 } as const satisfies OptionTable;

@@ -1,0 +1,10 @@
+/** What the monitor watches. */
+export const resources = ['memory', 'descriptors', 'connections', 'event_loop_lag'] as const;
+export type Resource = (typeof resources)[number];
+
+/** How much of a resource is used: bytes, descriptors, connections, or ms of lag. */
+export interface Reading {
+  resource: Resource;
+  used: number;
+  limit: number;
+}

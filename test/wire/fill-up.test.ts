@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { closeAll, expectErrorAndClose, open, openSubscribed } from './clients.ts';
+import { eventually } from './eventually.ts';
+import { expectGapless } from './gapless.ts';
+import { TYPE } from './raw-frame.ts';
+import type { RawConnection } from './raw-connection.ts';
+import { ServerProcess } from './server-process.ts';
+
+const RATE_LIMITED = 12;
+
+let server: ServerProcess;
+afterEach(async () => {
+  closeAll();
+  await server.stop();
+});
+
+/** Waits for a log line, in the order of the log after the lines that were seen before. */
+async function logged(message: string): Promise<Readonly<Record<string, unknown>>> {
+  await eventually(`the line "${message}"`, () => server.log(message) !== undefined);
+  return server.log(message)!;
+}
+
+/** It goes on to receive, and has every tick since it came. */
+async function expectUndisturbed(client: RawConnection): Promise<void> {
+  const seen = client.frames.length;
+  await client.until(() => client.frames.length > seen + 10, 'more batches');
+  expect(client.isClosed).toBe(false);
+  expectGapless(client);
+}
+
+async function openAccepted(): Promise<RawConnection | undefined> {
+  const client = await open(server);
+  const answer = await client.auth({ username: 'user1', password: 'pass1' }).catch(() => undefined);
+  return answer?.type === TYPE.ACK ? client : undefined;
+}
+
+describe('MAX_CONNECTIONS', () => {
+  it('is told of at 90 %, refuses only the one that is too many, and all clear follows', async () => {
+    server = await ServerProcess.start({ MAX_CONNECTIONS: '10' });
+    const first = await openSubscribed(server);
+    const others = await Promise.all(Array.from({ length: 8 }, () => openSubscribed(server)));
+    const breach = await logged('connection count breach detected');
+    expect(breach).toMatchObject({ event: 'resource breach', used: 9, limit: 10, action: 'none', level: 'error' });
+    others.push(await openSubscribed(server));
+    await expectErrorAndClose(await open(server), RATE_LIMITED);
+    await expectUndisturbed(first);
+    expect((await server.get('/readyz')).status).toBe(200);
+    const metrics = await server.metrics();
+    expect(metrics.value('tick_storm_resource_breach', { resource: 'connections' })).toBe(1);
+    expect(metrics.value('tick_storm_connections_closed_total', { reason: 'server_full' })).toBe(1);
+    for (const other of others) other.close();
+    await logged('all resource breaches cleared - accepting new connections');
+    await openSubscribed(server);
+    await expectUndisturbed(first);
+  });
+});
+
+describe('the limit of descriptors', () => {
+  it('refuses in order what comes at once, keeps those who are there, and recovers', async () => {
+    server = await ServerProcess.start({ ULIMIT_MAX_OPEN_FILES: '80' });
+    const first = await openSubscribed(server);
+    const crowd = await Promise.all(Array.from({ length: 60 }, () => openAccepted()));
+    const accepted = crowd.filter((client) => client !== undefined);
+    expect(accepted.length).toBeGreaterThan(5);
+    expect(accepted.length).toBeLessThan(60);
+    const breach = await logged('file descriptor usage breach detected');
+    expect(breach).toMatchObject({ event: 'resource breach', limit: 80, action: 'refusing new connections' });
+    await expectErrorAndClose(await open(server), RATE_LIMITED);
+    await logged('rejected connection due to resource breach');
+    expect((await server.get('/readyz')).status).toBe(200);
+    await expectUndisturbed(first);
+    for (const client of accepted) client.close();
+    await logged('all resource breaches cleared - accepting new connections');
+    await openSubscribed(server);
+    await expectUndisturbed(first);
+    expect(server.log('worker ended unexpectedly')).toBeUndefined();
+  });
+
+  it('is survived also when it is really reached: no spinning, and nobody is lost', async () => {
+    // Above 100 %: nothing is refused in order, the kernel has no descriptor left.
+    server = await ServerProcess.start({
+      ULIMIT_MAX_OPEN_FILES: '64',
+      MONITOR_SOFT_PERCENT: '99',
+      MONITOR_HARD_PERCENT: '100',
+    });
+    const first = await openSubscribed(server);
+    const crowd: RawConnection[] = [];
+    await eventually('the descriptors to be used up', async () => {
+      const client = await open(server).catch(() => undefined);
+      if (client) crowd.push(client);
+      return (await server.metrics()).value('tick_storm_resource_usage_ratio', { resource: 'descriptors' }) >= 1;
+    });
+    const cpuSeconds = async (): Promise<number> => (await server.metrics()).value('process_cpu_seconds_total');
+    const [before, startedMs] = [await cpuSeconds(), performance.now()];
+    await Promise.all(Array.from({ length: 50 }, async () => open(server).catch(() => undefined)));
+    await expectUndisturbed(first);
+    const busy = ((await cpuSeconds()) - before) / ((performance.now() - startedMs) / 1_000);
+    // A listener that spins takes a whole CPU.
+    expect(busy).toBeLessThan(0.9);
+    for (const client of crowd) client.close();
+    await eventually('a new client to get in', async () => (await openAccepted()) !== undefined);
+    await expectUndisturbed(first);
+    expect(server.log('worker ended unexpectedly')).toBeUndefined();
+  });
+});
+
+describe('memory', () => {
+  it('above its limit refuses with ERROR 12, says so, and stays ready', async () => {
+    server = await ServerProcess.start({ MEMORY_LIMIT: '64Mi' });
+    const breach = await logged('memory usage breach detected');
+    expect(breach).toMatchObject({ event: 'resource breach', resource: 'memory', limit: 50_331_648 });
+    const { message } = await expectErrorAndClose(await open(server), RATE_LIMITED);
+    expect(message).toContain('short of resources');
+    expect((await server.get('/readyz')).status).toBe(200);
+  });
+});
