@@ -1,9 +1,8 @@
 import type { Logger } from '../ops/logger.ts';
 import type { DrainStatus, Readiness, ServiceState } from '../ops/service-state.ts';
 
-/** How long a closing connection may linger, and a little more: then the workers are killed. */
-const LINGER_MS = 2_000;
-const GRACE_MS = 1_000;
+/** What the last closes may take beyond the window: then the workers are killed. */
+const GRACE_MS = 5_000;
 
 /** What drains, parks and opens again. */
 export interface Drainee {
@@ -97,7 +96,7 @@ export class DrainControl {
     if (this.#phase === 'stopping') return;
     this.#begin('stopping', windowMs);
     for (const tell of this.#onServing.splice(0)) tell();
-    const timer = setTimeout(() => this.#drainee.killAll(), Math.max(windowMs, LINGER_MS) + GRACE_MS);
+    const timer = setTimeout(() => this.#drainee.killAll(), windowMs + GRACE_MS);
     await this.#drainee.drain(windowMs);
     clearTimeout(timer);
     this.#logger.info('drained');

@@ -19,8 +19,10 @@ import type { SharedFrames } from './shared-frames.ts';
 import type { WriterHost } from './socket-writer.ts';
 import { SocketWriter } from './socket-writer.ts';
 
-/** How long a closing connection may take to deliver its last bytes and be closed by the peer. */
+/** How long a closing connection may take to be closed by the peer, and to take more of its last bytes. */
 const LINGER_MS = 2_000;
+/** How long a closing connection may last in all, however it reads. */
+const MAX_LINGER_MS = 10_000;
 
 /** What every connection of a worker shares. */
 export interface ConnectionHost extends WriterHost {
@@ -47,6 +49,9 @@ export class Connection {
   awaitsEpoch = false;
   #user = '';
   #closeReason: CloseReason | undefined;
+  /** While closing: until when at most, and what was left when it was last looked at. */
+  #lastsUntilMs = Infinity;
+  #left = 0;
   #hasLeft = false;
   /** The client sends nothing more. */
   #hasEnded = false;
@@ -119,8 +124,8 @@ export class Connection {
   }
 
   onDeadline(): void {
-    if (this.isClosing) this.#socket.destroy();
-    else this.raise({ kind: 'deadline' });
+    if (!this.isClosing) this.raise({ kind: 'deadline' });
+    else if (!this.#isFlushing()) this.#socket.destroy();
   }
 
   onSilence(): void {
@@ -164,6 +169,18 @@ export class Connection {
     this.#writer.finish(frame, isSlowConsumer(reason));
     // What still comes is read and dropped: unread bytes would turn the close into a reset that eats the ERROR.
     this.#socket.resume();
+    this.#lastsUntilMs = this.#host.monotonicNow() + MAX_LINGER_MS;
+    this.#left = this.#writer.left;
+  }
+
+  /** The closing connection still takes its last bytes, and may go on with that for a while. */
+  #isFlushing(): boolean {
+    const nowMs = this.#host.monotonicNow();
+    const { left } = this.#writer;
+    if (left === 0 || left === this.#left || nowMs >= this.#lastsUntilMs) return false;
+    this.#left = left;
+    this.#host.table.deadlines[this.slot] = nowMs + LINGER_MS;
+    return true;
   }
 
   #readFrames(): void {

@@ -68,6 +68,11 @@ export class SocketWriter implements Backlog {
     return this.#socket.writableLength + (this.#queue?.bytes ?? 0);
   }
 
+  /** What is left to be taken; no size, but it changes whenever the kernel takes something, and ends with 0. */
+  get left(): number {
+    return this.#socket.writableLength + untakenBytes(this.#socket);
+  }
+
   /** The client lags, or has done so a moment ago, and gets the latest tick of each symbol only. */
   get isConflating(): boolean {
     return this.#conflatesUntilMs > this.#host.monotonicNow();

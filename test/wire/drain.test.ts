@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { closeAll, openAuthenticated, openSubscribed } from './clients.ts';
+import { eventually } from './eventually.ts';
+import { errorOf } from './messages.ts';
+import type { RawConnection } from './raw-connection.ts';
+import { TYPE } from './raw-frame.ts';
+import { ADMIN_TOKEN, ServerProcess } from './server-process.ts';
+
+afterEach(closeAll);
+
+const batchesOf = ({ frames }: RawConnection): number => frames.filter(({ type }) => type === TYPE.DATA_BATCH).length;
+
+describe('a drain', () => {
+  it('delivers every frame that was queued before the close to clients that read', async () => {
+    const server = await ServerProcess.start({
+      WORKERS: '2',
+      ADMIN_TOKEN,
+      FEED_TICK_INTERVAL_MS: '2',
+      TCP_WRITE_BUFFER_SIZE: '4096',
+      // Nobody is to be closed as slow.
+      MAX_WRITE_QUEUE_SIZE: '100000',
+      MAX_WRITE_QUEUE_BYTES: '16777216',
+      MAX_WRITE_QUEUE_AGE_MS: '60000',
+      WRITE_DEADLINE_MS: '60000',
+    });
+    try {
+      const readers = await Promise.all(Array.from({ length: 20 }, () => openSubscribed(server)));
+      const late = await Promise.all(Array.from({ length: 4 }, () => openSubscribed(server)));
+      for (const { socket } of late) socket.pause();
+      await eventually('bytes to wait for those that do not read', async () => {
+        const { body } = await server.admin('GET', '/connections?limit=4');
+        return (body['connections'] as { pendingBytes: number }[]).every(({ pendingBytes }) => pendingBytes > 10_000);
+      });
+      await server.admin('POST', '/drain?seconds=0');
+      for (const { socket } of late) socket.resume();
+      for (const connection of [...readers, ...late]) {
+        const last = (await connection.untilClosed()).at(-1)!;
+        expect([last.type, errorOf(last).code]).toEqual([TYPE.ERROR, 13]);
+        expect(connection.rest.length).toBe(0);
+      }
+      const metrics = await server.metrics();
+      const received = [...readers, ...late].map(batchesOf).reduce((sum, count) => sum + count, 0);
+      expect(received).toBe(metrics.value('tick_storm_messages_sent_total', { message_type: 'DATA_BATCH' }));
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('of 1,000 connections closes them at an even rate', async () => {
+    const seconds = 5;
+    const server = await ServerProcess.start({ WORKERS: '2', DRAIN_SECONDS: String(seconds + 2) });
+    const connections: RawConnection[] = [];
+    while (connections.length < 1_000)
+      connections.push(...(await Promise.all(Array.from({ length: 50 }, () => openAuthenticated(server)))));
+    const closedMs: number[] = [];
+    for (const { socket } of connections) socket.once('end', () => closedMs.push(performance.now()));
+    server.signal('SIGTERM');
+    const startedMs = performance.now();
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    await eventually('every client to be closed', () => closedMs.length === 1_000);
+    const perSecond = Array.from({ length: seconds }, (_, second) => {
+      return closedMs.filter((ms) => Math.floor((ms - startedMs) / 1_000) === second).length;
+    });
+    // 200 in each second, if the machine were idle.
+    expect(Math.min(...perSecond)).toBeGreaterThan(80);
+    expect(Math.max(...perSecond)).toBeLessThan(420);
+  });
+});
