@@ -8,7 +8,8 @@ import { assembleConfig } from './config/server-config.ts';
 
 /** The environment variables that the server understands. */
 export type ServerEnv = Partial<Record<ServerEnvName, string>>;
-export type { ServerEnvName } from './config/options.ts';
+export { readHotSettings } from './config/hot-settings.ts';
+export type { HotSettings, ServerEnvName } from './config/options.ts';
 
 export type ConfigResult = { config: ServerConfig; notes: string[] } | { problems: ConfigProblem[] };
 

@@ -74,7 +74,13 @@ describe('ten pods in a quota of ten', () => {
     const { status } = await kubectl.get<QuotaObject>('resourcequota', 'tick-storm-quota', inNamespace);
     expect(status).toMatchObject({ hard: { pods: '10' }, used: { pods: '10' } });
     const startedMs = Date.now();
-    await kubectl.run(['patch', ...resource, '--type=merge', '--patch', '{"spec":{"server":{"batchWindowMs":6}}}']);
+    await kubectl.run([
+      'patch',
+      ...resource,
+      '--type=merge',
+      '--patch',
+      '{"spec":{"feed":{"clock":{"tickIntervalMs":101}}}}',
+    ]);
     const left = (): string => `--timeout=${Math.ceil((startedMs + ROLLOUT_MS - Date.now()) / 1_000)}s`;
     await kubectl.run(['wait', '--for=jsonpath={.status.updatedReplicas}=10', 'tickstorm/full', inNamespace, left()]);
     await kubectl.run(['wait', '--for=condition=Ready', 'tickstorm/full', inNamespace, left()]);

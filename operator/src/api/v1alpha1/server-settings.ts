@@ -15,7 +15,7 @@ const addressList = (what: string): z.ZodArray<z.ZodString> =>
       .max(256),
   ).describe(what);
 
-/** What a hot change covers: these settings live in the mounted configuration file and never roll a pod. */
+/** What a hot change covers: these settings and most of those below live in the mounted configuration file and never roll a pod. */
 const hot = {
   logLevel: z
     .enum(['error', 'warn', 'info', 'debug'])
@@ -28,6 +28,10 @@ const hot = {
     'Addresses and CIDR ranges that may not connect; wins over ipAllowlist. Takes effect without a restart.',
   ).default([]),
 };
+
+/** A whole number in which 0 stands for no limit. */
+const offOr = (most: number, what: string): z.ZodDefault<z.ZodInt32> =>
+  z.int32().min(0).max(most).default(0).describe(what);
 
 const limits = {
   maxConnections: z
@@ -48,6 +52,33 @@ const limits = {
     .max(600_000)
     .default(5_000)
     .describe('Milliseconds in which a client must take something of what is written to it. WRITE_DEADLINE_MS.'),
+  slowConsumerPolicy: z
+    .enum(['Close', 'Conflate', 'Drop'])
+    .default('Close')
+    .describe(
+      'What happens to a client that does not keep up. Close: it is closed. Conflate: it gets the latest tick of each ' +
+        'symbol. Drop: it loses the oldest batches.',
+    ),
+  maxWriteQueueBytes: z
+    .int32()
+    .min(65_548)
+    .max(1_073_741_824)
+    .default(1_048_576)
+    .describe('Bytes that may wait for one connection before it counts as slow.'),
+  maxWriteQueueAgeMs: z
+    .int32()
+    .min(100)
+    .max(600_000)
+    .default(10_000)
+    .describe('Milliseconds that a frame may wait for one connection before it counts as slow.'),
+  maxConnectionsPerIP: offOr(
+    1_000_000,
+    'Client connections of one address (IPv6: of one /64) to one pod; 0 means any.',
+  ),
+  connectionRateLimit: offOr(1_000_000, 'New connections per second that one pod accepts; 0 means any.'),
+  connectionRateLimitPerIP: offOr(1_000_000, 'New connections per second of one address to one pod; 0 means any.'),
+  maxConnectionsPerUser: offOr(1_000_000, 'Client connections of one user to one pod; 0 means any.'),
+  maxSymbolsPerUser: offOr(1_000_000, 'Symbols that the subscriptions of one user name in one pod; 0 means any.'),
   tcpReadBufferSize: z
     .int32()
     .min(1_024)
@@ -116,6 +147,15 @@ const batching = {
     .describe('Ticks after which a frame is sent before its window ends. MAX_BATCH_SIZE.'),
 };
 
+const historyWindow = withRules(z.string().min(1).max(8), [
+  {
+    rule: `self == '0' || (self.matches('^[1-9][0-9]*(ms|s|m|h)$') && duration(self) <= duration('24h'))`,
+    message: 'must be 0 or a duration up to 24h: a whole number with the unit ms, s, m or h, such as 5m',
+  },
+])
+  .describe('How far back a client may resume or replay; 0 means not at all.')
+  .default('5m');
+
 /** How the server treats its clients; the names follow the server's environment variables. */
 export const serverSettings = withRules(
   z.object({
@@ -123,6 +163,7 @@ export const serverSettings = withRules(
     ...limits,
     ...conversation,
     ...batching,
+    historyWindow,
     drainSeconds: z
       .int32()
       .min(0)
