@@ -47,6 +47,10 @@ function crossProblems(values: OptionValues): ConfigProblem[] {
       problems.push({ name, value: '', allowed: `to be set together with ${other}` });
     }
   }
+  if (values.PROXY_PROTOCOL && values.PROXY_TRUSTED_CIDRS.length === 0) {
+    const allowed = 'the addresses or CIDRs of the load balancers when PROXY_PROTOCOL=true';
+    problems.push({ name: 'PROXY_TRUSTED_CIDRS', value: '', allowed });
+  }
   if (values.TLS_ENABLED) {
     need('TLS_CERT_FILE', 'TLS_ENABLED=true');
     need('TLS_KEY_FILE', 'TLS_ENABLED=true');
@@ -72,6 +76,9 @@ function notesOn(env: Environment, values: OptionValues): string[] {
   }
   for (const [name, { alias }] of optionEntries) {
     if (alias !== undefined && env[name] && env[alias]) notes.push(`${alias} has no effect: ${name} is set too`);
+  }
+  if (!values.PROXY_PROTOCOL && values.PROXY_TRUSTED_CIDRS.length > 0) {
+    notes.push('PROXY_TRUSTED_CIDRS has no effect: PROXY_PROTOCOL is false');
   }
   if (!values.TLS_ENABLED) {
     const idle = (['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CA_FILE'] as const).filter((name) => values[name] !== '');

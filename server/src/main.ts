@@ -9,7 +9,6 @@ import { formatProblem } from './config/config-problem.ts';
 import { notesOnHotSettings } from './config/hot-settings.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { SettingsFile } from './config/settings-file.ts';
-import { readTlsFiles } from './config/tls-files.ts';
 import { Container } from './limits/container.ts';
 import type { Libc } from './limits/libc.ts';
 import { loadLibc, Resource } from './limits/libc.ts';
@@ -27,6 +26,7 @@ import { createJsonLogger } from './ops/logger.ts';
 import { earlyStop } from './supervisor/early-stop.ts';
 import { StopSignals } from './supervisor/stop-signals.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
+import { TlsKeeper } from './supervisor/tls-keeper.ts';
 import { LINK_DESCRIPTOR } from './supervisor/worker-process.ts';
 import { SERVER_VERSION } from './version.ts';
 import { Worker } from './worker/worker.ts';
@@ -97,9 +97,10 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     refuseConfig(fromFile.problems.map((problem) => ({ ...problem, name: `CONFIG_FILE ${problem.name}` })));
     return;
   }
-  const tls = readTlsFiles(config.tls);
-  if (tls && 'problems' in tls) {
-    refuseConfig(tls.problems);
+  const tls = config.tls.isEnabled ? new TlsKeeper(config.tls) : undefined;
+  const tlsProblems = tls?.read() ?? [];
+  if (tlsProblems.length > 0) {
+    refuseConfig(tlsProblems);
     return;
   }
   const { usersFile, username, password } = config;
@@ -127,6 +128,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   const supervisor = new Supervisor({
     config: { ...config, hot },
     users,
+    tls,
     workers,
     container,
     sizing,
@@ -246,10 +248,7 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
   const link = new Socket({ fd: LINK_DESCRIPTOR, readable: true, writable: true });
   // The supervisor is gone: `disconnect` ends this process.
   link.on('error', () => {});
-  const tls = readTlsFiles(config.tls);
-  if (tls && 'problems' in tls) throw new Error(tls.problems.map(formatProblem).join('; '));
   const worker = new Worker({
-    tls,
     config,
     serverVersion: SERVER_VERSION,
     logger,

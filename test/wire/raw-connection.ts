@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { authFrame, subscribeFrame, type AuthFields, type SubscribeFields } from './messages.ts';
 import { GUARD_MS } from './eventually.ts';
@@ -11,6 +12,8 @@ export interface RawOptions {
   allowHalfOpen?: boolean;
   /** Speaks TLS with these options. */
   tls?: ConnectionOptions;
+  /** Speaks TLS over this instead of a new connection. */
+  below?: Duplex;
 }
 
 /** A TCP or TLS connection that sends any bytes and keeps all frames that come. */
@@ -45,9 +48,10 @@ export class RawConnection {
 
   /** Connects to 127.0.0.1:`port`. */
   static async open(port: number, options: RawOptions = {}): Promise<RawConnection> {
-    const { localAddress = '127.0.0.1', allowHalfOpen = false, tls } = options;
+    const { localAddress = '127.0.0.1', allowHalfOpen = false, tls, below } = options;
     const where = { host: '127.0.0.1', port, localAddress, allowHalfOpen };
-    const connection = new RawConnection(tls ? connectTls({ ...where, ...tls }) : connect(where));
+    const way = below ? { socket: below, host: where.host } : where;
+    const connection = new RawConnection(tls ? connectTls({ ...way, ...tls }) : connect(where));
     let isOpen = false;
     connection.socket.once(tls ? 'secureConnect' : 'connect', () => {
       isOpen = true;

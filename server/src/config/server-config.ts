@@ -29,8 +29,13 @@ export function assembleConfig(values: OptionValues) {
     authTimeoutMs: values.AUTH_TIMEOUT,
     tcpReadBufferBytes: values.TCP_READ_BUFFER_SIZE,
     tcpWriteBufferBytes: values.TCP_WRITE_BUFFER_SIZE,
+    proxy: {
+      isEnabled: values.PROXY_PROTOCOL,
+      trusted: values.PROXY_TRUSTED_CIDRS,
+    },
     tls: {
       isEnabled: values.TLS_ENABLED,
+      minVersion: values.TLS_MIN_VERSION,
       certFile: values.TLS_CERT_FILE,
       keyFile: values.TLS_KEY_FILE,
       clientAuth: values.TLS_CLIENT_AUTH,

@@ -6,25 +6,24 @@ import type { TlsSettings } from './server-config.ts';
 
 /** Contents of the PEM files. */
 export interface TlsFiles {
-  cert: Buffer;
-  key: Buffer;
+  cert: string;
+  key: string;
   /** Who may sign client certificates; undefined = client certificates are not asked for. */
-  ca: Buffer | undefined;
+  ca: string | undefined;
 }
 
 /**
  * Reads the certificate files and checks that they belong together.
- * @returns undefined when TLS is off, or what is wrong
+ * @returns the contents, or what is wrong
  */
-export function readTlsFiles(settings: TlsSettings): TlsFiles | { problems: ConfigProblem[] } | undefined {
-  if (!settings.isEnabled) return undefined;
+export function readTlsFiles(settings: TlsSettings): TlsFiles | { problems: ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
-  const read = (name: string, path: string): Buffer => {
+  const read = (name: string, path: string): string => {
     try {
-      return readFileSync(path);
+      return readFileSync(path, 'utf8');
     } catch (error) {
       problems.push({ name, value: path, allowed: `the path of a readable PEM file (${messageOf(error)})` });
-      return Buffer.alloc(0);
+      return '';
     }
   };
   const cert = read('TLS_CERT_FILE', settings.certFile);
@@ -33,6 +32,7 @@ export function readTlsFiles(settings: TlsSettings): TlsFiles | { problems: Conf
   if (problems.length > 0) return { problems };
   try {
     createSecureContext({ cert, key, ca });
+    void new X509Certificate(cert);
   } catch (error) {
     const allowed = `a PEM certificate with its key in TLS_KEY_FILE (${messageOf(error)})`;
     return { problems: [{ name: 'TLS_CERT_FILE', value: settings.certFile, allowed }] };

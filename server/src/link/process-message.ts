@@ -8,7 +8,19 @@ import type { DrainReason } from './drain-reason.ts';
 
 export type MetricsSnapshot = MetricObjectWithValues<MetricValue<string>>[];
 
+/** What a worker needs for TLS. */
+export interface TlsMaterial {
+  /** PEM. */
+  cert: string;
+  key: string;
+  ca: string | undefined;
+  /** The secret that session tickets are made with, base64; the same in all workers. */
+  ticketKeys: string;
+}
+
 export type SupervisorOrder =
+  /** Comes before `listen` when TLS is on, and whenever something of it changes. */
+  | { type: 'tls'; material: TlsMaterial }
   /** Accept connections on this port, after a `park` as well; 0 = choose one. */
   | { type: 'listen'; port: number }
   | { type: 'settings'; hot: HotSettings }

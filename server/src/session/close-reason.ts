@@ -15,6 +15,7 @@ export type CloseReason =
   | 'client_closed'
   | 'connection_reset'
   | 'address_blocked'
+  | 'proxy_header'
   | 'auth_timeout'
   | 'not_a_frame'
   | 'tls_failed'
@@ -51,6 +52,7 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
   client_closed: {},
   connection_reset: {},
   address_blocked: {},
+  proxy_header: {},
   auth_timeout: {},
   not_a_frame: {},
   tls_failed: {},

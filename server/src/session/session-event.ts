@@ -3,8 +3,8 @@ import type { AcceptedMessage, DeclinedMessage, Verdict } from '../link/control-
 import type { DrainReason } from '../link/drain-reason.ts';
 
 export type SessionEvent =
-  /** The connection was accepted. */
-  | { kind: 'opened' }
+  /** The conversation can begin; `waitedMs` of the time to authenticate went by since the accept. */
+  | { kind: 'opened'; waitedMs: number }
   | { kind: 'frame'; frame: Frame }
   /** What the client sends is not made of frames. */
   | { kind: 'fault'; fault: FrameErrorKind; message: string }

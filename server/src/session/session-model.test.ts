@@ -122,7 +122,7 @@ const isAuthenticated = ({ phase }: Model): boolean => ['authenticated', 'subscr
 const inputs: readonly Input[] = [
   {
     name: 'opened',
-    event: { kind: 'opened' },
+    event: { kind: 'opened', waitedMs: 0 },
     answer: ({ phase }) => (phase === 'connected' ? ['deadline 10000'] : []),
   },
   auth([]),

@@ -55,9 +55,14 @@ const authenticated = [auth(), granted];
 const subscribed = [...authenticated, subscribe({ mode: 1 }), accepted];
 
 describe('Session', () => {
+  it('counts the time to authenticate from the accept', () => {
+    const { session } = play();
+    expect(session.handle({ kind: 'opened', waitedMs: 4_000 }, now)).toEqual([{ kind: 'deadline', afterMs: 6_000 }]);
+  });
+
   it('goes through AUTH and SUBSCRIBE to the stream', () => {
     const { session } = play();
-    expect(session.handle({ kind: 'opened' }, now)).toEqual([{ kind: 'deadline', afterMs: 10_000 }]);
+    expect(session.handle({ kind: 'opened', waitedMs: 0 }, now)).toEqual([{ kind: 'deadline', afterMs: 10_000 }]);
     expect(session.handle(auth(), now)).toEqual([{ kind: 'authenticate', username: 'u', password: 'p' }]);
     expect(session.isWaiting).toBe(true);
     const [ack, deadline] = session.handle(granted, now);
@@ -99,7 +104,7 @@ describe('Session', () => {
     ['a bad version first', [{ kind: 'fault', fault: 'version', message: 'm' }], 'protocol_version', 10],
     ['a bad length first', [{ kind: 'fault', fault: 'length', message: 'm' }], 'message_too_large', 11],
     ['a bad checksum first', [{ kind: 'fault', fault: 'checksum', message: 'm' }], 'checksum_failed', 9],
-    ['silence before AUTH', [{ kind: 'opened' }, { kind: 'deadline' }], 'auth_timeout', undefined],
+    ['silence before AUTH', [{ kind: 'opened', waitedMs: 0 }, { kind: 'deadline' }], 'auth_timeout', undefined],
     ['a wrong password', [auth(), { kind: 'verdict', verdict: 'denied' }], 'invalid_auth', 1],
     ['a locked address', [auth(), { kind: 'verdict', verdict: 'rate_limited' }], 'auth_rate_limited', 12],
     ['a second AUTH', [...authenticated, auth()], 'already_authenticated', 3],

@@ -89,7 +89,8 @@ export class Session {
     if (this.state === 'closed') return [];
     switch (event.kind) {
       case 'opened':
-        return this.state === 'connected' ? [{ kind: 'deadline', afterMs: this.#options.authTimeoutMs }] : [];
+        if (this.state !== 'connected') return [];
+        return [{ kind: 'deadline', afterMs: this.#options.authTimeoutMs - event.waitedMs }];
       case 'frame':
         return this.#onFrame(event.frame, nowMs);
       case 'fault':

@@ -27,6 +27,8 @@ export interface SupervisorStats {
   ticksPublished: () => number;
   flushesDeferred: () => number;
   passwordChecks: () => number;
+  /** Unix ms; undefined = there is no certificate. */
+  certificateExpiryMs: (() => number) | undefined;
   isInCrashLoop: () => boolean;
   isReady: () => boolean;
   resources: () => readonly ResourceUsage[];
@@ -51,6 +53,11 @@ export class SupervisorMetrics {
     );
     this.#counter('worker_restarts_total', 'Workers that ended unexpectedly.', stats.workerRestarts);
     this.#counter('ticks_published_total', 'Ticks taken from the feed, both streams.', stats.ticksPublished);
+    const { certificateExpiryMs } = stats;
+    if (certificateExpiryMs) {
+      const help = 'When the certificate in use ends to be valid, unix seconds.';
+      this.#gauge('tls_certificate_expiry_timestamp_seconds', help, () => certificateExpiryMs() / 1_000);
+    }
     this.#counter('password_checks_total', 'Runs of scrypt for the users file.', stats.passwordChecks);
     this.#counter('flushes_deferred_total', 'Flushes put off because a worker was busy.', stats.flushesDeferred);
     this.#gauge('batch_window_seconds', 'Time between two flushes.', () => stats.batchWindowMs() / 1_000);

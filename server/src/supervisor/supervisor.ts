@@ -22,6 +22,7 @@ import type { ResourceWatchOptions } from './resource-watch.ts';
 import { ResourceWatch } from './resource-watch.ts';
 import { SupervisorMetrics } from './supervisor-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
+import type { TlsKeeper } from './tls-keeper.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /** Catch-ups are given to the workers in portions of this length, with rests between them. */
@@ -34,6 +35,8 @@ const WATCH_MS = 1_000;
 export interface SupervisorOptions extends ResourceWatchOptions {
   /** Of the users file, the environment's pair among them; empty = that pair alone. */
   users: readonly UserEntry[];
+  /** Its files were read; undefined = plain TCP. */
+  tls: TlsKeeper | undefined;
   workers: number;
   serverVersion: string;
   /** undefined = no admin port. */
@@ -110,6 +113,7 @@ export class Supervisor {
       catchUps: () => this.#hub.catchUpCount,
       ticksPublished: () => this.#ticksPublished,
       flushesDeferred: () => this.#flushesDeferred,
+      certificateExpiryMs: options.tls && ((): number => options.tls?.expiryMs ?? 0),
       passwordChecks: () => this.#desk.passwordChecks,
       isInCrashLoop: () => this.#pool.isInCrashLoop,
       isReady: () => this.#visibleReadiness === 'ready',
@@ -149,9 +153,25 @@ export class Supervisor {
     if (admin === undefined) logger.info('admin port is off: neither ADMIN_TOKEN nor ADMIN_TOKEN_FILE is set');
     else logger.info('admin port', { admin });
     this.#pool.start();
+    this.#watchTls();
     this.#flushLoop.start();
     setInterval(() => void this.#pool.collectMetrics(), METRICS_BACKUP_MS).unref();
     setInterval(() => this.#look(), WATCH_MS).unref();
+  }
+
+  /** Gives all workers the certificates that are in the files; no connection notices. */
+  #watchTls(): void {
+    const { tls, logger } = this.#options;
+    tls?.watch({
+      onChange: (material, isNewCertificate) => {
+        this.#pool.broadcast({ type: 'tls', material });
+        if (isNewCertificate)
+          logger.info('certificates changed', { valid_until: new Date(tls.expiryMs).toISOString() });
+      },
+      onProblem: (problem) => {
+        logger.error('the certificate files are not valid; the old certificates stay', { problem });
+      },
+    });
   }
 
   /** Takes over what can change while the server runs. */
@@ -226,6 +246,8 @@ export class Supervisor {
 
   #onWorkerStarted(worker: WorkerProcess): void {
     this.#hub.addOutlet(worker);
+    const { tls } = this.#options;
+    if (tls) worker.order({ type: 'tls', material: tls.material });
     worker.order({ type: 'settings', hot: this.#hot });
   }
 

@@ -1,24 +1,30 @@
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { AddressFilter } from '../access/address-filter.ts';
+import { peerAddress } from '../access/peer-address.ts';
 import type { ServerConfig } from '../config/server-config.ts';
-import type { TlsFiles } from '../config/tls-files.ts';
 import type { Libc } from '../limits/libc.ts';
+import type { TlsMaterial } from '../link/process-message.ts';
+import type { CloseReason } from '../session/close-reason.ts';
+import type { Arrival } from './arrivals.ts';
+import { Arrivals } from './arrivals.ts';
+import type { ProxyHeaderResult } from './read-proxy-header.ts';
+import { readProxyHeader } from './read-proxy-header.ts';
+import { TlsServer } from './tls-server.ts';
 
 /** Connections that may wait in the kernel for this worker to accept them. */
 const BACKLOG = 4_096;
 
 export interface ClientListenerOptions {
   config: ServerConfig;
-  /** undefined = plain TCP. */
-  tls: TlsFiles | undefined;
   libc: Libc | undefined;
-  /** Decides at accept, before a byte is read or written. */
-  admits: (socket: Socket) => boolean;
+  monotonicNow: () => number;
+  /** Decides by the address before anything is written. */
+  admits: (address: string) => boolean;
   /** A connection is there, with TLS after the handshake. */
-  onConnection: (socket: Socket) => void;
-  /** A TLS handshake failed or took too long. */
-  onHandshakeFailed: (socket: Socket) => void;
+  onConnection: (socket: Socket, arrival: Arrival) => void;
+  /** One ended before that. @param problem what the reason does not tell */
+  onUnborn: (reason: CloseReason, arrival: Arrival, problem?: string) => void;
 }
 
 export interface ListenResult {
@@ -29,58 +35,142 @@ export interface ListenResult {
   bufferProblem: string | undefined;
 }
 
-/**
- * Listens for clients. Every worker listens on the same port (SO_REUSEPORT): the kernel spreads connections.
- * @param port 0 = let the system choose
- */
-export function listenForClients(options: ClientListenerOptions, port: number): Promise<ListenResult> {
-  const { config, libc } = options;
-  const server = options.tls ? tlsServer(options, options.tls) : plainServer(options);
-  const { host } = config.listen;
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, ...(host === undefined ? {} : { host }), reusePort: true, backlog: BACKLOG }, () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (address === null || typeof address === 'string') {
-        reject(new Error('the listener has no address'));
+/** Accepts clients and brings them to where a session can begin: PROXY header, address lists, TLS handshake. */
+export class ClientListener {
+  readonly #options: ClientListenerOptions;
+  readonly #arrivals: Arrivals;
+  /** Who speaks for others; undefined = nobody, and no header is looked for. */
+  readonly #proxies: AddressFilter | undefined;
+  #tls: TlsServer | undefined;
+
+  constructor(options: ClientListenerOptions) {
+    this.#options = options;
+    const { authTimeoutMs, proxy } = options.config;
+    this.#arrivals = new Arrivals(authTimeoutMs);
+    this.#proxies = proxy.isEnabled ? new AddressFilter(proxy.trusted, []) : undefined;
+  }
+
+  /** Certificates for handshakes from now on; needed before {@link listen} when TLS is on. */
+  useTls(material: TlsMaterial): void {
+    if (this.#tls) this.#tls.replace(material);
+    else {
+      this.#tls = new TlsServer(this.#options.config.tls, material, {
+        onSecure: (raw, secure) => {
+          const arrival = this.#arrivals.take(raw);
+          if (arrival) this.#options.onConnection(secure, arrival);
+          else secure.destroy();
+        },
+        onFailed: (raw, error) => this.#onHandshakeFailed(raw, error),
+      });
+    }
+  }
+
+  /**
+   * Listens. Every worker listens on the same port (SO_REUSEPORT): the kernel spreads connections.
+   * @param port 0 = let the system choose
+   */
+  listen(port: number): Promise<ListenResult> {
+    const { config, libc } = this.#options;
+    // Half-open: a client that has sent its last byte still gets the answer to it.
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#onAccepted(socket));
+    const { host } = config.listen;
+    return new Promise((resolve, reject) => {
+      if (config.tls.isEnabled && !this.#tls) {
+        reject(new Error('there is no certificate yet'));
         return;
       }
-      const bufferProblem = boundBuffers(server, config, libc);
-      resolve({ server, host: address.address, port: address.port, bufferProblem });
+      server.once('error', reject);
+      server.listen({ port, ...(host === undefined ? {} : { host }), reusePort: true, backlog: BACKLOG }, () => {
+        server.off('error', reject);
+        const address = server.address();
+        if (address === null || typeof address === 'string') {
+          reject(new Error('the listener has no address'));
+          return;
+        }
+        const bufferProblem = boundBuffers(server, config, libc);
+        resolve({ server, host: address.address, port: address.port, bufferProblem });
+      });
     });
-  });
-}
+  }
 
-function plainServer({ admits, onConnection }: ClientListenerOptions): Server {
-  // Half-open: a client that has sent its last byte still gets the answer to it.
-  return createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-    if (admits(socket)) onConnection(socket);
-    else socket.destroy();
-  });
-}
+  /** Closes what has not come to a session within the time to authenticate. */
+  checkDeadlines(nowMs: number): void {
+    for (const [socket, arrival] of this.#arrivals.takeLate(nowMs)) {
+      socket.destroy();
+      this.#options.onUnborn('auth_timeout', arrival);
+    }
+  }
 
-function tlsServer({ config, admits, onConnection, onHandshakeFailed }: ClientListenerOptions, tls: TlsFiles): Server {
-  const server = createTlsServer({
-    cert: tls.cert,
-    key: tls.key,
-    ca: tls.ca,
-    requestCert: config.tls.clientAuth !== 'none',
-    rejectUnauthorized: config.tls.clientAuth === 'require',
-    minVersion: 'TLSv1.3',
-    // The handshake belongs to the time that a client has to authenticate.
-    handshakeTimeout: config.authTimeoutMs,
-  });
-  server.on('secureConnection', onConnection);
-  server.on('tlsClientError', (_error, socket) => {
-    onHandshakeFailed(socket);
+  #onAccepted(socket: Socket): void {
+    const acceptedMs = this.#options.monotonicNow();
+    const arrival: Arrival = { acceptedMs, address: peerAddress(socket.remoteAddress), headerBytes: 0 };
+    // An 'error' is always followed by 'close'.
+    socket.on('error', () => {});
+    if (arrival.address === '') {
+      this.#refuse(socket, arrival, 'client_closed');
+      return;
+    }
+    const isProxy = this.#proxies?.admits(arrival.address) ?? false;
+    if (!isProxy && !this.#options.admits(arrival.address)) this.#refuse(socket, arrival, 'address_blocked');
+    else if (!this.#proxies) this.#proceed(socket, arrival);
+    else {
+      this.#arrivals.add(socket, arrival);
+      readProxyHeader(socket, isProxy, (result) => this.#onProxyHeader(socket, result));
+    }
+  }
+
+  #onProxyHeader(socket: Socket, result: ProxyHeaderResult): void {
+    const arrival = this.#arrivals.get(socket);
+    if (!arrival) return;
+    switch (result.kind) {
+      case 'gone':
+        if (result.bytes === 0) this.#refuse(socket, arrival, 'client_closed');
+        else this.#refuse(socket, arrival, 'proxy_header', 'the peer left in the middle of it');
+        return;
+      case 'problem':
+        this.#refuse(socket, arrival, 'proxy_header', result.problem);
+        return;
+      case 'none':
+        break;
+      case 'header': {
+        const { address, isLocal, bytes } = result.header;
+        arrival.headerBytes = bytes;
+        arrival.address = address ?? arrival.address;
+        // The proxy's own health checks are for the trusted addresses, not for the lists.
+        if (isLocal || this.#options.admits(arrival.address)) break;
+        this.#refuse(socket, arrival, 'address_blocked');
+        return;
+      }
+    }
+    this.#proceed(socket, arrival);
+    // The header's reader has paused it.
+    if (!this.#tls) socket.resume();
+  }
+
+  #proceed(socket: Socket, arrival: Arrival): void {
+    if (this.#tls) {
+      this.#arrivals.add(socket, arrival);
+      this.#tls.handshake(socket);
+    } else {
+      this.#arrivals.take(socket);
+      this.#options.onConnection(socket, arrival);
+    }
+  }
+
+  #onHandshakeFailed(raw: Socket, error: NodeJS.ErrnoException): void {
+    const arrival = this.#arrivals.take(raw);
+    if (!arrival) return;
+    // A health check connects and closes without a byte.
+    const isSilent = raw.bytesRead <= arrival.headerBytes;
+    if (isSilent) this.#options.onUnborn('client_closed', arrival);
+    else this.#options.onUnborn('tls_failed', arrival, error.code ?? error.message);
+  }
+
+  #refuse(socket: Socket, arrival: Arrival, reason: CloseReason, problem?: string): void {
+    this.#arrivals.take(socket);
     socket.destroy();
-  });
-  // Judged before the handshake begins: an address that may not connect gets no byte, and no handshake fails.
-  return createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-    if (admits(socket)) server.emit('connection', socket);
-    else socket.destroy();
-  });
+    this.#options.onUnborn(reason, arrival, problem);
+  }
 }
 
 /** Accepted sockets inherit the listener's buffer sizes, so setting them once does for all. */

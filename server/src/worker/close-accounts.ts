@@ -22,10 +22,10 @@ export class CloseAccounts {
     this.#logger = logger;
   }
 
-  /** A connection ended before it had a session. */
-  unborn(reason: CloseReason, address: string, nowMs: number): void {
+  /** A connection ended before it had a session. @param problem what the reason does not tell */
+  unborn(reason: CloseReason, address: string, lifeMs: number, nowMs: number, problem?: string): void {
     this.#count(reason);
-    this.#log(reason, address, 0, nowMs);
+    this.#log(reason, address, lifeMs, nowMs, problem);
   }
 
   /** A connection ended. @param lifeMs how long it was open */
@@ -42,9 +42,9 @@ export class CloseAccounts {
     if (isProtocolError(reason)) this.#stats.protocolErrors.add(reason);
   }
 
-  #log(reason: CloseReason, address: string, lifeMs: number, nowMs: number): void {
+  #log(reason: CloseReason, address: string, lifeMs: number, nowMs: number, problem?: string): void {
     const message = reason === 'resource_breach' ? 'rejected connection due to resource breach' : 'connection closed';
-    const fields = { reason, address, duration_ms: Math.round(lifeMs) };
+    const fields = { reason, address, duration_ms: Math.round(lifeMs), ...(problem === undefined ? {} : { problem }) };
     if (!isFault(reason)) {
       this.#logger.debug('connection closed', fields);
       return;

@@ -14,6 +14,7 @@ import { endingOf, isSlowConsumer } from '../session/close-reason.ts';
 import type { Session } from '../session/session.ts';
 import type { ErrorText, SessionAction } from '../session/session-action.ts';
 import type { SessionEvent } from '../session/session-event.ts';
+import type { Arrival } from './arrivals.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import type { WriterHost } from './socket-writer.ts';
@@ -38,6 +39,7 @@ export class Connection {
   readonly slot: number;
   readonly id: number;
   readonly address: string;
+  /** The accept, by the monotonic clock. */
   readonly openedMs: number;
   readonly session: Session;
   /** Group and place in it; -1 = none. */
@@ -60,15 +62,15 @@ export class Connection {
   readonly #writer: SocketWriter;
   readonly #decoder: FrameDecoder = new FrameDecoder();
 
-  constructor(host: ConnectionHost, socket: Socket, slot: number, id: number, address: string, session: Session) {
+  constructor(host: ConnectionHost, socket: Socket, slot: number, id: number, arrival: Arrival, session: Session) {
     this.#host = host;
     this.#socket = socket;
     this.#writer = new SocketWriter(host, socket, this);
     this.slot = slot;
     this.id = id;
-    this.address = address;
+    this.address = arrival.address;
     this.session = session;
-    this.openedMs = host.monotonicNow();
+    this.openedMs = arrival.acceptedMs;
   }
 
   get isClosing(): boolean {

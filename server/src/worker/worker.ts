@@ -1,8 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import { AddressFilter } from '../access/address-filter.ts';
-import { peerAddress } from '../access/peer-address.ts';
 import type { HotSettings, ServerConfig } from '../config/server-config.ts';
-import type { TlsFiles } from '../config/tls-files.ts';
 import type { ConnectionRow } from '../link/connection-row.ts';
 import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
 import { isToWorker } from '../link/control-message.ts';
@@ -18,7 +16,8 @@ import { collectGarbage } from '../resources/garbage.ts';
 import type { CloseReason } from '../session/close-reason.ts';
 import type { SessionOptions } from '../session/session.ts';
 import { Session } from '../session/session.ts';
-import { listenForClients } from './client-listener.ts';
+import type { Arrival } from './arrivals.ts';
+import { ClientListener } from './client-listener.ts';
 import { CloseAccounts } from './close-accounts.ts';
 import type { ConnectionHost } from './connection.ts';
 import { Connection } from './connection.ts';
@@ -38,8 +37,6 @@ export interface WorkerOptions {
   config: ServerConfig;
   serverVersion: string;
   logger: Logger;
-  /** undefined = plain TCP. */
-  tls: TlsFiles | undefined;
   /** undefined where the C library cannot be called. */
   libc: Libc | undefined;
   /** The ordered byte channel to the supervisor. */
@@ -83,6 +80,7 @@ export class Worker {
   readonly #packets: PacketDecoder = new PacketDecoder();
   readonly #accounts: CloseAccounts;
   readonly #departure: Departure;
+  readonly #clients: ClientListener;
   #filter: AddressFilter;
   #listener: Server | undefined;
   /** Connections for which there are descriptors below the hard threshold. */
@@ -112,6 +110,14 @@ export class Worker {
     };
     const { now, monotonicNow } = options;
     this.#departure = new Departure({ connections: () => this.#table.all(), now, monotonicNow });
+    this.#clients = new ClientListener({
+      config,
+      libc: options.libc,
+      monotonicNow: options.monotonicNow,
+      admits: (address) => this.#filter.admits(address),
+      onConnection: (socket, arrival) => this.#onConnection(socket, arrival),
+      onUnborn: (reason, arrival, problem) => this.#onUnborn(reason, arrival, problem),
+    });
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
     setInterval(() => this.#scan(), SCAN_INTERVAL_MS);
     setInterval(() => options.report({ type: 'lag', lagMs: this.#lag.takeMax() }), LAG_INTERVAL_MS);
@@ -119,6 +125,9 @@ export class Worker {
 
   async handle(order: SupervisorOrder): Promise<void> {
     switch (order.type) {
+      case 'tls':
+        this.#clients.useTls(order.material);
+        break;
       case 'listen':
         this.#departure.stay();
         await this.#listen(order.port);
@@ -173,18 +182,7 @@ export class Worker {
 
   async #listen(port: number): Promise<void> {
     try {
-      const { config, libc, tls } = this.#options;
-      const result = await listenForClients(
-        {
-          config,
-          libc,
-          tls,
-          admits: (socket) => this.#admits(socket),
-          onConnection: (socket) => this.#onConnection(socket),
-          onHandshakeFailed: (socket) => this.#countUnborn('tls_failed', socket),
-        },
-        port,
-      );
+      const result = await this.#clients.listen(port);
       if (this.#departure.isUnderWay) {
         result.server.close();
         return;
@@ -216,21 +214,16 @@ export class Worker {
     return Math.floor((limit * config.monitor.hardPercent) / 100) - others;
   }
 
-  #admits(socket: Socket): boolean {
-    if (this.#filter.admits(peerAddress(socket.remoteAddress))) return true;
-    this.#countUnborn('address_blocked', socket);
-    return false;
+  #onUnborn(reason: CloseReason, { address, acceptedMs }: Arrival, problem?: string): void {
+    const nowMs = this.#options.monotonicNow();
+    this.#accounts.unborn(reason, address, nowMs - acceptedMs, nowMs, problem);
   }
 
-  #countUnborn(reason: CloseReason, socket: Socket): void {
-    this.#accounts.unborn(reason, peerAddress(socket.remoteAddress), this.#options.monotonicNow());
-  }
-
-  #onConnection(socket: Socket): void {
-    const address = peerAddress(socket.remoteAddress);
+  #onConnection(socket: Socket, arrival: Arrival): void {
+    const { address, acceptedMs } = arrival;
     const slot = this.#table.takeSlot();
     const id = this.#table.takeId();
-    const connection = new Connection(this.#host, socket, slot, id, address, new Session(this.#sessionOptions));
+    const connection = new Connection(this.#host, socket, slot, id, arrival, new Session(this.#sessionOptions));
     this.#table.set(slot, connection);
     connections.set(socket, connection);
     socket.on('data', onData);
@@ -240,7 +233,7 @@ export class Worker {
     this.#stats.totalConnections++;
     this.#stats.activeConnections++;
     this.#tell({ type: 'open', slot, id, address });
-    connection.raise({ kind: 'opened' });
+    connection.raise({ kind: 'opened', waitedMs: this.#options.monotonicNow() - acceptedMs });
     if (this.#departure.isUnderWay) connection.close('server_draining');
     // The supervisor's look at the descriptors comes once a second; a rush of connections is faster.
     else if (this.#table.size > this.#maxSockets) connection.close('resource_breach');
@@ -359,6 +352,7 @@ export class Worker {
     const nowMs = this.#options.monotonicNow();
     this.#table.scan(nowMs, this.#hot.heartbeatTimeoutMs);
     for (const writer of this.#congested) if (!writer.check(nowMs)) this.#congested.delete(writer);
+    this.#clients.checkDeadlines(nowMs);
     this.#departure.step(nowMs);
   }
 

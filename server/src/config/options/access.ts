@@ -1,4 +1,4 @@
-import { cidrList, duration, integer, requiredText, text } from '../fields.ts';
+import { cidrList, duration, flag, integer, requiredText, text } from '../fields.ts';
 import type { OptionTable } from '../option.ts';
 
 /** Who may connect and log in, and how long that may take. */
@@ -112,5 +112,19 @@ export const accessOptions = {
     reload: 'hot',
     meaning: 'Who may not connect; wins over the allow list.',
     tickStorm: '`server.ipBlocklist`',
+  },
+  PROXY_PROTOCOL: {
+    default: 'false',
+    value: flag(),
+    reload: 'restart',
+    meaning: 'Whether load balancers tell the address of each client by the PROXY protocol, version 2.',
+    tickStorm: '',
+  },
+  PROXY_TRUSTED_CIDRS: {
+    default: '',
+    value: cidrList(),
+    reload: 'restart',
+    meaning: 'Addresses of these load balancers: each must send the header, and nobody else may.',
+    tickStorm: '',
   },
 } as const satisfies OptionTable;

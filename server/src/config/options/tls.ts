@@ -7,14 +7,21 @@ export const tlsOptions = {
     default: 'false',
     value: flag(),
     reload: 'restart',
-    meaning: 'TLS 1.3 for clients.',
+    meaning: 'TLS for clients.',
+    tickStorm: '',
+  },
+  TLS_MIN_VERSION: {
+    default: '1.3',
+    value: oneOf('1.3', '1.2'),
+    reload: 'restart',
+    meaning: 'Lowest version that is spoken.',
     tickStorm: '',
   },
   TLS_CERT_FILE: {
     default: '',
     value: text(4_096),
     reload: 'restart',
-    meaning: 'PEM file of the certificate and its chain.',
+    meaning: 'PEM file of the certificate and its chain. This and the next two are read again when they change.',
     tickStorm: '',
   },
   TLS_KEY_FILE: {
