@@ -43,6 +43,7 @@ describe('readConfig', () => {
         heartbeatIntervalMs: 15_000,
         heartbeatTimeoutMs: 20_000,
         batchWindowMs: 5,
+        maxBatchWindowMs: 250,
         maxBatchSize: 100,
         writeDeadlineMs: 5_000,
         maxWriteQueueSize: 1_000,

@@ -41,11 +41,11 @@ export class FakeOutlet implements Outlet {
     if (message.awaitsEpoch) this.#awaitsEpoch.add(message.id);
   }
 
-  #keep(id: number, frame: Buffer): void {
+  #keep(id: number, frames: Buffer): void {
     const decoder = new FrameDecoder();
-    decoder.push(frame);
+    decoder.push(frames);
     const batches = this.of(id);
-    batches.push(decodeDataBatch(decoder.next()!.payload));
+    for (let frame = decoder.next(); frame; frame = decoder.next()) batches.push(decodeDataBatch(frame.payload));
     this.received.set(id, batches);
   }
 }

@@ -5,7 +5,7 @@ import { batchEnd, batchSequenceAfter, sequenceDeltas } from './batch.ts';
 import type { Outlet } from './outlet.ts';
 import type { SymbolFilter } from './symbol-filter.ts';
 
-/** Batches of one flush, for one group. */
+/** One or more batches of a flush. */
 export interface GroupFrame {
   frame: Buffer;
   /** Empty unless some members get their first batch. */

@@ -6,6 +6,7 @@ import { traceFlush } from './flush-channel.ts';
 import type { Group } from './group.ts';
 import { GroupIndex } from './group-index.ts';
 import type { Outlet } from './outlet.ts';
+import { packFrames } from './pack-frames.ts';
 import type { SymbolFilter } from './symbol-filter.ts';
 
 /** Ticks of one flush; what is due beyond them goes with the next one. */
@@ -161,7 +162,8 @@ export class Stream {
   }
 
   #send(group: Group, nowMs: number, flushedMs: number): void {
-    for (const { frame, frameWithEpoch } of group.flush(nowMs, this.epoch, this.#maxBatchSize())) {
+    const frames = group.flush(nowMs, this.epoch, this.#maxBatchSize());
+    for (const { frame, frameWithEpoch } of packFrames(frames)) {
       for (const outlet of group.members.keys()) outlet.sendBatch(group.id, flushedMs, frame, frameWithEpoch);
     }
   }

@@ -26,7 +26,7 @@ const packets: [Buffer, Packet][] = [
   [encodeDirect(3, 2 ** 32 - 1, frame), { kind: 'direct', slot: 3, id: 2 ** 32 - 1, frame }],
   [encodeCatchUp(4, 9, frame), { kind: 'catch_up', slot: 4, id: 9, frame }],
   [encodeTaken(2 ** 32 - 1, 7), { kind: 'taken', id: 2 ** 32 - 1, bytes: 7 }],
-  [encodeCredit(65_536), { kind: 'credit', bytes: 65_536 }],
+  [encodeCredit(65_536, 0.25), { kind: 'credit', bytes: 65_536, busyMs: 0.25 }],
 ];
 
 describe('PacketDecoder', () => {

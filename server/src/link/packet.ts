@@ -8,7 +8,7 @@ import { isControlMessage } from './control-message.ts';
 //   CONTROL  JSON
 //   BATCH    group u32 | flushed f64 | plain u32 | frame[plain] | frame with epoch (may be empty)
 //   DIRECT   slot u32 | id u32 | frame
-//   CREDIT   bytes u32
+//   CREDIT   bytes u32 | busy f64
 //   CATCH_UP slot u32 | id u32 | frame
 //   TAKEN    id u32 | bytes u32
 
@@ -24,7 +24,7 @@ const DIRECT_HEAD_BYTES = 8;
 
 const nothing = Buffer.alloc(0);
 
-/** A frame for every connection of a group. */
+/** Frames of one flush for every connection of a group. */
 export interface BatchPacket {
   kind: 'batch';
   group: number;
@@ -47,6 +47,8 @@ interface DirectPacket {
 interface CreditPacket {
   kind: 'credit';
   bytes: number;
+  /** How long that took, in ms. */
+  busyMs: number;
 }
 
 /** A frame of a connection's catch-up: the supervisor is told when its socket has taken it. */
@@ -107,9 +109,9 @@ function encodeForOne(kind: number, slot: number, id: number, frame: Buffer): Bu
   return packet;
 }
 
-export function encodeCredit(bytes: number): Buffer {
-  const packet = start(CREDIT, 4);
-  packet.writeUInt32LE(bytes, LENGTH_BYTES + 1);
+export function encodeCredit(bytes: number, busyMs: number): Buffer {
+  const packet = start(CREDIT, 12);
+  packet.writeDoubleLE(busyMs, packet.writeUInt32LE(bytes, LENGTH_BYTES + 1));
   return packet;
 }
 
@@ -142,7 +144,7 @@ function decodeBody(kind: number, body: Buffer): Packet {
         frame: body.subarray(DIRECT_HEAD_BYTES),
       };
     case CREDIT:
-      return { kind: 'credit', bytes: body.readUInt32LE(0) };
+      return { kind: 'credit', bytes: body.readUInt32LE(0), busyMs: body.readDoubleLE(4) };
     case TAKEN:
       return { kind: 'taken', id: body.readUInt32LE(0), bytes: body.readUInt32LE(4) };
     default:

@@ -1,28 +1,29 @@
+/** How soon a flush is tried again that could not be made. */
+const RETRY_MS = 2;
+
+/** `done`: the next one when its time has come; `more`: there is more to do at once; `busy`: it could not be made. */
+export type FlushResult = 'done' | 'more' | 'busy';
+
 /**
- * Calls a function at a fixed rate; a late call does not shift the ones after it, missed ones are left out. While
- * the function says that it has more to do it is called again at once, between other events.
+ * Calls a function at a rate that may change; a late call does not shift the ones after it, missed ones are left
+ * out. While the function says that it has more to do it is called again at once, between other events.
  */
 export class FlushLoop {
   #intervalMs: number;
-  readonly #flush: () => boolean;
+  readonly #flush: () => FlushResult;
   readonly #monotonicNow: () => number;
   #nextMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param flush returns true when more could be done at once */
-  constructor(intervalMs: number, monotonicNow: () => number, flush: () => boolean) {
+  constructor(intervalMs: number, monotonicNow: () => number, flush: () => FlushResult) {
     this.#intervalMs = intervalMs;
     this.#monotonicNow = monotonicNow;
     this.#flush = flush;
   }
 
-  get intervalMs(): number {
-    return this.#intervalMs;
-  }
-
   start(): void {
     this.#nextMs = this.#monotonicNow() + this.#intervalMs;
-    this.#schedule();
+    this.#runIn(this.#intervalMs);
   }
 
   /** Takes another interval, from the next call on. */
@@ -34,19 +35,19 @@ export class FlushLoop {
     clearTimeout(this.#timer);
   }
 
-  #schedule(): void {
-    const waitMs = this.#nextMs - this.#monotonicNow();
-    this.#timer = setTimeout(() => this.#run(), Math.max(0, waitMs));
+  #runIn(ms: number): void {
+    this.#timer = setTimeout(() => this.#run(), Math.max(0, ms));
   }
 
   #run(): void {
-    if (this.#flush()) {
-      this.#timer = setTimeout(() => this.#run(), 0);
+    const result = this.#flush();
+    if (result !== 'done') {
+      this.#runIn(result === 'more' ? 0 : RETRY_MS);
       return;
     }
     const nowMs = this.#monotonicNow();
     const missed = Math.max(0, Math.floor((nowMs - this.#nextMs) / this.#intervalMs));
     this.#nextMs += (1 + missed) * this.#intervalMs;
-    this.#schedule();
+    this.#runIn(this.#nextMs - nowMs);
   }
 }

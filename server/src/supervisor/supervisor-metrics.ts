@@ -60,7 +60,11 @@ export class SupervisorMetrics {
     }
     this.#counter('password_checks_total', 'Runs of scrypt for the users file.', stats.passwordChecks);
     this.#counter('flushes_deferred_total', 'Flushes put off because a worker was busy.', stats.flushesDeferred);
-    this.#gauge('batch_window_seconds', 'Time between two flushes.', () => stats.batchWindowMs() / 1_000);
+    this.#gauge(
+      'batch_window_seconds',
+      'Time between two flushes, stretched under load.',
+      () => stats.batchWindowMs() / 1_000,
+    );
     this.#perWorker('worker_connections', 'Connections of each worker.', Gauge, () =>
       stats.workerLoads().map(({ index, connections }) => [index, connections]),
     );

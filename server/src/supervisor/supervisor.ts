@@ -15,11 +15,11 @@ import type { Readiness } from '../ops/service-state.ts';
 import { AdminDesk } from './admin-desk.ts';
 import { ConnectionDesk } from './connection-desk.ts';
 import { DrainControl } from './drain-control.ts';
-import { FlushLoop } from './flush-loop.ts';
 import { PacedWork } from './paced-work.ts';
 import { StatsReport } from './stats-report.ts';
 import type { ResourceWatchOptions } from './resource-watch.ts';
 import { ResourceWatch } from './resource-watch.ts';
+import { Publisher } from './publisher.ts';
 import { SupervisorMetrics } from './supervisor-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { TlsKeeper } from './tls-keeper.ts';
@@ -60,14 +60,11 @@ export class Supervisor {
   readonly #metrics: SupervisorMetrics;
   readonly #endpoints: HttpEndpoints;
   readonly #admin: AdminServer | undefined;
-  readonly #flushLoop: FlushLoop;
+  readonly #publisher: Publisher;
   readonly #drainControl: DrainControl;
   readonly #catchUpWork: PacedWork;
   #metricsAddress = '';
   #hot: HotSettings;
-  #ticksPublished = 0;
-  #flushesDeferred = 0;
-  #lastFlushMs = 0;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -107,12 +104,12 @@ export class Supervisor {
     this.#metrics = new SupervisorMetrics({
       workers: () => this.#pool.size,
       workerLoads: () => this.#pool.loads,
-      batchWindowMs: () => this.#flushLoop.intervalMs,
+      batchWindowMs: () => this.#publisher.windowMs,
       workerRestarts: () => this.#pool.restartCount,
       groups: () => this.#hub.groupCount,
       catchUps: () => this.#hub.catchUpCount,
-      ticksPublished: () => this.#ticksPublished,
-      flushesDeferred: () => this.#flushesDeferred,
+      ticksPublished: () => this.#publisher.ticksPublished,
+      flushesDeferred: () => this.#publisher.flushesDeferred,
       certificateExpiryMs: options.tls && ((): number => options.tls?.expiryMs ?? 0),
       passwordChecks: () => this.#desk.passwordChecks,
       isInCrashLoop: () => this.#pool.isInCrashLoop,
@@ -128,8 +125,8 @@ export class Supervisor {
       hub: this.#hub,
       drainControl: this.#drainControl,
       settings: () => this.#hot,
-      ticksPublished: () => this.#ticksPublished,
-      flushesDeferred: () => this.#flushesDeferred,
+      ticksPublished: () => this.#publisher.ticksPublished,
+      flushesDeferred: () => this.#publisher.flushesDeferred,
       resources: this.#resources,
     });
     this.#endpoints = new HttpEndpoints({
@@ -139,7 +136,19 @@ export class Supervisor {
       stats: () => stats.read(),
     });
     this.#admin = options.adminToken && this.#createAdmin(options.adminToken);
-    this.#flushLoop = new FlushLoop(this.#hot.batchWindowMs, monotonicNow, () => this.#flush());
+    this.#publisher = new Publisher(
+      {
+        hub: this.#hub,
+        monotonicNow,
+        onBusy: (nowMs, sinceLastMs) => this.#pool.replaceStuck(nowMs, sinceLastMs),
+        onFlushed: (ticks, flushMs) => {
+          this.#metrics.flushTicks.observe(ticks);
+          this.#metrics.flushDuration.observe(flushMs / 1_000);
+        },
+        takeBusiestMs: () => this.#pool.takeBusiestMs(),
+      },
+      this.#hot,
+    );
     this.#catchUpWork = new PacedWork(CATCH_UP_SLICE_MS, monotonicNow, (untilMs) => {
       this.#hub.catchUp(untilMs);
       return this.#hub.hasCatchUpWork;
@@ -154,7 +163,7 @@ export class Supervisor {
     else logger.info('admin port', { admin });
     this.#pool.start();
     this.#watchTls();
-    this.#flushLoop.start();
+    this.#publisher.start();
     setInterval(() => void this.#pool.collectMetrics(), METRICS_BACKUP_MS).unref();
     setInterval(() => this.#look(), WATCH_MS).unref();
   }
@@ -183,7 +192,7 @@ export class Supervisor {
     logger.info('settings changed', changed);
     for (const note of notesOnHotSettings(hot)) logger.warn('setting without effect', { note });
     this.#desk.applySettings(hot);
-    this.#flushLoop.setInterval(hot.batchWindowMs);
+    this.#publisher.configure(hot);
     this.#pool.broadcast({ type: 'settings', hot });
   }
 
@@ -195,7 +204,7 @@ export class Supervisor {
   /** Turns unready, stops accepting, closes all connections spread over the drain window. Resolves when done. */
   async drain(): Promise<void> {
     await this.#drainControl.stop(this.#hot.drainSeconds * 1_000);
-    this.#flushLoop.stop();
+    this.#publisher.stop();
     this.#catchUpWork.stop();
     this.#endpoints.close();
     this.#admin?.close();
@@ -285,24 +294,5 @@ export class Supervisor {
 
   async #exposeMetrics(): Promise<string> {
     return this.#metrics.expose(await this.#pool.collectMetrics());
-  }
-
-  /** @returns true when there is more to publish at once */
-  #flush(): boolean {
-    const nowMs = this.#options.monotonicNow();
-    const sinceLastMs = nowMs - this.#lastFlushMs;
-    this.#lastFlushMs = nowMs;
-    const ticks = this.#hub.flush();
-    if (ticks !== undefined) {
-      this.#ticksPublished += ticks;
-      if (ticks > 0) {
-        this.#metrics.flushTicks.observe(ticks);
-        this.#metrics.flushDuration.observe((this.#options.monotonicNow() - nowMs) / 1_000);
-      }
-      return this.#hub.hasMoreDue;
-    }
-    this.#flushesDeferred++;
-    this.#pool.replaceStuck(nowMs, sinceLastMs);
-    return false;
   }
 }

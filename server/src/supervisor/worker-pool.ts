@@ -210,6 +210,13 @@ export class WorkerPool {
     });
   }
 
+  /** For how long the busiest worker has worked on packets since this was called last. */
+  takeBusiestMs(): number {
+    let busiest = 0;
+    for (const worker of this.#workers) busiest = Math.max(busiest, worker.takeBusyMs());
+    return busiest;
+  }
+
   /** Ends every worker at once. */
   killAll(): void {
     for (const worker of this.#workers) worker.kill('SIGKILL');

@@ -6,13 +6,10 @@ import { encodeBatch, encodeCatchUp, encodeControl, encodeDirect, PacketDecoder 
 import type { LimitOutcome } from '../limits/process-limits.ts';
 import { LagWindow } from '../resources/lag-window.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
+import { LinkCredit } from './link-credit.ts';
 
 /** Place of the link among the child's descriptors: 0-2 are the standard streams, 3 is Node's IPC. */
 export const LINK_DESCRIPTOR = 4;
-/** Bytes that may be on their way to a worker before it says that it has passed them on. */
-const CREDIT_BYTES = 1_048_576;
-/** With more on their way, catch-ups wait: a flush would come to its clients late behind them. */
-const SPARE_CREDIT_BYTES = CREDIT_BYTES / 4;
 
 export interface WorkerEvents {
   onMessage: (worker: WorkerProcess, message: ControlMessage) => void;
@@ -37,19 +34,18 @@ export class WorkerProcess implements Outlet {
   readonly #child: ChildProcess;
   readonly #link: Duplex;
   readonly #packets: PacketDecoder = new PacketDecoder();
-  readonly #monotonicNow: () => number;
+  readonly #credit: LinkCredit;
   /** Connections that are open and were not refused. */
   #connections = 0;
-  #blockedSinceMs: number | undefined;
   /** Subscriptions that wait for credit: each is answered with a snapshot. */
   #deferred: SubscribeMessage[] = [];
   readonly #refused: Set<number> = new Set();
-  #inFlightBytes = 0;
+  #busyMs = 0;
 
   constructor(index: number, child: ChildProcess, monotonicNow: () => number, events: WorkerEvents) {
     this.index = index;
     this.#child = child;
-    this.#monotonicNow = monotonicNow;
+    this.#credit = new LinkCredit(monotonicNow);
     const link: unknown = child.stdio[LINK_DESCRIPTOR];
     if (!(link instanceof Duplex)) throw new Error('the worker has no link');
     this.#link = link;
@@ -85,21 +81,28 @@ export class WorkerProcess implements Outlet {
   }
 
   get hasCredit(): boolean {
-    return this.#inFlightBytes < CREDIT_BYTES;
+    return this.#credit.hasFlush;
   }
 
   get hasSpareCredit(): boolean {
-    return this.#inFlightBytes < SPARE_CREDIT_BYTES;
+    return this.#credit.hasSpareBytes;
   }
 
   /** Since when it has had no credit; undefined = it has. */
   get blockedSinceMs(): number | undefined {
-    return this.#blockedSinceMs;
+    return this.#credit.usedUpSinceMs;
   }
 
   /** Counts the time without credit from now on. */
   restartBlockedTime(): void {
-    if (this.#blockedSinceMs !== undefined) this.#blockedSinceMs = this.#monotonicNow();
+    this.#credit.restartTime();
+  }
+
+  /** For how long it has worked on packets since this was called last. */
+  takeBusyMs(): number {
+    const busyMs = this.#busyMs;
+    this.#busyMs = 0;
+    return busyMs;
   }
 
   countOpened(): void {
@@ -119,19 +122,21 @@ export class WorkerProcess implements Outlet {
   }
 
   sendBatch(group: number, flushedMs: number, frame: Buffer, frameWithEpoch: Buffer): void {
-    this.#write(encodeBatch(group, flushedMs, frame, frameWithEpoch));
+    const packet = encodeBatch(group, flushedMs, frame, frameWithEpoch);
+    this.#credit.giveOfFlush(packet.length, flushedMs);
+    this.#write(packet);
   }
 
   sendDirect(slot: number, id: number, frame: Buffer): void {
-    this.#write(encodeDirect(slot, id, frame));
+    this.#give(encodeDirect(slot, id, frame));
   }
 
   sendCatchUp(slot: number, id: number, frame: Buffer): void {
-    this.#write(encodeCatchUp(slot, id, frame));
+    this.#give(encodeCatchUp(slot, id, frame));
   }
 
   sendControl(message: ToWorker): void {
-    this.#write(encodeControl(message));
+    this.#give(encodeControl(message));
   }
 
   /** Sends over IPC; a worker that is gone is not told. */
@@ -148,34 +153,35 @@ export class WorkerProcess implements Outlet {
     if (this.#child.connected) this.#child.disconnect();
   }
 
+  #give(packet: Buffer): void {
+    this.#credit.give(packet.length);
+    this.#write(packet);
+  }
+
   #write(packet: Buffer): void {
-    if (this.#link.destroyed) return;
-    this.#inFlightBytes += packet.length;
-    if (!this.hasCredit) this.#blockedSinceMs ??= this.#monotonicNow();
-    this.#link.write(packet);
+    if (!this.#link.destroyed) this.#link.write(packet);
   }
 
   #onLinkData(chunk: Buffer, events: WorkerEvents): void {
     for (const packet of this.#packets.push(chunk)) {
       if (packet.kind === 'control') this.#onMessage(packet.message, events);
       if (packet.kind === 'taken') events.onTaken(this, packet.id, packet.bytes);
-      if (packet.kind === 'credit') this.#onCredit(packet.bytes, events);
+      if (packet.kind === 'credit') this.#onCredit(packet.bytes, packet.busyMs, events);
     }
   }
 
   #onMessage(message: ControlMessage, events: WorkerEvents): void {
     // The end of a connection must not overtake its subscription: that would then stand for ever.
     if (message.type === 'withdraw') this.#deferred = this.#deferred.filter(({ id }) => id !== message.id);
-    if (message.type === 'subscribe' && !this.hasCredit) this.#deferred.push(message);
+    if (message.type === 'subscribe' && !this.#credit.hasBytes) this.#deferred.push(message);
     else events.onMessage(this, message);
   }
 
-  #onCredit(bytes: number, events: WorkerEvents): void {
-    this.#inFlightBytes -= bytes;
-    if (!this.hasCredit) return;
-    this.#blockedSinceMs = undefined;
+  #onCredit(bytes: number, busyMs: number, events: WorkerEvents): void {
+    this.#busyMs += busyMs;
+    this.#credit.pass(bytes);
     let done = 0;
-    while (done < this.#deferred.length && this.hasCredit) events.onMessage(this, this.#deferred[done++]!);
+    while (done < this.#deferred.length && this.#credit.hasBytes) events.onMessage(this, this.#deferred[done++]!);
     this.#deferred.splice(0, done);
   }
 }

@@ -263,8 +263,9 @@ export class Worker {
   }
 
   #onLinkData(chunk: Buffer): void {
+    const startedMs = this.#options.monotonicNow();
     for (const packet of this.#packets.push(chunk)) this.#onPacket(packet);
-    this.#options.link.write(encodeCredit(chunk.length));
+    this.#options.link.write(encodeCredit(chunk.length, this.#options.monotonicNow() - startedMs));
   }
 
   #onPacket(packet: Packet): void {

@@ -22,14 +22,21 @@ export const flowOptions = {
     default: '5',
     value: integer(1, 10_000, 'milliseconds'),
     reload: 'hot',
-    meaning: 'Time over which ticks are gathered into one frame.',
+    meaning: 'Time over which ticks are gathered into one frame while the load is low.',
     tickStorm: '`server.batchWindowMs`',
+  },
+  MAX_BATCH_WINDOW_MS: {
+    default: '250',
+    value: integer(1, 10_000, 'milliseconds'),
+    reload: 'hot',
+    meaning: 'How far that time may be stretched under load; at least `BATCH_WINDOW_MS`.',
+    tickStorm: '',
   },
   MAX_BATCH_SIZE: {
     default: '100',
     value: integer(1, 1_000, 'ticks'),
     reload: 'hot',
-    meaning: 'Most ticks in one frame.',
+    meaning: 'Most ticks in one frame; the frames of a flush leave together, in one write of up to 64 KiB.',
     tickStorm: '`server.maxBatchSize`',
   },
   TCP_READ_BUFFER_SIZE: {
