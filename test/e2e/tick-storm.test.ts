@@ -33,6 +33,7 @@ const owned = [
   'rolebinding/demo-rolebinding',
   'configmap/demo-config',
   'secret/demo-auth',
+  'secret/demo-admin',
   'deployment/demo',
   'service/demo-service',
   'service/demo-headless',

@@ -14,9 +14,8 @@ export function authSecretName(tickStorm: TickStorm): string {
   return tickStorm.spec.auth.secretRef?.name ?? objectNames(tickStorm.metadata.name).authSecret;
 }
 
-/** The Secret of generated credentials; undefined when the spec names a Secret of the user's. */
-export function buildAuthSecret(tickStorm: TickStorm, credentials: Credentials): AppliedObject | undefined {
-  if (tickStorm.spec.auth.secretRef !== undefined) return undefined;
+/** The Secret of generated credentials, for TickStorms that name none. */
+export function buildAuthSecret(tickStorm: TickStorm, credentials: Credentials): AppliedObject {
   return {
     apiVersion: 'v1',
     kind: 'Secret',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { buildAdminSecret } from './admin-secret.ts';
 import { buildAuthSecret } from './auth-secret.ts';
 import { buildAutoscaler } from './autoscaler.ts';
 import type { BuildContext } from './build-context.ts';
@@ -50,7 +51,11 @@ function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> 
     role: buildRole(tickStorm),
     'role-binding': buildRoleBinding(tickStorm),
     'config-map': buildConfigMap(tickStorm),
-    'auth-secret': buildAuthSecret(tickStorm, { username: 'tick-storm', password: 'golden' }),
+    'auth-secret':
+      tickStorm.spec.auth.secretRef === undefined
+        ? buildAuthSecret(tickStorm, { username: 'tick-storm', password: 'golden' })
+        : undefined,
+    'admin-secret': buildAdminSecret(tickStorm, 'golden'),
     deployment: buildDeployment(tickStorm, context),
     service: buildService(tickStorm),
     'headless-service': buildHeadlessService(tickStorm),

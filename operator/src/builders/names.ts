@@ -6,6 +6,7 @@ export interface ObjectNames {
   readonly roleBinding: string;
   readonly configMap: string;
   readonly authSecret: string;
+  readonly adminSecret: string;
   readonly service: string;
   readonly headlessService: string;
   readonly autoscaler: string;
@@ -27,6 +28,7 @@ export function objectNames(name: string): ObjectNames {
     roleBinding: `${name}-rolebinding`,
     configMap: `${name}-config`,
     authSecret: `${name}-auth`,
+    adminSecret: `${name}-admin`,
     service: `${name}-service`,
     headlessService: `${name}-headless`,
     autoscaler: `${name}-hpa`,

@@ -6,15 +6,15 @@ import { tlsSecretName } from './certificate.ts';
 import { objectLabels } from './labels.ts';
 import { objectNames } from './names.ts';
 import { mergePodSpec, overlayProblems } from './pod-overlay.ts';
-import { CLIENT_PORT, METRICS_PORT } from './ports.ts';
-import { buildServerEnv, CONFIG_DIRECTORY, TLS_DIRECTORY } from './server-env.ts';
+import { ADMIN_PORT, CLIENT_PORT, METRICS_PORT } from './ports.ts';
+import { ADMIN_DIRECTORY, buildServerEnv, CONFIG_DIRECTORY, TLS_DIRECTORY } from './server-env.ts';
 import { buildAffinity, buildSpreadConstraints } from './spreading.ts';
 
 /** Of the pods: a new value makes them anew. */
 const RESTART_ANNOTATION = 'tickstorm.io/restarted-at';
 const SERVER_CONTAINER = 'tick-storm';
 /** Readable for the pod's group, which the server is in. */
-const TLS_FILE_MODE = 0o440;
+const SECRET_FILE_MODE = 0o440;
 /** User and group of the distroless images' `nonroot`. */
 const NONROOT = 65_532;
 /** Seconds in which every node learns that a leaving pod is no endpoint any more, before it starts to drain. */
@@ -46,7 +46,11 @@ function buildContainer(tickStorm: TickStorm, context: PodContext): V1Container 
     name: SERVER_CONTAINER,
     image: serverImage(tickStorm, context),
     imagePullPolicy: tickStorm.spec.imagePullPolicy,
-    ports: [CLIENT_PORT, METRICS_PORT].map(({ name, number }) => ({ name, containerPort: number, protocol: 'TCP' })),
+    ports: [CLIENT_PORT, METRICS_PORT, ADMIN_PORT].map(({ name, number }) => ({
+      name,
+      containerPort: number,
+      protocol: 'TCP',
+    })),
     env: buildServerEnv(tickStorm),
     resources: {
       limits: amounts(tickStorm.spec.resources.limits),
@@ -67,6 +71,7 @@ function buildContainer(tickStorm: TickStorm, context: PodContext): V1Container 
     lifecycle: { preStop: { sleep: { seconds: ENDPOINT_SPREAD_SECONDS } } },
     volumeMounts: [
       { name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true },
+      { name: 'admin', mountPath: ADMIN_DIRECTORY, readOnly: true },
       { name: 'tmp', mountPath: '/tmp' },
       ...(tickStorm.spec.tls.mode === 'Disabled' ? [] : [{ name: 'tls', mountPath: TLS_DIRECTORY, readOnly: true }]),
     ],
@@ -112,10 +117,11 @@ function buildBaseSpec(tickStorm: TickStorm, context: PodContext): V1PodSpec {
     containers: [buildContainer(tickStorm, context)],
     volumes: [
       { name: 'config', configMap: { name: names.configMap } },
+      { name: 'admin', secret: { secretName: names.adminSecret, defaultMode: SECRET_FILE_MODE } },
       { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
       ...(tlsSecret === undefined
         ? []
-        : [{ name: 'tls', secret: { secretName: tlsSecret, defaultMode: TLS_FILE_MODE } }]),
+        : [{ name: 'tls', secret: { secretName: tlsSecret, defaultMode: SECRET_FILE_MODE } }]),
     ],
   };
 }

@@ -2,13 +2,16 @@ import type { V1EnvVar } from '@kubernetes/client-node';
 import type { ServerEnvName } from '@tick-storm/server/config';
 import { quantityNanos } from '../api/quantity.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { ADMIN_TOKEN_KEY } from './admin-secret.ts';
 import { authSecretName } from './auth-secret.ts';
 import { CONFIG_KEY } from './config-map.ts';
-import { CLIENT_PORT, METRICS_PORT } from './ports.ts';
+import { ADMIN_PORT, CLIENT_PORT, METRICS_PORT } from './ports.ts';
 
 /** Directory that the ConfigMap is mounted at: as a whole, because files mounted by subPath are never updated. */
 export const CONFIG_DIRECTORY = '/etc/tick-storm';
 
+/** Directory with the token of the admin port. */
+export const ADMIN_DIRECTORY = '/etc/tick-storm-admin';
 /** Directory with the certificate and its key, of a Secret of type kubernetes.io/tls. */
 export const TLS_DIRECTORY = '/etc/tick-storm-tls';
 
@@ -51,6 +54,8 @@ function plainSettings(tickStorm: TickStorm): Partial<Record<ServerEnvName, stri
   const { server, feed, processLimits, tls } = tickStorm.spec;
   return {
     LISTEN_ADDR: `:${CLIENT_PORT.number}`,
+    ADMIN_ADDR: `:${ADMIN_PORT.number}`,
+    ADMIN_TOKEN_FILE: `${ADMIN_DIRECTORY}/${ADMIN_TOKEN_KEY}`,
     METRICS_ADDR: `:${METRICS_PORT.number}`,
     CONFIG_FILE: `${CONFIG_DIRECTORY}/${CONFIG_KEY}`,
     WORKERS: workerCount(tickStorm),

@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { authSecretName, buildAuthSecret } from '../builders/auth-secret.ts';
-import { ownedMetadata } from '../builders/metadata.ts';
-import type { ApiClient } from '../runtime/api-client.ts';
-import { hasStatus } from '../runtime/api-error.ts';
-import { LeavingError, ResourceConflictError } from '../runtime/applier.ts';
-import { controllerOf, type KubeObject } from '../runtime/kube-object.ts';
-import { FIELD_MANAGER } from './field-manager.ts';
+import type { AppliedObject } from '../builders/object.ts';
+import { ResourceConflictError } from '../runtime/applier.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { GeneratedSecrets, type SecretClient } from './generated-secrets.ts';
 import { SECRET } from './kinds.ts';
-import { ownershipFor } from './ownership.ts';
 import type { Reason } from './reasons.ts';
 import { trusted } from '../runtime/trusted.ts';
 
@@ -22,7 +19,7 @@ export interface CredentialsState {
 }
 
 export interface CredentialsOptions {
-  readonly client: Pick<ApiClient, 'get' | 'create' | 'apply'>;
+  readonly client: SecretClient;
   readonly now: () => number;
   /** A new password; random by default. */
   readonly newPassword?: () => string;
@@ -47,10 +44,12 @@ interface Checked {
 /** Sees to the Secret with a TickStorm's credentials: made once, never overwritten, never logged. */
 export class Credentials {
   readonly #options: CredentialsOptions;
+  readonly #secrets: GeneratedSecrets;
   readonly #checked = new Map<string, Checked>();
 
   constructor(options: CredentialsOptions) {
     this.#options = options;
+    this.#secrets = new GeneratedSecrets(options.client);
   }
 
   /** Makes sure that the Secret is there, and says how it is. */
@@ -72,57 +71,48 @@ export class Credentials {
   async #check(tickStorm: TickStorm, name: string): Promise<CredentialsState> {
     const { namespace } = tickStorm.metadata;
     const isGiven = tickStorm.spec.auth.secretRef !== undefined;
-    const live = await this.#options.client.get(SECRET, namespace, name);
-    if (live === undefined) {
-      return isGiven ? missing(name, namespace) : await this.#create(tickStorm, name);
+    if (isGiven) {
+      const live = await this.#options.client.get(SECRET, namespace, name);
+      return live === undefined ? missing(name, namespace) : (incomplete(name, live) ?? found(name));
     }
-    const ownership = isGiven ? 'ours' : ownershipFor(tickStorm)(live);
-    if (ownership === 'leaving') throw new LeavingError(`Secret ${name} is being deleted`);
-    if (ownership === 'foreign') {
-      const message = `Secret ${name} exists and belongs to someone else; to use it, name it in spec.auth.secretRef`;
+    try {
+      const { secret, created } = await this.#secrets.ensure(tickStorm, name, () => this.#make(tickStorm));
+      return (created ? undefined : incomplete(name, secret)) ?? generated(name, created);
+    } catch (error) {
+      if (!(error instanceof ResourceConflictError)) throw error;
+      const message = `${error.message}; to use it, name it in spec.auth.secretRef`;
       return { ready: false, reason: 'ResourceConflict', message, created: false };
     }
-    if (!isGiven) await this.#takeBack(tickStorm, live);
-    const lacking = ['username', 'password'].filter((key) => valueOf(live, key) === '');
-    if (lacking.length > 0) {
-      const message = `Secret ${name} has no ${lacking.join(' and no ')}: clients could not log in`;
-      return { ready: false, reason: 'SecretIncomplete', message, created: false };
-    }
-    const long = LONGEST.filter(([key, most]) => valueOf(live, key).length > most);
-    if (long.length > 0) {
-      const what = long.map(([key, most]) => `a ${key} of more than ${most} characters`).join(' and ');
-      const message = `Secret ${name} has ${what}: the server would not start`;
-      return { ready: false, reason: 'SecretIncomplete', message, created: false };
-    }
-    return isGiven
-      ? { ready: true, reason: 'SecretFound', message: `Credentials are in Secret ${name}`, created: false }
-      : generated(name, false);
   }
 
-  /** Refers a Secret that was kept or handed over to its TickStorm. Its contents stay as they are. */
-  async #takeBack(tickStorm: TickStorm, live: KubeObject): Promise<void> {
-    if (controllerOf(live) !== undefined) return;
-    const { name, uid } = live.metadata;
-    const metadata = { ...ownedMetadata(tickStorm, name), uid };
-    const body = { apiVersion: SECRET.apiVersion, kind: SECRET.kind, metadata };
-    const options = { fieldManager: FIELD_MANAGER, force: true };
-    await this.#options.client.apply(SECRET, tickStorm.metadata.namespace, name, body, options);
-  }
-
-  async #create(tickStorm: TickStorm, name: string): Promise<CredentialsState> {
+  #make(tickStorm: TickStorm): AppliedObject {
     const password = this.#options.newPassword?.() ?? randomBytes(PASSWORD_BYTES).toString('base64url');
-    const secret = buildAuthSecret(tickStorm, { username: GENERATED_USERNAME, password });
-    try {
-      // Created, not applied: a Secret that has appeared meanwhile must keep its contents.
-      await this.#options.client.create(SECRET, tickStorm.metadata.namespace, secret, FIELD_MANAGER);
-    } catch (error) {
-      if (hasStatus(error, 409))
-        throw new ResourceConflictError(`Secret ${name} was created just now`, { cause: error });
-      throw error;
-    }
-    return generated(name, true);
+    return buildAuthSecret(tickStorm, { username: GENERATED_USERNAME, password });
   }
 }
+
+/** What the server could not work with; undefined when everything is there. */
+function incomplete(name: string, live: KubeObject): CredentialsState | undefined {
+  const lacking = ['username', 'password'].filter((key) => valueOf(live, key) === '');
+  if (lacking.length > 0) {
+    const message = `Secret ${name} has no ${lacking.join(' and no ')}: clients could not log in`;
+    return { ready: false, reason: 'SecretIncomplete', message, created: false };
+  }
+  const long = LONGEST.filter(([key, most]) => valueOf(live, key).length > most);
+  if (long.length > 0) {
+    const what = long.map(([key, most]) => `a ${key} of more than ${most} characters`).join(' and ');
+    const message = `Secret ${name} has ${what}: the server would not start`;
+    return { ready: false, reason: 'SecretIncomplete', message, created: false };
+  }
+  return undefined;
+}
+
+const found = (name: string): CredentialsState => ({
+  ready: true,
+  reason: 'SecretFound',
+  message: `Credentials are in Secret ${name}`,
+  created: false,
+});
 
 const generated = (name: string, created: boolean): CredentialsState => ({
   ready: true,

@@ -7,7 +7,9 @@ import type { KubeObject } from '../runtime/kube-object.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
 import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
+import { GeneratedSecrets } from './generated-secrets.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
@@ -111,6 +113,7 @@ function setup(spec: object, annotations: Record<string, string> = {}) {
     scale: new ScaleWriter(client, tickStorms),
     tickStorms,
     credentials: new Credentials({ client, now }),
+    adminTokens: new AdminTokens(new GeneratedSecrets(client), now),
     status: new StatusWriter({ client, tickStorms, now }),
     events: new InstanceEvents({ record: () => undefined }),
     serverImage: 'image:1',
@@ -136,6 +139,7 @@ describe('InstanceReconciler', () => {
 
   it.each([
     ['ConfigMap n/demo-config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'demo-config' } }],
+    ['Secret n/demo-admin', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'demo-admin' } }],
     ['Secret n/demo-auth', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'demo-auth' } }],
   ])('starts no pod that would read a foreign %s, and says so', async (key, foreign) => {
     const { reconciler, store } = setup({});

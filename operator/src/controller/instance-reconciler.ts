@@ -6,6 +6,7 @@ import { objectNames } from '../builders/names.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
+import type { AdminTokens } from './admin-tokens.ts';
 import { SECRET_RECHECK_MS, type Credentials, type CredentialsState } from './credentials.ts';
 import { podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
@@ -26,6 +27,7 @@ export interface InstanceReconcilerOptions {
   readonly scale: ScaleWriter;
   readonly tickStorms: Informer;
   readonly credentials: Credentials;
+  readonly adminTokens: AdminTokens;
   readonly status: StatusWriter;
   readonly events: InstanceEvents;
   /** With an index `instance`. */
@@ -113,6 +115,7 @@ export class InstanceReconciler {
   ): Promise<void> {
     const { keeper } = this.#options;
     await keeper.keep(tickStorm, podDependencies(tickStorm), outcome);
+    await outcome.guard(() => this.#options.adminTokens.ensure(tickStorm));
     const hasForeignSecret = credentials?.reason === 'ResourceConflict';
     const isPodInputForeign = outcome.hasConflict || hasForeignSecret;
     await keeper.keep(tickStorm, surroundings(tickStorm, context), outcome);

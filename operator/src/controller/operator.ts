@@ -13,8 +13,10 @@ import type { ObjectChange } from '../runtime/reflector.ts';
 import { OptionalInformer } from '../runtime/optional-informer.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
 import { WorkQueue, type WorkQueueObserver, type WorkQueueState } from '../runtime/work-queue.ts';
+import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
+import { GeneratedSecrets } from './generated-secrets.ts';
 import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceReconciler } from './instance-reconciler.ts';
@@ -78,6 +80,7 @@ export class Operator {
   readonly #planner: Planner;
   readonly #quotaRetry: QuotaRetry;
   readonly #credentials: Credentials;
+  readonly #adminTokens: AdminTokens;
   readonly #events: InstanceEvents;
   readonly #instances: InstanceReconciler;
   readonly #namespaces: NamespaceReconciler;
@@ -116,6 +119,7 @@ export class Operator {
       digestAnnotation: DIGEST_ANNOTATION,
       isEqual: isSameQuantity,
     });
+    this.#adminTokens = new AdminTokens(new GeneratedSecrets(client), monotonicNow);
     this.#credentials = new Credentials({ client, now: monotonicNow });
     this.#events = new InstanceEvents(options.recorder);
     this.#namespaces = new NamespaceReconciler({
@@ -132,6 +136,7 @@ export class Operator {
       scale: new ScaleWriter(client, this.#tickStorms),
       tickStorms: this.#tickStorms,
       credentials: this.#credentials,
+      adminTokens: this.#adminTokens,
       status: new StatusWriter({ client, tickStorms: this.#tickStorms, now }),
       events: this.#events,
       serverImage,
@@ -259,6 +264,7 @@ export class Operator {
     if (concernsOthers || object.metadata.deletionTimestamp !== undefined) this.#namespaceQueue.add(namespace);
     if (type === 'deleted') {
       this.#credentials.forget(uid);
+      this.#adminTokens.forget(uid);
       this.#events.forget(uid);
       this.#planner.forget(uid);
       this.#tls.forget(uid);

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { AdminTokens } from './admin-tokens.ts';
+import { GeneratedSecrets } from './generated-secrets.ts';
+
+function tickStorm(name: string): TickStorm {
+  const parsed = parseTickStorm({ metadata: { name, namespace: 'n', uid: `uid-${name}` }, spec: {} });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+function setup() {
+  const secrets = new Map<string, KubeObject>();
+  const calls: string[] = [];
+  const tokens = new AdminTokens(
+    new GeneratedSecrets({
+      get: async (_type, _namespace, name) => {
+        calls.push(`get ${name}`);
+        return secrets.get(name);
+      },
+      create: async (_type, _namespace, body) => {
+        const made = trusted<KubeObject>(body);
+        calls.push(`create ${made.metadata.name}`);
+        secrets.set(made.metadata.name, made);
+        return made;
+      },
+      apply: async () => {
+        throw new Error('an existing Secret must not be changed');
+      },
+    }),
+    () => 0,
+  );
+  return { tokens, secrets, calls };
+}
+
+const tokenOf = (secret: KubeObject | undefined): string =>
+  Buffer.from(trusted<{ token: string }>(secret?.['data']).token, 'base64').toString('utf8');
+
+describe('the token of the admin port', () => {
+  it('is made once for each TickStorm, and is one that the server takes', async () => {
+    const { tokens, secrets, calls } = setup();
+    for (const name of ['a', 'b', 'a']) await tokens.ensure(tickStorm(name));
+    expect(calls).toEqual(['get a-admin', 'create a-admin', 'get b-admin', 'create b-admin']);
+    expect(tokenOf(secrets.get('a-admin'))).toMatch(/^[\w-]{43}$/);
+    expect(tokenOf(secrets.get('a-admin'))).not.toBe(tokenOf(secrets.get('b-admin')));
+  });
+
+  it('stays as it is when it is there, and is looked at again when the TickStorm is new', async () => {
+    const { tokens, secrets, calls } = setup();
+    await tokens.ensure(tickStorm('a'));
+    const before = tokenOf(secrets.get('a-admin'));
+    tokens.forget('uid-a');
+    await tokens.ensure(tickStorm('a'));
+    expect(tokenOf(secrets.get('a-admin'))).toBe(before);
+    expect(calls).toEqual(['get a-admin', 'create a-admin', 'get a-admin']);
+  });
+});

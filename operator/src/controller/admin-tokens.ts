@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { buildAdminSecret } from '../builders/admin-secret.ts';
+import { objectNames } from '../builders/names.ts';
+import { SECRET_RECHECK_MS } from './credentials.ts';
+import type { GeneratedSecrets } from './generated-secrets.ts';
+
+const TOKEN_BYTES = 32;
+
+/** Sees to the Secrets with the tokens of the pods' admin ports: made once, never overwritten, never logged. */
+export class AdminTokens {
+  readonly #secrets: GeneratedSecrets;
+  readonly #now: () => number;
+  readonly #checkedMs = new Map<string, number>();
+
+  /** `now` is monotonic, in milliseconds. */
+  constructor(secrets: GeneratedSecrets, now: () => number) {
+    this.#secrets = secrets;
+    this.#now = now;
+  }
+
+  /** Makes sure that the Secret is there. @throws {ResourceConflictError | LeavingError} */
+  async ensure(tickStorm: TickStorm): Promise<void> {
+    const { uid, name } = tickStorm.metadata;
+    const checkedMs = this.#checkedMs.get(uid);
+    if (checkedMs !== undefined && this.#now() - checkedMs < SECRET_RECHECK_MS) return;
+    await this.#secrets.ensure(tickStorm, objectNames(name).adminSecret, () =>
+      buildAdminSecret(tickStorm, randomBytes(TOKEN_BYTES).toString('base64url')),
+    );
+    this.#checkedMs.set(uid, this.#now());
+  }
+
+  forget(uid: string): void {
+    this.#checkedMs.delete(uid);
+  }
+}
