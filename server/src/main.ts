@@ -124,7 +124,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   const sizing = sizeFor(config, container);
   const { workers } = sizing;
   logSizing(logger, container, sizing);
-  const { limits } = await limitProcess(config, sizing, logger, 'supervisor');
+  const { libc, limits } = await limitProcess(config, sizing, logger, 'supervisor');
   const supervisor = new Supervisor({
     config: { ...config, hot },
     users,
@@ -133,6 +133,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     container,
     sizing,
     limits,
+    libc,
     serverVersion: SERVER_VERSION,
     logger,
     now,

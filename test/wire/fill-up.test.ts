@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { closeAll, expectErrorAndClose, open, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
 import { expectGapless } from './gapless.ts';
+import { errorOf } from './messages.ts';
 import { TYPE } from './raw-frame.ts';
 import type { RawConnection } from './raw-connection.ts';
 import { ServerProcess } from './server-process.ts';
@@ -112,5 +113,34 @@ describe('memory', () => {
     const { message } = await expectErrorAndClose(await open(server), RATE_LIMITED);
     expect(message).toContain('short of resources');
     expect((await server.get('/readyz')).status).toBe(200);
+  });
+
+  it('that stalled clients hold is taken back from them; the others go on, and new ones get in again', async () => {
+    const symbols = Array.from({ length: 24 }, (_, index) => `S${index}`);
+    server = await ServerProcess.start({
+      // Processes that have just started hold a little more than half of it.
+      MEMORY_LIMIT: '300Mi',
+      FEED_SYMBOLS: symbols.join(','),
+      FEED_TICK_INTERVAL_MS: '4',
+      MAX_WRITE_QUEUE_SIZE: '1000000',
+      MAX_WRITE_QUEUE_BYTES: '1000000000',
+      MAX_WRITE_QUEUE_AGE_MS: '600000',
+      WRITE_DEADLINE_MS: '600000',
+      TCP_WRITE_BUFFER_SIZE: '4096',
+    });
+    const good = await openSubscribed(server, { symbols: ['S0'] });
+    // Different filters, so that no frame is shared.
+    const stalled = await Promise.all(
+      symbols.map((left) => openSubscribed(server, { symbols: symbols.filter((symbol) => symbol !== left) })),
+    );
+    for (const { socket } of stalled) socket.pause();
+    await logged('memory usage breach detected');
+    await logged('all resource breaches cleared - accepting new connections');
+    const shed = (await server.metrics()).value('tick_storm_connections_closed_total', { reason: 'shed' });
+    expect(shed).toBeGreaterThan(0);
+    await expectUndisturbed(good);
+    expect(server.log('worker ended unexpectedly')).toBeUndefined();
+    const last = stalled.find(({ isClosed }) => isClosed)?.frames.at(-1);
+    if (last?.type === TYPE.ERROR) expect(errorOf(last).code).toBe(RATE_LIMITED);
   });
 });

@@ -13,6 +13,8 @@ export interface Libc {
   getLimit(resource: Resource): ResourceLimit;
   /** @returns undefined, or why the system refused */
   setLimit(resource: Resource, limit: ResourceLimit): string | undefined;
+  /** Gives the system back what the allocator keeps of freed memory (glibc; elsewhere nothing happens). */
+  trimMemory(): void;
   /** Sets SO_RCVBUF and SO_SNDBUF. @returns undefined, or why the system refused */
   setSocketBuffers(descriptor: number, receiveBytes: number, sendBytes: number): string | undefined;
 }
@@ -29,6 +31,7 @@ export async function loadLibc(): Promise<Libc> {
   const getrlimit = library.func('int getrlimit(int resource, _Out_ uint64_t *limit)');
   const setrlimit = library.func('int setrlimit(int resource, uint64_t *limit)');
   const setsockopt = library.func('int setsockopt(int fd, int level, int name, int *value, uint32_t length)');
+  const mallocTrim = glibcOnly(() => library.func('int malloc_trim(size_t keep)'));
   const check = (result: unknown, call: string): string | undefined => {
     return result === 0 ? undefined : `${call} failed with errno ${koffi.errno()}`;
   };
@@ -42,12 +45,23 @@ export async function loadLibc(): Promise<Libc> {
     setLimit(resource, { soft, hard }) {
       return check(setrlimit(resource, BigUint64Array.of(toRlim(soft), toRlim(hard))), 'setrlimit');
     },
+    trimMemory() {
+      mallocTrim?.(0);
+    },
     setSocketBuffers(descriptor, receiveBytes, sendBytes) {
       const set = (name: number, bytes: number): string | undefined =>
         check(setsockopt(descriptor, SOL_SOCKET, name, Int32Array.of(bytes), 4), 'setsockopt');
       return set(SO_RCVBUF, receiveBytes) ?? set(SO_SNDBUF, sendBytes);
     },
   };
+}
+
+function glibcOnly<Call>(find: () => Call): Call | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
 }
 
 function fromRlim(value: bigint): number {

@@ -18,6 +18,7 @@ function fakeLibc(): { libc: Libc; limits: Limits } {
       limits.set(resource, limit);
       return undefined;
     },
+    trimMemory: () => {},
     setSocketBuffers: () => undefined,
   };
   return { libc, limits };

@@ -31,13 +31,16 @@ describe('BreachStates', () => {
     expect(kinds(new BreachStates(thresholds), 'memory', [85, 10])).toEqual([['high'], ['normal']]);
   });
 
-  it('collects garbage first and then sheds, for as long as memory is at the hard threshold', () => {
-    expect(kinds(new BreachStates(thresholds), 'memory', [95, 94, 91, 85, 92])).toEqual([
+  it('collects garbage first, then sheds while memory is at the hard threshold, and collects what that left', () => {
+    expect(kinds(new BreachStates(thresholds), 'memory', [95, 94, 91, 85, 92, 85, 70, 95])).toEqual([
       ['breach', 'collect_garbage'],
       ['shed'],
       ['shed'],
       [],
       ['shed'],
+      ['collect_garbage'],
+      ['normal', 'all_clear'],
+      ['breach', 'collect_garbage'],
     ]);
     expect(kinds(new BreachStates(thresholds), 'event_loop_lag', [95, 94])).toEqual([['breach'], []]);
   });
@@ -80,8 +83,10 @@ describe('BreachStates', () => {
           const told = new Set(events.map(({ kind }) => kind));
           expect(told.has('all_clear')).toBe(had > 0 && breached.size === 0);
           expect(told.has('breach')).toBe(breached.size > had);
-          const acts = told.has('shed') || told.has('collect_garbage');
-          expect(acts).toBe(resource === 'memory' && used >= 90);
+          const relieves = told.has('shed') || told.has('collect_garbage');
+          if (relieves) expect([resource, breached.has('memory')]).toEqual(['memory', true]);
+          if (resource === 'memory' && used >= 90) expect(relieves).toBe(true);
+          if (used < 90) expect(told.has('shed')).toBe(false);
         }
       }),
     );

@@ -13,14 +13,17 @@ export interface Thresholds {
  *
  * - `high`, `breach`, `normal`: a resource has got there.
  * - `all_clear`: the last breach is over.
- * - `collect_garbage`, `shed`: memory is in breach; the first, and each further observation of it. The excess is
- *   what is used above the soft threshold.
+ * - `collect_garbage`: memory is in breach; at the first observation of it and every few ones after.
+ * - `shed`: memory is at the hard threshold still, at any other one. The excess is what is used above the soft one.
  */
 export type MonitorEvent =
   | { kind: 'high' | 'breach' | 'normal'; reading: Reading; percent: number }
   | { kind: 'all_clear' }
   | { kind: 'collect_garbage' }
   | { kind: 'shed'; excessBytes: number };
+
+/** While memory is in breach garbage is collected this often, in observations: what was shed is garbage first. */
+const COLLECT_EVERY = 5;
 
 type Level = 'normal' | 'high' | 'breach';
 
@@ -31,6 +34,8 @@ type Level = 'normal' | 'high' | 'breach';
 export class BreachStates {
   readonly #thresholds: Thresholds;
   readonly #levels: Map<Resource, Level> = new Map();
+  /** Observations of the breach of memory. */
+  #memoryBreaches = 0;
 
   constructor(thresholds: Thresholds) {
     this.#thresholds = thresholds;
@@ -68,11 +73,19 @@ export class BreachStates {
     const level = this.#nextLevel(before, percent);
     this.#levels.set(resource, level);
     const events: MonitorEvent[] = level === before ? [] : [{ kind: level, reading, percent }];
-    if (resource !== 'memory' || percent < this.#thresholds.hardPercent) return events;
-    // Nothing but memory can be freed by closing those who hold much of it.
-    const excessBytes = used - (limit * this.#thresholds.softPercent) / 100;
-    events.push(before === 'breach' ? { kind: 'shed', excessBytes } : { kind: 'collect_garbage' });
+    if (resource === 'memory') events.push(...this.#relieve(level, reading, percent));
     return events;
+  }
+
+  /** Nothing but memory can be freed by closing those who hold much of it. */
+  #relieve(level: Level, { used, limit }: Reading, percent: number): MonitorEvent[] {
+    if (level !== 'breach') {
+      this.#memoryBreaches = 0;
+      return [];
+    }
+    if (this.#memoryBreaches++ % COLLECT_EVERY === 0) return [{ kind: 'collect_garbage' }];
+    const { softPercent, hardPercent } = this.#thresholds;
+    return percent < hardPercent ? [] : [{ kind: 'shed', excessBytes: used - (limit * softPercent) / 100 }];
   }
 
   #nextLevel(before: Level, percent: number): Level {

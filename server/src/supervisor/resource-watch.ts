@@ -1,6 +1,7 @@
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Container } from '../limits/container.ts';
 import { countDescriptors } from '../limits/descriptor-count.ts';
+import type { Libc } from '../limits/libc.ts';
 import { processBytes } from '../limits/proc-status.ts';
 import type { LimitOutcome } from '../limits/process-limits.ts';
 import type { Sizing } from '../limits/sizing.ts';
@@ -20,6 +21,8 @@ export interface ResourceWatchOptions {
   sizing: Sizing;
   /** What became of the supervisor's own process limits. */
   limits: readonly LimitOutcome[];
+  /** undefined where the C library cannot be called. */
+  libc: Libc | undefined;
   logger: Logger;
 }
 
@@ -57,7 +60,7 @@ export class ResourceWatch {
       sample: () => sampler.sample(this.#processes(), pool.connections, maxConnections()),
       collectGarbage: () => {
         pool.broadcast({ type: 'collect_garbage' });
-        collectGarbage();
+        collectGarbage(options.libc);
       },
       shed: (excessBytes) => pool.broadcast({ type: 'shed', bytes: excessBytes / sizing.workers }),
       logger,

@@ -145,7 +145,7 @@ export class Worker {
         this.#options.report({ type: 'kicked', request: order.request, isFound: this.#kick(order.id) });
         break;
       case 'collect_garbage':
-        collectGarbage();
+        collectGarbage(this.#options.libc);
         break;
       case 'shed':
         for (const writer of slowest(this.#congested, order.bytes)) writer.shed();
