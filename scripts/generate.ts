@@ -10,6 +10,7 @@ const check = process.argv.slice(2).includes('--check') ? ['--check'] : [];
 const generators = [
   'protocol/generate.mjs',
   'test/vectors/generate.ts',
+  'test/wire/generate.ts',
   'operator/src/generate.ts',
   'test/chart/generate.ts',
   'scripts/generate-configuration.ts',

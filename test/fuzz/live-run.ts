@@ -36,7 +36,7 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
   const { transport, connections, seed } = options;
   const server = await startServer(transport, {
     WORKERS: '2',
-    AUTH_TIMEOUT: '1s',
+    AUTH_TIMEOUT: '2s',
     MAX_CONNECTIONS: '10000',
   });
   try {
@@ -46,12 +46,18 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
     const { descriptors } = await footprintOf(server.pid);
     // What was reset in the middle of a handshake is still in the backlog for a moment.
     const settled = async (): Promise<Footprint> => {
-      await eventually('the server to hold the good client’s descriptors only', async () => {
-        const isAlone = (await server.metrics()).value('tick_storm_active_connections') === 1;
-        return isAlone && (await footprintOf(server.pid)).descriptors <= descriptors;
+      let active = 0;
+      let now = await footprintOf(server.pid);
+      await eventually('the strangers to be gone', async () => {
+        active = (await server.metrics()).value('tick_storm_active_connections');
+        now = await footprintOf(server.pid);
+        return active === 1 && now.descriptors <= descriptors;
+      }).catch(() => {
+        problems.push(`${active - 1} strangers and ${now.descriptors - descriptors} descriptors are left`);
       });
-      return footprintOf(server.pid);
+      return now;
     };
+    const problems: string[] = [];
     const ends = new Map<string, number>();
     const target = { port: server.port, tls: server.tls };
     const run = async (from: number, to: number): Promise<void> => {
@@ -75,7 +81,7 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
     const after = await settled();
     const metrics = await server.metrics();
     const report = await good.close();
-    const problems = [...report.problems];
+    problems.push(...report.problems);
     if (after.processes !== before.processes) problems.push(`${after.processes} processes, not ${before.processes}`);
     if (after.residentBytes - before.residentBytes > MAX_GROWTH_BYTES) problems.push('the memory grew');
     const faults = server.logs.filter(({ level }) => level === 'error');
