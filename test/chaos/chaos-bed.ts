@@ -39,7 +39,8 @@ export class ChaosBed {
   ): Promise<OperatorProcess> {
     const folder = join(this.controlPlane.logs, 'operators');
     await mkdir(folder, { recursive: true });
-    const operator = await OperatorProcess.start({ name, folder, proxyPort: proxy.port, environment });
+    const program = this.controlPlane.operatorProgram;
+    const operator = await OperatorProcess.start({ name, folder, program, proxyPort: proxy.port, environment });
     this.#operators.push(operator);
     return operator;
   }

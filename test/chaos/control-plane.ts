@@ -29,7 +29,9 @@ export class ControlPlane {
     await Cluster.down(name);
     const cluster = await Cluster.up({ name, nodes: 0, owned: true, report, signal });
     try {
-      await new ControlPlane(cluster).applyCrd();
+      const controlPlane = new ControlPlane(cluster);
+      await controlPlane.applyCrd();
+      await controlPlane.#bundleOperator();
       return await work({ [VARIABLE]: name });
     } finally {
       await cluster.down();
@@ -52,6 +54,11 @@ export class ControlPlane {
 
   get logs(): string {
     return this.#cluster.logs;
+  }
+
+  /** The operator as its image has it: in one file, which also starts several times as fast as its sources. */
+  get operatorProgram(): string {
+    return join(this.#bundles, 'operator/operator.mjs');
   }
 
   get kubectl(): Kubectl {
@@ -89,6 +96,17 @@ export class ControlPlane {
     };
     const { header } = await etcd('range', { key: Buffer.from('x').toString('base64') });
     await etcd('compaction', { revision: header.revision, physical: true });
+  }
+
+  get #bundles(): string {
+    return join(this.logs, 'bundles');
+  }
+
+  async #bundleOperator(): Promise<void> {
+    const build = join(repositoryRoot, 'scripts/build.ts');
+    await run(process.execPath, ['--conditions=source', build, 'operator', '--out', this.#bundles], {
+      cwd: repositoryRoot,
+    });
   }
 
   /** The process of a component of this cluster, which its command line names. */

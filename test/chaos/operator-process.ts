@@ -5,10 +5,11 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { waitFor } from '../cluster/wait.ts';
-import { repositoryRoot } from '../images/repository-root.ts';
 import { proxyKubeconfig } from './kubeconfig-access.ts';
 
 export interface OperatorProcessOptions {
+  /** The file to run. */
+  readonly program: string;
   /** Unique among the operators of a test; names its files and its pod. */
   readonly name: string;
   /** Folder for its kubeconfig and log. */
@@ -40,12 +41,10 @@ export class OperatorProcess {
   }
 
   static async start(options: OperatorProcessOptions): Promise<OperatorProcess> {
-    const { name, folder, proxyPort } = options;
+    const { name, folder, program, proxyPort } = options;
     const kubeconfig = join(folder, `${name}.kubeconfig`);
     await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxyPort)));
-    const program = join(repositoryRoot, 'operator/src/main.ts');
-    const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
-    const child = spawn(process.execPath, [...flags, program], {
+    const child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
         PATH: process.env['PATH'],

@@ -1,0 +1,47 @@
+import { expect, it } from '@jest/globals';
+import type { ProxiedRequest } from './fault.ts';
+import { SeededFaults } from './seeded-faults.ts';
+import { soakEnd, soakPlan } from './soak-plan.ts';
+
+const requests: readonly ProxiedRequest[] = ['a', 'b', 'c'].flatMap((name) => [
+  { method: 'GET', path: `/${name}`, isWatch: true },
+  { method: 'PATCH', path: `/${name}`, isWatch: false },
+]);
+
+/** What becomes of 500 rounds of requests, by request, in the order in which `turn` brings each round. */
+function faultsBy(seed: number, turn: (round: readonly ProxiedRequest[]) => readonly ProxiedRequest[]): object {
+  const faults = new SeededFaults({ seed, withStalls: true });
+  const seen = new Map<string, unknown[]>();
+  for (let round = 0; round < 500; round += 1) {
+    for (const request of turn(requests)) {
+      const key = `${request.method} ${request.path}`;
+      seen.set(key, [...(seen.get(key) ?? []), faults.next(request)]);
+    }
+  }
+  return Object.fromEntries(seen);
+}
+
+it('brings the same faults for the same seed, in whatever order different requests come', () => {
+  const once = faultsBy(7, (round) => round);
+  expect(faultsBy(7, (round) => round.toReversed())).toEqual(once);
+  expect(faultsBy(8, (round) => round)).not.toEqual(once);
+});
+
+it('brings every kind of fault', () => {
+  const faults = new SeededFaults({ seed: 1, withStalls: true });
+  for (let round = 0; round < 3_000; round += 1) for (const request of requests) faults.next(request);
+  const calls = ['status 429', 'status 500', 'status 503', 'status 409', 'reset', 'lose-answer', 'cut', 'garbage'];
+  const watches = ['cut', 'expire', 'status 500', 'status 429', 'reset', 'stall'].map((kind) => `watch ${kind}`);
+  expect([...faults.injected.keys()].toSorted((a, b) => a.localeCompare(b))).toEqual(
+    [...calls, 'delay', 'stall', ...watches].toSorted((a, b) => a.localeCompare(b)),
+  );
+});
+
+it('plans the same actions for the same seed, makes every TickStorm once, and deletes some', () => {
+  const plan = soakPlan(3, 50, 150);
+  expect(soakPlan(3, 50, 150)).toEqual(plan);
+  expect(soakPlan(4, 50, 150)).not.toEqual(plan);
+  expect(new Set(plan.flatMap((action) => (action.kind === 'apply' ? [action.name] : []))).size).toBe(50);
+  expect(new Set(plan.map(({ kind }) => kind))).toEqual(new Set(['apply', 'delete', 'drop', 'edit']));
+  expect(soakEnd(plan).size).toBeLessThan(50);
+});
