@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../cluster/report.ts';
+import { waitFor } from '../cluster/wait.ts';
 import { AdminClient } from './admin-client.ts';
 import { ChaosBed } from './chaos-bed.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -40,6 +41,8 @@ const SYSTEM_NAMESPACE = 'soak-system';
 /** Longest that the operator may make no progress once all faults have ended; a stalled watch takes it 150 s. */
 const STANDSTILL_MS = 240_000;
 const LOOK_EVERY_MS = 3_000;
+/** Time without a write after which the operators count as at rest. */
+const QUIET_MS = 20_000;
 /** Time that a fresh operator gets to look at everything. */
 const VERIFICATION_MS = 300_000;
 const NAMES: Readonly<Record<SoakChild, (name: string) => string>> = {
@@ -111,6 +114,7 @@ export class Soak {
     await this.#awaitExact(expected);
     const convergenceMs = performance.now() - endedMs;
     report(`the end state is exact after ${Math.round(convergenceMs / 100) / 10} s`);
+    await this.#awaitQuiet();
     const resourcesUsed = await Promise.all([...this.#operators.values()].map((operator) => operator.resources()));
     this.#isEnding = true;
     await Promise.all([...this.#operators.values()].map((operator) => operator.end('SIGTERM')));
@@ -219,6 +223,22 @@ export class Soak {
       }
       await delay(LOOK_EVERY_MS);
     }
+  }
+
+  /** The statuses of autoscaled TickStorms follow their pods and autoscalers, which other controllers still see to. */
+  async #awaitQuiet(): Promise<void> {
+    const lastWriteMs = (): number =>
+      Math.max(
+        0,
+        ...[...this.#proxies.values()].flatMap(({ passed }) =>
+          passed.filter((request) => isWorkWrite(request)).map(({ sentMs }) => sentMs),
+        ),
+      );
+    await waitFor(() => performance.now() - lastWriteMs() > QUIET_MS, {
+      what: `${QUIET_MS / 1_000} s without a write`,
+      timeoutMs: VERIFICATION_MS,
+      intervalMs: 1_000,
+    });
   }
 
   async #writesOfAFreshOperator(): Promise<number> {
