@@ -72,14 +72,14 @@ export const flowOptions = {
     value: integer(MAX_FRAME_BYTES, 1_073_741_824, 'bytes'),
     reload: 'hot',
     meaning: 'Bytes that may wait for one client before `SLOW_CONSUMER_POLICY` applies.',
-    tickStorm: '',
+    tickStorm: '`server.maxWriteQueueBytes`',
   },
   MAX_WRITE_QUEUE_AGE_MS: {
     default: '10000',
     value: integer(100, 600_000, 'milliseconds'),
     reload: 'hot',
     meaning: 'Time that a frame may wait for one client before `SLOW_CONSUMER_POLICY` applies.',
-    tickStorm: '',
+    tickStorm: '`server.maxWriteQueueAgeMs`',
   },
   SLOW_CONSUMER_POLICY: {
     default: 'close',
@@ -87,6 +87,6 @@ export const flowOptions = {
     reload: 'hot',
     meaning:
       'What happens to a client that reads too slowly: it is closed, gets only the latest tick of each symbol, or loses the oldest batches.',
-    tickStorm: '',
+    tickStorm: '`server.slowConsumerPolicy`',
   },
 } as const satisfies OptionTable;

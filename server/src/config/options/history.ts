@@ -8,6 +8,6 @@ export const historyOptions = {
     value: duration(0, 86_400_000),
     reload: 'hot',
     meaning: 'How far back a client may begin (`start_time_ms`) or resume; at most 24 h. 0: only the live stream.',
-    tickStorm: '',
+    tickStorm: '`server.historyWindow`',
   },
 } as const satisfies OptionTable;

@@ -37,7 +37,7 @@ export const processOptions = {
     value: text(4_096),
     reload: 'restart',
     meaning: 'File with the bearer token; a change of its contents is taken over within two seconds.',
-    tickStorm: '',
+    tickStorm: 'Secret `NAME-admin`, key `token`',
   },
   WORKERS: {
     default: '',

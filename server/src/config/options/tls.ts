@@ -8,7 +8,7 @@ export const tlsOptions = {
     value: flag(),
     reload: 'restart',
     meaning: 'TLS for clients.',
-    tickStorm: '',
+    tickStorm: '`tls.mode`',
   },
   TLS_MIN_VERSION: {
     default: '1.3',
@@ -22,14 +22,14 @@ export const tlsOptions = {
     value: text(4_096),
     reload: 'restart',
     meaning: 'PEM file of the certificate and its chain. This and the next two are read again when they change.',
-    tickStorm: '',
+    tickStorm: '`tls`',
   },
   TLS_KEY_FILE: {
     default: '',
     value: text(4_096),
     reload: 'restart',
     meaning: 'PEM file of the key.',
-    tickStorm: '',
+    tickStorm: '`tls`',
   },
   TLS_CLIENT_AUTH: {
     default: 'none',
