@@ -36,10 +36,42 @@ describe('/stats', () => {
         },
         MINUTE: { groups: 0 },
       },
+      flow: {
+        batchWindowMs: 5,
+        ticksPublished: expect.any(Number),
+        flushesDeferred: expect.any(Number),
+        queueBytes: 0,
+        congestedConnections: 0,
+        conflatedConnections: 0,
+      },
+      resources: expect.arrayContaining([expect.objectContaining({ resource: 'connections', limit: 77 })]),
+      limits: expect.arrayContaining([expect.objectContaining({ process: 'worker', index: 1 })]),
       settings: { maxConnections: 77, logLevel: 'info', ipAllowlist: [] },
     });
     expect(body).not.toContain(PASSWORD);
     expect(body).not.toContain(ADMIN_TOKEN);
+  });
+});
+
+describe('the flow in /stats', () => {
+  it('shows what waits for a client that does not read, and that it is conflated', async () => {
+    const lively = await ServerProcess.start({
+      FEED_TICK_INTERVAL_MS: '2',
+      TCP_WRITE_BUFFER_SIZE: '4096',
+      SLOW_CONSUMER_POLICY: 'conflate',
+      MAX_WRITE_QUEUE_BYTES: '131072',
+      WRITE_DEADLINE_MS: '60000',
+    });
+    try {
+      const stuck = await openSubscribed(lively);
+      stuck.socket.pause();
+      await eventually('the queue to show', async () => {
+        const { flow } = JSON.parse((await lively.get('/stats')).body) as { flow: Record<string, number> };
+        return flow['queueBytes']! > 1_000 && flow['congestedConnections'] === 1 && flow['conflatedConnections'] === 1;
+      });
+    } finally {
+      await lively.stop();
+    }
   });
 });
 
@@ -56,10 +88,23 @@ describe('the metrics of a dashboard', () => {
     expect(metrics.value('tick_storm_worker_connections')).toBe(20);
     expect(metrics.type('tick_storm_worker_bytes_sent_total')).toBe('counter');
     expect(metrics.value('tick_storm_batch_window_seconds')).toBe(0.005);
-    for (const name of ['flush_duration_seconds', 'flush_ticks', 'batch_bytes']) {
+    for (const name of [
+      'flush_duration_seconds',
+      'flush_ticks',
+      'encode_duration_seconds',
+      'batch_ticks',
+      'batch_bytes',
+    ]) {
       expect([name, metrics.type(`tick_storm_${name}`)]).toEqual([name, 'histogram']);
       expect(metrics.value(`tick_storm_${name}_count`)).toBeGreaterThan(0);
     }
+    // All are in one group of all symbols: encoding is a part of the flush, and every tick went into one batch.
+    expect(metrics.value('tick_storm_encode_duration_seconds_sum')).toBeLessThan(
+      metrics.value('tick_storm_flush_duration_seconds_sum'),
+    );
+    expect(metrics.value('tick_storm_batch_ticks_sum')).toBeLessThanOrEqual(
+      metrics.value('tick_storm_ticks_published_total'),
+    );
     // The lag of three event loops is no sum.
     expect(metrics.value('nodejs_eventloop_lag_max_seconds')).toBeLessThan(30);
     expect(metrics.duplicates()).toEqual([]);

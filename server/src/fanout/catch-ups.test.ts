@@ -46,6 +46,7 @@ class Bench {
       maxWriteQueueFrames: () => maxWriteQueueFrames,
       now: () => this.nowMs,
       monotonicNow: () => (this.#monotonicMs += this.tickMs),
+      observer: { onBatch: () => {}, onEncoded: () => {} },
     });
     this.hub.addOutlet(this.outlet);
   }

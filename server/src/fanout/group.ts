@@ -2,6 +2,7 @@ import type { DataBatchFields } from '@tick-storm/protocol';
 import { encodeDataBatchFrame } from '@tick-storm/protocol';
 import type { StreamMode } from '../feeds/feed.ts';
 import { batchEnd, batchSequenceAfter, sequenceDeltas } from './batch.ts';
+import type { EncodeObserver } from './encode-observer.ts';
 import type { Outlet } from './outlet.ts';
 import type { SymbolFilter } from './symbol-filter.ts';
 
@@ -48,7 +49,7 @@ export class Group {
   }
 
   /** Encodes what was added, in as many frames as the limits need. */
-  flush(nowMs: number, epoch: string, maxTicks: number): GroupFrame[] {
+  flush(nowMs: number, epoch: string, maxTicks: number, observer: EncodeObserver): GroupFrame[] {
     const frames: GroupFrame[] = [];
     let from = 0;
     while (from < this.#ticks.length) {
@@ -65,6 +66,7 @@ export class Group {
       const frame = encodeDataBatchFrame(ticks, fields);
       const frameWithEpoch = this.isEpochAwaited ? encodeDataBatchFrame(ticks, { ...fields, epoch }) : nothing;
       frames.push({ frame, frameWithEpoch });
+      observer.onBatch(ticks.length, frame.length);
       this.isEpochAwaited = false;
       this.nextBatchSequence = batchSequenceAfter(this.nextBatchSequence, 1);
       this.previousSequence = sequences.at(-1) ?? this.previousSequence;

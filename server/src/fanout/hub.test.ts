@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ErrorCode } from '@tick-storm/protocol';
 import { CLOCK_FEED_START_MS, ClockFeed } from '../feeds/clock-feed.ts';
 import type { StreamMode } from '../feeds/feed.ts';
+import type { EncodeObserver } from './encode-observer.ts';
 import { FakeOutlet } from './fake-outlet.ts';
 import { Hub } from './hub.ts';
 import type { Outlet } from './outlet.ts';
@@ -16,6 +17,13 @@ describe('Hub', () => {
   let nowMs = startMs;
   let hub: Hub;
   let outlet: FakeOutlet;
+  let monotonicMs = 0;
+  let batches: [ticks: number, bytes: number][] = [];
+  let encodedMs: number[] = [];
+  const observer: EncodeObserver = {
+    onBatch: (ticks, bytes) => batches.push([ticks, bytes]),
+    onEncoded: (ms) => encodedMs.push(ms),
+  };
 
   function subscribe(
     id: number,
@@ -39,7 +47,8 @@ describe('Hub', () => {
   beforeEach(() => {
     nowMs = startMs;
     const limits = { maxBatchSize: () => 3, historyWindowMs: () => 0, maxWriteQueueFrames: () => 1_000 };
-    hub = new Hub({ feed, ...limits, now: () => nowMs, monotonicNow: () => 0 });
+    [batches, encodedMs] = [[], []];
+    hub = new Hub({ feed, ...limits, now: () => nowMs, monotonicNow: () => (monotonicMs += 7), observer });
     outlet = new FakeOutlet();
     hub.addOutlet(outlet);
   });
@@ -167,6 +176,20 @@ describe('Hub', () => {
     expect(hub.flush()).toBe(40);
     const live = outlet.of(1).filter(({ isSnapshot }) => !isSnapshot);
     expect(live.flatMap(({ ticks }) => ticks)).toEqual(feed.read(1, 4_001, 4_040).map(({ tick }) => tick));
+  });
+
+  it('tells of each encoded batch once per group, and of the time of each flush that had any', () => {
+    hub.flush();
+    nowMs += 1_000;
+    hub.flush();
+    expect([batches, encodedMs]).toEqual([[], []]);
+    for (const id of [1, 2]) subscribe(id, ['AMD']);
+    subscribe(3);
+    nowMs += 100;
+    hub.flush();
+    expect(batches.map(([ticks]) => ticks).sort((a, b) => a - b)).toEqual([1, 1, 3]);
+    expect(batches.every(([ticks, bytes]) => bytes > 50 * ticks)).toBe(true);
+    expect(encodedMs).toEqual([7]);
   });
 
   it('says when a flush could not take all that is due, so that a fast feed does not fall behind', () => {

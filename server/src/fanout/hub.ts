@@ -1,6 +1,7 @@
 import type { Feed, StreamMode } from '../feeds/feed.ts';
 import type { SubscribeMessage } from '../link/control-message.ts';
 import { CatchUps } from './catch-ups.ts';
+import type { EncodeObserver } from './encode-observer.ts';
 import { entryPoint } from './entry-point.ts';
 import type { Outlet } from './outlet.ts';
 import { Stream } from './stream.ts';
@@ -19,6 +20,7 @@ export interface HubOptions {
   historyWindowMs: () => number;
   /** Frames that may wait for one connection. */
   maxWriteQueueFrames: () => number;
+  observer: EncodeObserver;
   /** Unix ms. */
   now: () => number;
   /** Milliseconds of the system-wide monotonic clock. */
@@ -37,9 +39,9 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options;
-    const { feed, maxBatchSize } = options;
+    const { maxBatchSize } = options;
     const nowMs = options.now();
-    this.#streams = { 1: new Stream(1, feed, maxBatchSize, nowMs), 2: new Stream(2, feed, maxBatchSize, nowMs) };
+    this.#streams = { 1: new Stream(1, options, nowMs), 2: new Stream(2, options, nowMs) };
     this.#catchUps = new CatchUps({
       maxBatchSize,
       maxFramesInFlight: options.maxWriteQueueFrames,

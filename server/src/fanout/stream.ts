@@ -1,9 +1,10 @@
 import { encodeBatchTick } from '@tick-storm/protocol';
 import type { Feed, Selection, SequencedTick, StreamMode } from '../feeds/feed.ts';
 import type { ConnectionRef } from '../link/control-message.ts';
+import type { EncodeObserver } from './encode-observer.ts';
 import { EncodedTicks } from './encoded-ticks.ts';
 import { traceFlush } from './flush-channel.ts';
-import type { Group } from './group.ts';
+import type { Group, GroupFrame } from './group.ts';
 import { GroupIndex } from './group-index.ts';
 import type { Outlet } from './outlet.ts';
 import { packFrames } from './pack-frames.ts';
@@ -11,6 +12,15 @@ import type { SymbolFilter } from './symbol-filter.ts';
 
 /** Ticks of one flush; what is due beyond them goes with the next one. */
 const MAX_TICKS_PER_FLUSH = 10_000;
+
+export interface StreamOptions {
+  feed: Feed;
+  /** Ticks per batch; it may change. */
+  maxBatchSize: () => number;
+  /** Ms of the system-wide monotonic clock. */
+  monotonicNow: () => number;
+  observer: EncodeObserver;
+}
 
 /** One connection that is to get a stream. */
 export interface Subscriber {
@@ -35,8 +45,8 @@ export class Stream {
   position: number;
   /** The last flush left ticks over that were due. */
   hasMoreDue = false;
+  readonly #options: StreamOptions;
   readonly #feed: Feed;
-  readonly #maxBatchSize: () => number;
   readonly #groups: GroupIndex;
   /** The last tick of every symbol. */
   readonly #latest: Map<string, SequencedTick> = new Map();
@@ -44,13 +54,13 @@ export class Stream {
   /** Clients that are ahead of this pod: each joins when the stream has come to its position. */
   #waiting: { position: number; subscriber: Subscriber }[] = [];
 
-  constructor(mode: StreamMode, feed: Feed, maxBatchSize: () => number, nowMs: number) {
+  constructor(mode: StreamMode, options: StreamOptions, nowMs: number) {
     this.mode = mode;
-    this.#feed = feed;
-    this.#maxBatchSize = maxBatchSize;
+    this.#options = options;
+    this.#feed = options.feed;
     this.#groups = new GroupIndex(mode);
-    this.position = feed.dueSequence(mode, nowMs);
-    for (const item of feed.latest(mode, this.position)) {
+    this.position = this.#feed.dueSequence(mode, nowMs);
+    for (const item of this.#feed.latest(mode, this.position)) {
       this.#latest.set(item.tick.symbol, item);
       this.#groups.matching(item.tick.symbol);
     }
@@ -84,6 +94,17 @@ export class Stream {
     this.hasMoreDue = to < due;
     traceFlush({ mode: this.mode, sequence: this.position + 1, monotonicMs: flushedMs });
     const ticks = this.#feed.read(this.mode, this.position + 1, to);
+    const batches = this.#encodeBatches(ticks, nowMs);
+    this.position = to;
+    for (const { group, frames } of batches) this.#send(group, frames, flushedMs);
+    this.#admitWaiting(nowMs);
+    return ticks.length;
+  }
+
+  /** Encodes each group's batches of a flush. */
+  #encodeBatches(ticks: readonly SequencedTick[], nowMs: number): { group: Group; frames: GroupFrame[] }[] {
+    const { monotonicNow, observer, maxBatchSize } = this.#options;
+    const startedMs = monotonicNow();
     const touched: Group[] = [];
     for (const item of ticks) {
       const groups = this.#groups.matching(item.tick.symbol);
@@ -92,10 +113,12 @@ export class Stream {
       const encoded = this.#encode(item);
       for (const group of groups) if (group.add(encoded, item.sequence)) touched.push(group);
     }
-    this.position = to;
-    for (const group of touched) this.#send(group, nowMs, flushedMs);
-    this.#admitWaiting(nowMs);
-    return ticks.length;
+    const maxTicks = maxBatchSize();
+    const batches = touched.map((group) => {
+      return { group, frames: group.flush(nowMs, this.epoch, maxTicks, observer) };
+    });
+    if (batches.length > 0) observer.onEncoded(monotonicNow() - startedMs);
+    return batches;
   }
 
   /** The first position since a time (unix ms) that the feed still has; at most the next one. */
@@ -121,7 +144,7 @@ export class Stream {
   join({ outlet, connection, filter }: Subscriber, nowMs: number, arrival: Arrival): void {
     const group = this.#groups.byFilter(filter) ?? this.#createGroup(filter);
     const ticks = arrival === 'snapshot' ? this.#snapshotTicks(group) : [];
-    const frames = group.snapshot(ticks, nowMs, this.position, this.epoch, this.#maxBatchSize());
+    const frames = group.snapshot(ticks, nowMs, this.position, this.epoch, this.#options.maxBatchSize());
     const awaitsEpoch = frames.length === 0 && arrival !== 'continued';
     if (awaitsEpoch) group.isEpochAwaited = true;
     group.members.set(outlet, (group.members.get(outlet) ?? 0) + 1);
@@ -161,8 +184,7 @@ export class Stream {
     if (group.members.size === 0) this.#groups.remove(group);
   }
 
-  #send(group: Group, nowMs: number, flushedMs: number): void {
-    const frames = group.flush(nowMs, this.epoch, this.#maxBatchSize());
+  #send(group: Group, frames: readonly GroupFrame[], flushedMs: number): void {
     for (const { frame, frameWithEpoch } of packFrames(frames)) {
       for (const outlet of group.members.keys()) outlet.sendBatch(group.id, flushedMs, frame, frameWithEpoch);
     }

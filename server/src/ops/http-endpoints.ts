@@ -11,7 +11,7 @@ export interface EndpointSources {
   /** The Prometheus exposition text. */
   metrics: () => Promise<string>;
   /** For people and tools, as JSON. */
-  stats: () => object;
+  stats: () => Promise<object>;
 }
 
 const METRICS_TYPE = 'text/plain; version=0.0.4';
@@ -59,7 +59,7 @@ export class HttpEndpoints {
         await this.#answerMetrics(response);
         break;
       case '/stats':
-        replyJson(response, 200, this.#sources.stats());
+        replyJson(response, 200, await this.#sources.stats());
         break;
       default:
         reply(response, 404, 'known are /metrics /stats /healthz /readyz /startupz\n');

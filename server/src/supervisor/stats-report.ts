@@ -15,6 +15,8 @@ export interface StatsSources {
   drainControl: DrainControl;
   resources: ResourceWatch;
   settings: () => HotSettings;
+  /** Ms between two flushes. */
+  batchWindowMs: () => number;
   ticksPublished: () => number;
   flushesDeferred: () => number;
 }
@@ -29,9 +31,9 @@ export class StatsReport {
     this.#startedMs = sources.now();
   }
 
-  read(): object {
-    const { version, instance, now, pool, hub, drainControl, settings, ticksPublished, flushesDeferred, resources } =
-      this.#sources;
+  async read(): Promise<object> {
+    const { version, instance, now, pool, hub, drainControl, settings, resources } = this.#sources;
+    await pool.collectMetrics();
     const stream = (mode: 1 | 2): object => ({
       epoch: hub.epoch,
       position: hub.position(mode),
@@ -47,11 +49,24 @@ export class StatsReport {
       workers: pool.describe(),
       workerRestarts: pool.restartCount,
       streams: { SECOND: stream(1), MINUTE: stream(2) },
-      flow: { ticksPublished: ticksPublished(), flushesDeferred: flushesDeferred() },
+      flow: this.#flow(),
       resources: resources.usages,
       memory: resources.memory,
       limits: resources.limitOutcomes,
       settings: shownSettings(settings()),
+    };
+  }
+
+  /** How the stream goes out, and what waits for clients that read slowly. */
+  #flow(): object {
+    const { pool, batchWindowMs, ticksPublished, flushesDeferred } = this.#sources;
+    return {
+      batchWindowMs: batchWindowMs(),
+      ticksPublished: ticksPublished(),
+      flushesDeferred: flushesDeferred(),
+      queueBytes: pool.sumOf('tick_storm_write_queue_bytes'),
+      congestedConnections: pool.sumOf('tick_storm_congested_connections'),
+      conflatedConnections: pool.sumOf('tick_storm_conflated_connections'),
     };
   }
 }

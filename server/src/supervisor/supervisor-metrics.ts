@@ -1,4 +1,5 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { EncodeObserver } from '../fanout/encode-observer.ts';
 import { processBytes } from '../limits/proc-status.ts';
 import type { ResourceUsage } from '../resources/resource-monitor.ts';
 import type { Sample } from '../resources/resource-sampler.ts';
@@ -7,6 +8,8 @@ import type { MetricsSnapshot } from '../link/process-message.ts';
 /** Bucket bounds in seconds: a flush has the batch window, 5 ms by default. */
 const FLUSH_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 const TICK_BUCKETS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000];
+/** Bucket bounds in bytes, up to the largest frame. */
+const SIZE_BUCKETS = [64, 256, 1_024, 4_096, 8_192, 16_384, 32_768, 65_548];
 
 /** How the load is shared: by the worker's place, which its successor takes over. */
 export interface WorkerLoad {
@@ -40,6 +43,8 @@ export class SupervisorMetrics {
   /** Of flushes with ticks: feed, batching, encoding and handing over to the workers. */
   readonly flushDuration: Histogram;
   readonly flushTicks: Histogram;
+  /** Fills the histograms of encoding. */
+  readonly encoding: EncodeObserver;
   readonly #registry: Registry = new Registry();
 
   constructor(stats: SupervisorStats) {
@@ -73,6 +78,7 @@ export class SupervisorMetrics {
     );
     this.flushDuration = this.#histogram('flush_duration_seconds', 'One flush: batching and encoding.', FLUSH_BUCKETS);
     this.flushTicks = this.#histogram('flush_ticks', 'Ticks of one flush, both streams.', TICK_BUCKETS);
+    this.encoding = this.#encodeObserver();
     this.#perResource('resource_usage_ratio', 'Use of a resource as part of its limit.', stats, ({ ratio }) => ratio);
     this.#perResource('resource_breach', '1 while a resource is in breach.', stats, ({ isBreached }) =>
       isBreached ? 1 : 0,
@@ -91,6 +97,23 @@ export class SupervisorMetrics {
   async expose(workers: readonly MetricsSnapshot[]): Promise<string> {
     const own = await this.#registry.getMetricsAsJSON();
     return AggregatorRegistry.aggregate([own, ...workers]).metrics();
+  }
+
+  #encodeObserver(): EncodeObserver {
+    const duration = this.#histogram(
+      'encode_duration_seconds',
+      'One flush of one stream from its ticks to the frames of all groups; part of the flush.',
+      FLUSH_BUCKETS,
+    );
+    const ticks = this.#histogram('batch_ticks', 'Ticks of a batch, once per group.', TICK_BUCKETS);
+    const bytes = this.#histogram('batch_bytes', 'Size of a batch as it is sent, once per group.', SIZE_BUCKETS);
+    return {
+      onBatch: (tickCount, size) => {
+        ticks.observe(tickCount);
+        bytes.observe(size);
+      },
+      onEncoded: (ms) => duration.observe(ms / 1_000),
+    };
   }
 
   #perWorker(

@@ -70,11 +70,28 @@ export class Supervisor {
     this.#options = options;
     const { config, now, monotonicNow, logger } = options;
     this.#hot = config.hot;
+    this.#metrics = new SupervisorMetrics({
+      workers: () => this.#pool.size,
+      workerLoads: () => this.#pool.loads,
+      batchWindowMs: () => this.#publisher.windowMs,
+      workerRestarts: () => this.#pool.restartCount,
+      groups: () => this.#hub.groupCount,
+      catchUps: () => this.#hub.catchUpCount,
+      ticksPublished: () => this.#publisher.ticksPublished,
+      flushesDeferred: () => this.#publisher.flushesDeferred,
+      certificateExpiryMs: options.tls && ((): number => options.tls?.expiryMs ?? 0),
+      passwordChecks: () => this.#desk.passwordChecks,
+      isInCrashLoop: () => this.#pool.isInCrashLoop,
+      isReady: () => this.#visibleReadiness === 'ready',
+      resources: () => this.#resources.usages,
+      memory: () => this.#resources.memory,
+    });
     this.#hub = new Hub({
       feed: new ClockFeed(config.feed),
       maxBatchSize: () => this.#hot.maxBatchSize,
       historyWindowMs: () => this.#hot.historyWindow,
       maxWriteQueueFrames: () => this.#hot.maxWriteQueueSize,
+      observer: this.#metrics.encoding,
       now,
       monotonicNow,
     });
@@ -101,22 +118,6 @@ export class Supervisor {
     });
     this.#drainControl = new DrainControl(this.#pool, logger, now);
     this.#resources = new ResourceWatch(options, this.#pool, () => this.#hot.maxConnections);
-    this.#metrics = new SupervisorMetrics({
-      workers: () => this.#pool.size,
-      workerLoads: () => this.#pool.loads,
-      batchWindowMs: () => this.#publisher.windowMs,
-      workerRestarts: () => this.#pool.restartCount,
-      groups: () => this.#hub.groupCount,
-      catchUps: () => this.#hub.catchUpCount,
-      ticksPublished: () => this.#publisher.ticksPublished,
-      flushesDeferred: () => this.#publisher.flushesDeferred,
-      certificateExpiryMs: options.tls && ((): number => options.tls?.expiryMs ?? 0),
-      passwordChecks: () => this.#desk.passwordChecks,
-      isInCrashLoop: () => this.#pool.isInCrashLoop,
-      isReady: () => this.#visibleReadiness === 'ready',
-      resources: () => this.#resources.usages,
-      memory: () => this.#resources.memory,
-    });
     const stats = new StatsReport({
       version: options.serverVersion,
       instance: config.instanceId,
@@ -125,6 +126,7 @@ export class Supervisor {
       hub: this.#hub,
       drainControl: this.#drainControl,
       settings: () => this.#hot,
+      batchWindowMs: () => this.#publisher.windowMs,
       ticksPublished: () => this.#publisher.ticksPublished,
       flushesDeferred: () => this.#publisher.flushesDeferred,
       resources: this.#resources,

@@ -79,7 +79,18 @@ export class WorkerPool {
   }
 
   get loads(): readonly WorkerLoad[] {
-    return Array.from(this.#workers, ({ index, connections, bytesSent }) => ({ index, connections, bytesSent }));
+    return Array.from(this.#workers, (worker) => ({
+      index: worker.index,
+      connections: worker.connections,
+      bytesSent: worker.metric('tick_storm_bytes_sent_total'),
+    }));
+  }
+
+  /** A gauge without labels over all workers, by their last metrics. */
+  sumOf(gauge: string): number {
+    let sum = 0;
+    for (const worker of this.#workers) sum += worker.metric(gauge);
+    return sum;
   }
 
   /** What is told of each worker. */

@@ -70,10 +70,9 @@ export class WorkerProcess implements Outlet {
     return this.#child.pid;
   }
 
-  /** Bytes given to client sockets, by its last metrics. */
-  get bytesSent(): number {
-    const metric = this.lastMetrics.find(({ name }) => name === 'tick_storm_bytes_sent_total');
-    return metric?.values[0]?.value ?? 0;
+  /** The value of a metric without labels, by its last ones. */
+  metric(name: string): number {
+    return this.lastMetrics.find((metric) => metric.name === name)?.values[0]?.value ?? 0;
   }
 
   get connections(): number {

@@ -6,8 +6,6 @@ import type { LabelCounts, WorkerStats } from './worker-stats.ts';
 const LATENCY_BUCKETS = [
   0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5,
 ];
-/** Bucket bounds in bytes, up to the largest frame. */
-const SIZE_BUCKETS = [64, 256, 1_024, 4_096, 8_192, 16_384, 32_768, 65_548];
 const DURATION_BUCKETS = [0.1, 1, 10, 60, 300, 900, 3_600, 14_400, 43_200, 86_400];
 
 /** What waits for one client. */
@@ -23,7 +21,6 @@ export class WorkerMetrics {
   readonly publishLatency: Histogram;
   readonly writeLatency: Histogram;
   readonly processingDuration: Histogram;
-  readonly batchBytes: Histogram;
 
   /** @param congested of the connections whose client does not take everything at once */
   constructor(stats: WorkerStats, congested: ReadonlySet<Backlog>) {
@@ -75,11 +72,6 @@ export class WorkerMetrics {
       'message_processing_duration_seconds',
       'Handling of one received frame.',
       LATENCY_BUCKETS,
-    );
-    this.batchBytes = this.#histogram(
-      'batch_bytes',
-      'Size of a batch as it is sent, per group and worker.',
-      SIZE_BUCKETS,
     );
     collectDefaultMetrics({ register: this.registry });
   }

@@ -299,7 +299,6 @@ export class Worker {
       this.#metrics.writeLatency.observe((this.#options.monotonicNow() - startedMs) / 1_000);
     });
     if (count === 0) return;
-    this.#metrics.batchBytes.observe(packet.frame.length);
     this.#metrics.publishLatency.observe((this.#options.monotonicNow() - packet.flushedMs) / 1_000);
   }
 
