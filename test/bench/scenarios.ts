@@ -5,6 +5,7 @@ import { filters } from './scenarios/filters.ts';
 import { hundredThousand } from './scenarios/hundred-thousand.ts';
 import { latency } from './scenarios/latency.ts';
 import { memory } from './scenarios/memory.ts';
+import { overload } from './scenarios/overload.ts';
 import { slow } from './scenarios/slow.ts';
 import { soak } from './scenarios/soak.ts';
 import { ticks } from './scenarios/ticks.ts';
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   memory,
   connect,
   slow,
+  overload,
   filters,
   hundredThousand,
   soak,

@@ -388,7 +388,7 @@ int main(int count, char **values) {
       started++;
     }
     turn(10);
-    if (monotonic_ns() - connect_from > 120u * 1000000000u) break;
+    if (monotonic_ns() - connect_from > 120ull * 1000000000) break;
   }
   printf("{\"event\":\"ready\",\"seconds\":%.4f,\"connected\":%ld,\"failed\":%ld,\"cpuSeconds\":%.3f,\"handshake\":",
          (double)(monotonic_ns() - connect_from) / 1e9, ready_count, connections - ready_count, cpu_seconds() - connect_cpu);
