@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { closeAll, expectErrorAndClose, expectSilentClose, open, openAuthenticated } from './clients.ts';
 import { eventually } from './eventually.ts';
@@ -7,8 +7,7 @@ import { authFrame } from './messages.ts';
 import { proxied, proxied6, proxyHeader, withPreamble } from './proxy-header.ts';
 import type { RawConnection } from './raw-connection.ts';
 import { TYPE } from './raw-frame.ts';
-import type { ServerProcess } from './server-process.ts';
-import { ServerProcess as Process } from './server-process.ts';
+import { ServerProcess } from './server-process.ts';
 import { startServer, TRANSPORTS, type Transport } from './transport.ts';
 
 /** The load balancer is 127.0.0.20 and its like; 127.0.0.1 is not one. */
@@ -27,8 +26,8 @@ describe.each(TRANSPORTS)('PROXY_PROTOCOL over %s', (transport: Transport) => {
       MAX_CONNECTIONS_PER_IP: '2',
       AUTH_TIMEOUT: '2s',
     });
-    return () => server.stop();
   });
+  afterAll(() => server.stop());
 
   /** Through the balancer; the header travels in one write with the client's first bytes. */
   const through = async (header: Buffer, localAddress = BALANCER): Promise<RawConnection> => {
@@ -155,7 +154,7 @@ describe.each(TRANSPORTS)('PROXY_PROTOCOL over %s', (transport: Transport) => {
 
 describe('PROXY_PROTOCOL', () => {
   it('without trusted addresses: exit 78', async () => {
-    const { exit, stderr } = await Process.run({ PROXY_PROTOCOL: 'true' });
+    const { exit, stderr } = await ServerProcess.run({ PROXY_PROTOCOL: 'true' });
     expect(exit.code).toBe(78);
     expect(stderr).toMatch(/PROXY_TRUSTED_CIDRS/);
   });
