@@ -119,7 +119,8 @@ function readMessage([decode, encode]: Codec, payload: Buffer): string {
   try {
     message = decode(payload);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    // Not instanceof: under jest, errors of Node's own classes are of another realm.
+    const text = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
     const refusal = refusals.find((pattern) => pattern.test(text));
     if (!refusal) throw error;
     return `refused, ${refusal.source.slice(1)}`;

@@ -100,6 +100,7 @@ const special: Partial<Record<CloseReason, Readonly<Record<string, string>>>> = 
 /** Ends that take a slow client, another kind of server or an administrator: where they are provoked. */
 const elsewhere: Partial<Record<CloseReason, string>> = {
   tls_failed: 'test/wire/tls.test.ts: closes a client that speaks no TLS without a frame',
+  proxy_header: 'test/wire/proxy-protocol.test.ts: proxy_header',
   auth_overloaded: 'server/src/session/session-model.test.ts: auth_overloaded',
   write_queue_frames: 'test/wire/limits.test.ts: write_queue_frames',
   write_queue_bytes: 'test/wire/slow-consumers.test.ts: write_queue_',
