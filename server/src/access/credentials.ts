@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { KeyedDigest } from './keyed-digest.ts';
 import type { User } from './user.ts';
 import type { Verifier, VerifyOptions } from './verifier.ts';
 
@@ -7,25 +8,21 @@ import type { Verifier, VerifyOptions } from './verifier.ts';
  * hash to protect and each check is cheap; it takes the same time whatever is wrong.
  */
 export class Credentials implements Verifier {
-  readonly #key: Buffer = randomBytes(32);
+  /** Digests have one length, which timingSafeEqual needs, and do not keep the secret itself. */
+  readonly #digest: KeyedDigest = new KeyedDigest();
   readonly #username: Buffer;
   readonly #password: Buffer;
   readonly #user: User;
 
   constructor(username: string, password: string) {
-    this.#username = this.#digest(username);
-    this.#password = this.#digest(password);
+    this.#username = this.#digest.of(username);
+    this.#password = this.#digest.of(password);
     this.#user = { name: username, maxConnections: undefined, maxSymbols: undefined };
   }
 
   verify(username: string, password: string, { done }: VerifyOptions): void {
-    const isUser = timingSafeEqual(this.#digest(username), this.#username);
-    const isPassword = timingSafeEqual(this.#digest(password), this.#password);
+    const isUser = timingSafeEqual(this.#digest.of(username), this.#username);
+    const isPassword = timingSafeEqual(this.#digest.of(password), this.#password);
     done(isUser && isPassword ? this.#user : 'wrong');
-  }
-
-  /** Digests have one length, which timingSafeEqual needs, and do not keep the secret itself. */
-  #digest(text: string): Buffer {
-    return createHmac('sha256', this.#key).update(text).digest();
   }
 }

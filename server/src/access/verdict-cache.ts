@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { KeyedDigest } from './keyed-digest.ts';
 import type { User } from './user.ts';
 
 /** A right password is remembered this long after its last use: reconnects come hours after the first login. */
@@ -15,17 +15,17 @@ interface Remembered {
 
 /**
  * Remembers what came of credentials, so that a client that comes again costs no scrypt. Credentials are kept
- * as an HMAC under a key that exists only in this process. Wrong ones have a place of their own: guesses do
+ * as a digest under a key that exists only in this process. Wrong ones have a place of their own: guesses do
  * not push right ones out.
  */
 export class VerdictCache {
-  readonly #key: Buffer = randomBytes(32);
+  readonly #digest: KeyedDigest = new KeyedDigest();
   readonly #right: Map<string, Remembered> = new Map();
   readonly #wrong: Map<string, Remembered> = new Map();
 
   /** Names credentials without telling them. */
   digest(username: string, password: string): string {
-    return createHmac('sha256', this.#key).update(`${username.length}:${username}${password}`).digest('base64');
+    return this.#digest.of(`${username.length}:${username}${password}`).toString('base64');
   }
 
   /** @returns undefined = not known; else the user, or `wrong` */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import type { Outlet } from '../fanout/outlet.ts';
 import type { ControlMessage, RefuseMessage, SubscribeMessage, ToWorker } from '../link/control-message.ts';
+import { LinkWriter } from '../link/link-writer.ts';
 import { encodeBatch, encodeCatchUp, encodeControl, encodeDirect, PacketDecoder } from '../link/packet.ts';
 import type { LimitOutcome } from '../limits/process-limits.ts';
 import { LagWindow } from '../resources/lag-window.ts';
@@ -32,7 +33,7 @@ export class WorkerProcess implements Outlet {
   /** Its last metrics, which outlive it. */
   lastMetrics: MetricsSnapshot = [];
   readonly #child: ChildProcess;
-  readonly #link: Duplex;
+  readonly #link: LinkWriter;
   readonly #packets: PacketDecoder = new PacketDecoder();
   readonly #credit: LinkCredit;
   /** Connections that are open and were not refused. */
@@ -48,7 +49,7 @@ export class WorkerProcess implements Outlet {
     this.#credit = new LinkCredit(monotonicNow);
     const link: unknown = child.stdio[LINK_DESCRIPTOR];
     if (!(link instanceof Duplex)) throw new Error('the worker has no link');
-    this.#link = link;
+    this.#link = new LinkWriter(link);
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk, events));
     // Comes when the worker dies while something is written; its exit says what happened.
     link.on('error', () => {});
@@ -123,7 +124,7 @@ export class WorkerProcess implements Outlet {
   sendBatch(group: number, flushedMs: number, frame: Buffer, frameWithEpoch: Buffer): void {
     const packet = encodeBatch(group, flushedMs, frame, frameWithEpoch);
     this.#credit.giveOfFlush(packet.length, flushedMs);
-    this.#write(packet);
+    this.#link.writeUrgent(packet);
   }
 
   sendDirect(slot: number, id: number, frame: Buffer): void {
@@ -154,11 +155,7 @@ export class WorkerProcess implements Outlet {
 
   #give(packet: Buffer): void {
     this.#credit.give(packet.length);
-    this.#write(packet);
-  }
-
-  #write(packet: Buffer): void {
-    if (!this.#link.destroyed) this.#link.write(packet);
+    this.#link.write(packet);
   }
 
   #onLinkData(chunk: Buffer, events: WorkerEvents): void {

@@ -5,6 +5,7 @@ import type { ConnectionRow } from '../link/connection-row.ts';
 import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
 import { isToWorker } from '../link/control-message.ts';
 import type { BatchPacket, Packet } from '../link/packet.ts';
+import { LinkWriter } from '../link/link-writer.ts';
 import { encodeControl, encodeCredit, encodeTaken, PacketDecoder } from '../link/packet.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 import { countDescriptors } from '../limits/descriptor-count.ts';
@@ -77,6 +78,7 @@ export class Worker {
   readonly #metrics: WorkerMetrics;
   readonly #host: ConnectionHost;
   readonly #congested: Set<SocketWriter> = new Set();
+  readonly #link: LinkWriter;
   readonly #packets: PacketDecoder = new PacketDecoder();
   readonly #accounts: CloseAccounts;
   readonly #departure: Departure;
@@ -118,6 +120,7 @@ export class Worker {
       onConnection: (socket, arrival) => this.#onConnection(socket, arrival),
       onUnborn: (reason, arrival, problem) => this.#onUnborn(reason, arrival, problem),
     });
+    this.#link = new LinkWriter(link);
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
     setInterval(() => this.#scan(), SCAN_INTERVAL_MS);
     setInterval(() => options.report({ type: 'lag', lagMs: this.#lag.takeMax() }), LAG_INTERVAL_MS);
@@ -259,13 +262,13 @@ export class Worker {
   }
 
   #tell(message: ToSupervisor): void {
-    this.#options.link.write(encodeControl(message));
+    this.#link.write(encodeControl(message));
   }
 
   #onLinkData(chunk: Buffer): void {
     const startedMs = this.#options.monotonicNow();
     for (const packet of this.#packets.push(chunk)) this.#onPacket(packet);
-    this.#options.link.write(encodeCredit(chunk.length, this.#options.monotonicNow() - startedMs));
+    this.#link.write(encodeCredit(chunk.length, this.#options.monotonicNow() - startedMs));
   }
 
   #onPacket(packet: Packet): void {
@@ -280,7 +283,7 @@ export class Worker {
         const { slot, id, frame } = packet;
         // A copy: while it waits for its client it is not to keep all that came over the link with it.
         this.#table.get(slot, id)?.send(Buffer.from(frame), () => {
-          this.#options.link.write(encodeTaken(id, frame.length));
+          this.#link.write(encodeTaken(id, frame.length));
         });
         break;
       }
