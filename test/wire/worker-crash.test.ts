@@ -1,7 +1,9 @@
+import { setTimeout as passing } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { closeAll, openSubscribed } from './clients.ts';
+import { closeAll, openAuthenticated, openSubscribed } from './clients.ts';
 import { expectGapless } from './gapless.ts';
 import { eventually } from './eventually.ts';
+import { heartbeatFrame, pongOf } from './messages.ts';
 import { TYPE } from './raw-frame.ts';
 import { ServerProcess } from './server-process.ts';
 import { workerPids } from './worker-processes.ts';
@@ -72,5 +74,25 @@ describe('a worker that does not answer', () => {
     } finally {
       process.kill(pid!, 'SIGCONT');
     }
+  });
+});
+
+describe('a worker that stood still for longer than the heartbeat timeout', () => {
+  it('reads what clients sent meanwhile before it judges their silence', async () => {
+    const timeoutMs = 1_000;
+    server = await ServerProcess.start({ HEARTBEAT_TIMEOUT_MS: String(timeoutMs), HEARTBEAT_INTERVAL_MS: '300' });
+    const client = await openAuthenticated(server);
+    const [pid] = workerPids(server);
+    process.kill(pid!, 'SIGSTOP');
+    try {
+      client.send(heartbeatFrame(Date.now(), 1));
+      // That much time passes is the case itself.
+      await passing(2 * timeoutMs);
+    } finally {
+      process.kill(pid!, 'SIGCONT');
+    }
+    expect(pongOf(await client.nextOf(TYPE.PONG)).sequence).toBe(1);
+    client.send(heartbeatFrame(Date.now(), 2));
+    expect(pongOf(await client.nextOf(TYPE.PONG)).sequence).toBe(2);
   });
 });

@@ -122,7 +122,8 @@ export class Worker {
     });
     this.#link = new LinkWriter(link);
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
-    setInterval(() => this.#scan(), SCAN_INTERVAL_MS);
+    // Once what has come meanwhile is read: after a standstill of this process nobody is to blame for the silence.
+    setInterval(() => setImmediate(() => this.#scan()), SCAN_INTERVAL_MS);
     setInterval(() => options.report({ type: 'lag', lagMs: this.#lag.takeMax() }), LAG_INTERVAL_MS);
   }
 
