@@ -48,6 +48,11 @@ const EXIT_TERMINATED = 143;
 const now = (): number => Date.now();
 /** CLOCK_MONOTONIC, the same in all processes of the machine. */
 const monotonicNow = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000;
+/** What the main thread has had of a processor (RUSAGE_THREAD). */
+const processorNow = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+};
 
 async function main(): Promise<void> {
   const hashPasswordAt = process.argv.findIndex((argument) => /^--?hash-password$/.test(argument));
@@ -138,6 +143,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     logger,
     now,
     monotonicNow,
+    processorNow,
     fork: (index) => forkWorker(index, sizing.workerHeapMib),
     adminToken,
     onFatal: (message) => {

@@ -121,10 +121,10 @@ export class Hub {
 
   /**
    * Brings those that are behind nearer to the live end.
-   * @param untilMs of the monotonic clock; a little more may be done
+   * @param isOver is asked after each frame whether that is enough
    */
-  catchUp(untilMs: number): void {
-    this.#catchUps.run(this.#options.now(), () => this.#options.monotonicNow() >= untilMs);
+  catchUp(isOver: () => boolean): void {
+    this.#catchUps.run(this.#options.now(), isOver);
   }
 
   /** A connection's socket has taken a frame of its catch-up. */

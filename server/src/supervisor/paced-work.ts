@@ -3,30 +3,35 @@ const REST_FACTOR = 3;
 /** Rests are not shorter: what the work waits for takes a moment too. */
 const MIN_REST_MS = 2;
 
+export interface PacedWorkOptions {
+  /** Length of a slice in ms of processor time. */
+  sliceMs: number;
+  /** Ms that pass. */
+  monotonicNow: () => number;
+  /** Ms of processor time that this thread has had. */
+  processorNow: () => number;
+  /** Works until the slice is over; returns true when there is more to do. */
+  work: (isOver: () => boolean) => boolean;
+}
+
 /**
- * Does work in short slices with rests between them, so that it takes at most a quarter of the time and nothing
- * else waits for longer than one slice. Idle, it costs nothing: {@link wake} begins.
+ * Does work in short slices with rests between them, so that it takes at most a quarter of a processor and nothing
+ * else waits for longer than one slice. Slices are measured by what they take of the processor: on a busy machine
+ * the time in which others had it would else count as work, and be rested from. Idle, it costs nothing:
+ * {@link wake} begins.
  */
 export class PacedWork {
-  readonly #sliceMs: number;
-  readonly #monotonicNow: () => number;
-  readonly #work: (untilMs: number) => boolean;
+  readonly #options: PacedWorkOptions;
   #restsUntilMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /**
-   * @param sliceMs length of a slice
-   * @param work works until a moment of the monotonic clock; returns true when there is more to do
-   */
-  constructor(sliceMs: number, monotonicNow: () => number, work: (untilMs: number) => boolean) {
-    this.#sliceMs = sliceMs;
-    this.#monotonicNow = monotonicNow;
-    this.#work = work;
+  constructor(options: PacedWorkOptions) {
+    this.#options = options;
   }
 
   /** There is work. */
   wake(): void {
-    this.#timer ??= setTimeout(() => this.#run(), Math.max(0, this.#restsUntilMs - this.#monotonicNow()));
+    this.#timer ??= setTimeout(() => this.#run(), Math.max(0, this.#restsUntilMs - this.#options.monotonicNow()));
   }
 
   stop(): void {
@@ -35,11 +40,12 @@ export class PacedWork {
   }
 
   #run(): void {
+    const { sliceMs, monotonicNow, processorNow, work } = this.#options;
     this.#timer = undefined;
-    const startedMs = this.#monotonicNow();
-    const hasMore = this.#work(startedMs + this.#sliceMs);
-    const endedMs = this.#monotonicNow();
-    this.#restsUntilMs = endedMs + Math.max(MIN_REST_MS, REST_FACTOR * (endedMs - startedMs));
+    const startedMs = processorNow();
+    const hasMore = work(() => processorNow() - startedMs >= sliceMs);
+    const tookMs = processorNow() - startedMs;
+    this.#restsUntilMs = monotonicNow() + Math.max(MIN_REST_MS, REST_FACTOR * tookMs);
     if (hasMore) this.wake();
   }
 }

@@ -46,6 +46,8 @@ export interface SupervisorOptions extends ResourceWatchOptions {
   now: () => number;
   /** Ms of the system-wide monotonic clock. */
   monotonicNow: () => number;
+  /** Ms of processor time that this thread has had. */
+  processorNow: () => number;
   /** The server cannot start or go on. */
   onFatal: (message: string) => void;
 }
@@ -151,9 +153,14 @@ export class Supervisor {
       },
       this.#hot,
     );
-    this.#catchUpWork = new PacedWork(CATCH_UP_SLICE_MS, monotonicNow, (untilMs) => {
-      this.#hub.catchUp(untilMs);
-      return this.#hub.hasCatchUpWork;
+    this.#catchUpWork = new PacedWork({
+      sliceMs: CATCH_UP_SLICE_MS,
+      monotonicNow,
+      processorNow: options.processorNow,
+      work: (isOver) => {
+        this.#hub.catchUp(isOver);
+        return this.#hub.hasCatchUpWork;
+      },
     });
   }
 
