@@ -3,10 +3,12 @@ export const HELP = `Usage: tick COMMAND [ARGUMENT...]
 
 Commands:
   sub [SYMBOL...]   Subscribe and print ticks as they come
+  plan -f FILE      Say what applying the TickStorms in FILE would change in a cluster
 
 Run tick COMMAND --help for a command's options.
 
-Exit codes: 0 done or interrupted, 1 the connection or the protocol failed, 64 wrong usage.
+Exit codes: 0 done or interrupted, 1 the connection or the protocol failed, 64 wrong usage;
+of plan: 0 nothing would change, 1 something would, 2 an error.
 `;
 
 /** `tick sub --help` */

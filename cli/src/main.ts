@@ -1,5 +1,6 @@
 import { TickStormError } from '@tick-storm/client';
 import { HELP, SUB_HELP } from './help.ts';
+import { runPlan } from './plan.ts';
 import { printable } from './printable.ts';
 import { runSub } from './sub.ts';
 import { parseSubOptions } from './sub-options.ts';
@@ -22,6 +23,8 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
     const options = parseSubOptions(args, process.env);
     if (options === 'help') process.stdout.write(SUB_HELP);
     else await runSub(options, { out: process.stdout, err: process.stderr, signal: interrupt.signal });
+  } else if (command === 'plan') {
+    process.exitCode = await runPlan(args);
   } else if (command === undefined) {
     throw new UsageError('no command given');
   } else {

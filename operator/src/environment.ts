@@ -18,6 +18,9 @@ export interface Environment {
   readonly apiBurst: number;
 }
 
+/** Image of the server where nothing else is said: what `npm run images` builds. */
+export const DEFAULT_SERVER_IMAGE = 'localhost/tick-storm-server:latest';
+
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -57,7 +60,7 @@ const schema = z.object({
       /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}$/,
       'an image reference, such as registry.example/tick-storm-server:1.0',
     )
-    .default('localhost/tick-storm-server:latest'),
+    .default(DEFAULT_SERVER_IMAGE),
   POD_NAME: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, 'the name of the pod')

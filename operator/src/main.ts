@@ -1,11 +1,13 @@
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, format, transports } from 'winston';
-import { readEnvironment } from './environment.ts';
-import { loadKubeConfig } from './kube-config.ts';
+import { DEFAULT_SERVER_IMAGE, readEnvironment } from './environment.ts';
+import { loadKubeConfig, type KubeConfigResult } from './kube-config.ts';
+import { runPlanCommand } from './plan/plan-command.ts';
 import { runProgram } from './program.ts';
 
 /** Exit codes, as in sysexits.h. */
+const EX_USAGE = 64;
 const EX_UNAVAILABLE = 69;
 const EX_CONFIG = 78;
 
@@ -17,47 +19,83 @@ function refuse(problems: readonly string[]): never {
   process.exit(EX_CONFIG);
 }
 
-const read = readEnvironment(process.env, { podName: hostname(), podNamespace: 'default' });
-if (!read.ok)
-  refuse(read.problems.map(({ name, value, allowed }) => `${name}=${JSON.stringify(value)}: allowed is ${allowed}`));
-const { environment } = read;
-const found = loadKubeConfig({
-  kubeconfig: process.env['KUBECONFIG'],
-  homeFile: join(homedir(), '.kube', 'config'),
-  tokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
-});
-if (!found.ok) refuse([found.problem]);
+const findKubeConfig = (): KubeConfigResult =>
+  loadKubeConfig({
+    kubeconfig: process.env['KUBECONFIG'],
+    homeFile: join(homedir(), '.kube', 'config'),
+    tokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+  });
 
-const logger = createLogger({
-  level: environment.logLevel,
-  format: format.combine(format.timestamp(), format.json()),
-  transports: [new transports.Stream({ stream: process.stderr })],
-});
+/** What the operator is for. */
+async function operate(): Promise<void> {
+  const read = readEnvironment(process.env, { podName: hostname(), podNamespace: 'default' });
+  if (!read.ok)
+    refuse(read.problems.map(({ name, value, allowed }) => `${name}=${JSON.stringify(value)}: allowed is ${allowed}`));
+  const { environment } = read;
+  const found = findKubeConfig();
+  if (!found.ok) refuse([found.problem]);
 
-const ending = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    // The first one ends in order; whoever sends a second one does not want to wait.
-    if (ending.signal.aborted) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
-    logger.info('stopping', { signal });
-    ending.abort();
+  const logger = createLogger({
+    level: environment.logLevel,
+    format: format.combine(format.timestamp(), format.json()),
+    transports: [new transports.Stream({ stream: process.stderr })],
+  });
+
+  const ending = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // The first one ends in order; whoever sends a second one does not want to wait.
+      if (ending.signal.aborted) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
+      logger.info('stopping', { signal });
+      ending.abort();
+    });
+  }
+
+  try {
+    await runProgram({
+      environment,
+      kubeConfig: found.config,
+      version: VERSION,
+      logger,
+      signal: ending.signal,
+      onLeaseLost: (error) => {
+        process.stderr.write(`${JSON.stringify({ level: 'error', message: error.message })}\n`);
+        process.exit(EX_UNAVAILABLE);
+      },
+    });
+    process.exitCode = 0;
+  } catch (error) {
+    logger.error('operator failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    process.exit(EX_UNAVAILABLE);
+  }
+}
+
+/** The subcommand that says what would change. */
+async function plan(args: readonly string[]): Promise<void> {
+  process.stdout.on('error', () => process.exit(EX_UNAVAILABLE));
+  process.exitCode = await runPlanCommand({
+    args,
+    input: process.stdin,
+    out: process.stdout,
+    err: process.stderr,
+    loadKubeConfig: () => {
+      const found = findKubeConfig();
+      if (!found.ok) throw new Error(found.problem);
+      return found.config;
+    },
+    serverImage: process.env['SERVER_IMAGE'] || undefined,
+    operatorNamespace: process.env['POD_NAMESPACE'] || undefined,
+    defaultImage: DEFAULT_SERVER_IMAGE,
+    version: VERSION,
   });
 }
 
-try {
-  await runProgram({
-    environment,
-    kubeConfig: found.config,
-    version: VERSION,
-    logger,
-    signal: ending.signal,
-    onLeaseLost: (error) => {
-      process.stderr.write(`${JSON.stringify({ level: 'error', message: error.message })}\n`);
-      process.exit(EX_UNAVAILABLE);
-    },
-  });
-  process.exitCode = 0;
-} catch (error) {
-  logger.error('operator failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  process.exit(EX_UNAVAILABLE);
+const [command, ...args] = process.argv.slice(2);
+if (command === undefined) {
+  await operate();
+} else if (command === 'plan') {
+  await plan(args);
+} else {
+  process.stderr.write(`there is no command ${JSON.stringify(command)}: none runs the operator, plan -f FILE plans\n`);
+  process.exit(EX_USAGE);
 }

@@ -1,12 +1,10 @@
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
-import { sharedMembers } from '../builders/shared-members.ts';
-import { buildSharedLimits } from '../builders/shared-limits.ts';
-import { buildSharedQuota } from '../builders/shared-quota.ts';
 import type { Applier } from '../runtime/applier.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
+import { desiredShared } from './desired-shared.ts';
 import type { SharedKind } from './kinds.ts';
 import { problemOf, throwFailures, type Problem } from './problem.ts';
 import { sharedOwnership } from './ownership.ts';
@@ -57,39 +55,17 @@ export class NamespaceReconciler {
   /** Reconciles the shared objects of this namespace. */
   async reconcile(namespace: string): Promise<ReconcileResult> {
     const tickStorms = this.#tickStormsIn(namespace);
-    const missing = this.#missing(namespace, tickStorms);
-    const foreignPod = missing.size === 0 ? undefined : await this.#options.findForeignPod(namespace);
-    const takesDefault = (kind: SharedKind): boolean => foreignPod === undefined || !missing.has(kind);
-    const limits = sharedMembers(tickStorms, 'limitRange', takesDefault('LimitRange'));
-    const quota = sharedMembers(tickStorms, 'quota', takesDefault('ResourceQuota'));
+    const { shared, findForeignPod } = this.#options;
+    const { limits, quota, foreignPod } = await desiredShared({ namespace, tickStorms, shared, findForeignPod });
     // The limit range first: pods that declare nothing need its defaults once the quota binds.
     const problems = [
-      ...(await this.#keep(
-        'LimitRange',
-        namespace,
-        SHARED_LIMITS_NAME,
-        buildSharedLimits(namespace, limits, tickStorms),
-      )),
-      ...(await this.#keep('ResourceQuota', namespace, SHARED_QUOTA_NAME, buildSharedQuota(namespace, quota))),
+      ...(await this.#keep('LimitRange', namespace, SHARED_LIMITS_NAME, limits)),
+      ...(await this.#keep('ResourceQuota', namespace, SHARED_QUOTA_NAME, quota)),
     ];
     this.#remember(namespace, { problems, foreignPod });
     throwFailures(problems);
     if (problems.length > 0) return { requeueAfterMs: PROBLEM_RECHECK_MS };
     return foreignPod === undefined ? {} : { requeueAfterMs: FOREIGN_RECHECK_MS };
-  }
-
-  /** Kinds that some TickStorm would have by default, and that are not there yet. */
-  #missing(namespace: string, tickStorms: readonly TickStorm[]): Set<SharedKind> {
-    const objects = [
-      ['ResourceQuota', 'quota', SHARED_QUOTA_NAME],
-      ['LimitRange', 'limitRange', SHARED_LIMITS_NAME],
-    ] as const;
-    const missing = objects.filter(([kind, feature, name]) => {
-      const live = this.#options.shared[kind].cache.get(namespace, name);
-      const exists = live !== undefined && sharedOwnership(live) === 'ours';
-      return !exists && tickStorms.some(({ spec }) => spec[feature].mode === undefined);
-    });
-    return new Set(missing.map(([kind]) => kind));
   }
 
   #tickStormsIn(namespace: string): TickStorm[] {

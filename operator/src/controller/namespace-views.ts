@@ -7,7 +7,8 @@ import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { sharedOwnership } from './ownership.ts';
 
-type Cached = Pick<Informer, 'cache'>;
+/** What is known of a kind, without the watch that keeps it current. */
+export type Cached = Pick<Informer, 'cache'>;
 type Quantities = Readonly<Record<string, string>>;
 
 interface QuotaFields {

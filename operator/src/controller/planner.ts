@@ -9,22 +9,21 @@ import { chooseRollout, surgeOf, unavailableOf } from '../arithmetic/rollout.ts'
 import type { RolloutStrategy } from '../builders/build-context.ts';
 import { strategyOf } from '../builders/deployment.ts';
 import { buildPodSpec } from '../builders/pod-template.ts';
-import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
-import { limitRangeViews, livePods, quotaViews } from './namespace-views.ts';
+import { limitRangeViews, livePods, quotaViews, type Cached } from './namespace-views.ts';
 import { progressOf } from './observation.ts';
 import type { Plan } from './plan.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
 
 export interface PlannerOptions {
   /** With an index `namespace`. */
-  readonly tickStorms: Informer;
+  readonly tickStorms: Cached;
   /** All quotas and limit ranges, whoever made them; each with an index `namespace`. */
-  readonly quotas: Informer;
-  readonly limitRanges: Informer;
+  readonly quotas: Cached;
+  readonly limitRanges: Cached;
   /** With an index `instance`. */
-  readonly pods: Informer;
+  readonly pods: Cached;
   readonly serverImage: string;
 }
 

@@ -5,7 +5,9 @@ import type {
   ApplyOptions,
   CallOptions,
   CallScope,
+  DryRunOptions,
   ListOptions,
+  MergePatchOptions,
   WatchOptions,
 } from './api-options.ts';
 import { ApiTransport, type Call } from './api-transport.ts';
@@ -128,7 +130,7 @@ export class ApiClient {
       verb: 'apply',
       type,
       path: resourcePath(type, namespace, name, options.subresource),
-      query: { fieldManager: options.fieldManager, force: String(options.force) },
+      query: { fieldManager: options.fieldManager, force: String(options.force), ...dryRunQuery(options) },
       body,
       // JSON is YAML; the merge-patch types would not be an apply.
       contentType: 'application/apply-patch+yaml',
@@ -142,14 +144,14 @@ export class ApiClient {
     namespace: string,
     name: string,
     body: unknown,
-    options: CallOptions & { readonly fieldManager: string; readonly subresource?: 'scale' },
+    options: MergePatchOptions,
   ): Promise<KubeObject> {
     const call: Call = {
       method: 'PATCH',
       verb: 'patch',
       type,
       path: resourcePath(type, namespace, name, options.subresource),
-      query: { fieldManager: options.fieldManager },
+      query: { fieldManager: options.fieldManager, ...dryRunQuery(options) },
       body,
       contentType: 'application/merge-patch+json',
     };
@@ -198,4 +200,8 @@ export class ApiClient {
   async #call(call: Call, options: CallOptions): Promise<object> {
     return await this.#transport.call(call, options, this.#scope);
   }
+}
+
+function dryRunQuery({ dryRun, strict }: DryRunOptions): Record<string, string | undefined> {
+  return { dryRun: dryRun === true ? 'All' : undefined, fieldValidation: strict === true ? 'Strict' : undefined };
 }

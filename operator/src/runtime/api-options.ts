@@ -37,11 +37,24 @@ export interface CallOptions {
   readonly retry?: boolean;
 }
 
-export interface ApplyOptions extends CallOptions {
+/** How a write is to be tried out. */
+export interface DryRunOptions {
+  /** True: the API server admits and answers as for the real write, and stores nothing. */
+  readonly dryRun?: boolean;
+  /** True: fields that the kind does not have are an error, as kubectl has it; else they are dropped. */
+  readonly strict?: boolean;
+}
+
+export interface ApplyOptions extends CallOptions, DryRunOptions {
   readonly fieldManager: string;
   /** True: fields that others own are taken over. False: a 409 says that they differ. */
   readonly force: boolean;
   readonly subresource?: 'status';
+}
+
+export interface MergePatchOptions extends CallOptions, DryRunOptions {
+  readonly fieldManager: string;
+  readonly subresource?: 'scale';
 }
 
 export interface ListOptions extends CallOptions {

@@ -1,0 +1,152 @@
+import { controlsOf } from '../api/v1alpha1/controls.ts';
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { authSecretName } from '../builders/auth-secret.ts';
+import type { BuildContext } from '../builders/build-context.ts';
+import { objectNames } from '../builders/names.ts';
+import { podTemplateProblems } from '../builders/pod-template.ts';
+import { podDependencies, scaler, surroundings, workload, type Desired } from '../controller/desired-objects.ts';
+import { OPTIONAL_KINDS, OWNED_KINDS, SECRET, type OptionalKind, type OwnedKind } from '../controller/kinds.ts';
+import { ownershipFor } from '../controller/ownership.ts';
+import { Planner } from '../controller/planner.ts';
+import type { ApiClient } from '../runtime/api-client.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
+import type { NamespaceSnapshot } from './namespace-snapshot.ts';
+import { previewObject } from './object-preview.ts';
+import type { PlanResult, Preview } from './preview.ts';
+
+export interface PlannedTickStormOptions {
+  readonly client: ApiClient;
+  readonly snapshot: NamespaceSnapshot;
+  /** Image of TickStorms that name none; undefined: what their pods run now. */
+  readonly serverImage: string | undefined;
+  /** Image of those that name none and have no pods yet. */
+  readonly defaultImage: string;
+  readonly operatorNamespace: string;
+}
+
+const isOptional = (kind: OwnedKind | OptionalKind): kind is OptionalKind => kind in OPTIONAL_KINDS;
+
+/** What the operator would make of one TickStorm, were it stored as given. */
+export class PlannedTickStorm {
+  readonly #options: PlannedTickStormOptions;
+  readonly #tickStorm: TickStorm;
+  readonly #where: string;
+  /** What is stored now names no image, so that its pods run the operator's default. */
+  readonly #runsDefaultImage: boolean;
+
+  constructor(tickStorm: TickStorm, live: KubeObject | undefined, options: PlannedTickStormOptions) {
+    this.#options = options;
+    this.#tickStorm = tickStorm;
+    this.#where = `TickStorm ${tickStorm.metadata.namespace}/${tickStorm.metadata.name}`;
+    const spec = trusted<{ readonly image?: string } | undefined>(live?.['spec']);
+    this.#runsDefaultImage = live !== undefined && spec?.image === undefined;
+  }
+
+  async preview(): Promise<PlanResult> {
+    const tickStorm = this.#tickStorm;
+    const notes: string[] = [];
+    const controls = controlsOf(tickStorm.metadata);
+    notes.push(...controls.problems.map((problem) => `${this.#where}: ${problem}`));
+    if (controls.paused.has('all')) {
+      notes.push(`${this.#where} is paused: the operator would touch none of its objects`);
+      return { previews: [], notes };
+    }
+    const { deployment: name } = objectNames(tickStorm.metadata.name);
+    const found = await this.#options.client.get(OWNED_KINDS.Deployment, tickStorm.metadata.namespace, name);
+    const deployment = found !== undefined && ownershipFor(tickStorm)(found) === 'ours' ? found : undefined;
+    const context = this.#context(deployment, notes);
+    const previews = [...(await this.#secrets()), ...(await this.#objects(context, notes))];
+    const pods = previews.find(({ object }) => object === `Deployment ${tickStorm.metadata.namespace}/${name}`);
+    if (pods?.fields?.some(({ path }) => path.startsWith('spec.template')) === true) {
+      notes.push(`${this.#where}: its pods would be replaced (rollout ${context.strategy})`);
+    }
+    return { previews, notes };
+  }
+
+  /** What the builders need; what the arithmetic warns of becomes notes. */
+  #context(deployment: KubeObject | undefined, notes: string[]): BuildContext {
+    const { snapshot, operatorNamespace } = this.#options;
+    const serverImage = this.#serverImage(deployment, notes);
+    const planner = new Planner({
+      tickStorms: snapshot.tickStorms,
+      quotas: snapshot.shared.ResourceQuota,
+      limitRanges: snapshot.shared.LimitRange,
+      pods: snapshot.pods,
+      serverImage,
+    });
+    const plan = planner.plan(this.#tickStorm, deployment);
+    const warn = (condition: string, { message }: { readonly message: string }): void => {
+      notes.push(`${this.#where}: ${condition}: ${message}`);
+    };
+    if (!plan.quota.holds) warn('QuotaSufficient would be False', plan.quota);
+    if (plan.limitRange.holds) warn('LimitRangeConflict would be True', plan.limitRange);
+    if (!plan.disruption.holds) warn('DisruptionSafe would be False', plan.disruption);
+    const { replicas, strategy, mostReplicas } = plan;
+    return { serverImage, operatorNamespace, replicas, strategy, mostReplicas };
+  }
+
+  #serverImage(deployment: KubeObject | undefined, notes: string[]): string {
+    const { serverImage, defaultImage } = this.#options;
+    if (serverImage !== undefined || this.#tickStorm.spec.image !== undefined) return serverImage ?? defaultImage;
+    interface Pods {
+      readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } };
+    }
+    const running = trusted<Pods | undefined>(deployment?.['spec'])?.template?.spec?.containers?.[0]?.image;
+    if (this.#runsDefaultImage && running !== undefined) return running;
+    notes.push(
+      `${this.#where} names no image: ${defaultImage} stands for the operator's default, unless SERVER_IMAGE is set`,
+    );
+    return defaultImage;
+  }
+
+  /** Generated once and never changed, so that only their being there is looked at. */
+  async #secrets(): Promise<Preview[]> {
+    const { namespace, name } = this.#tickStorm.metadata;
+    const { adminSecret } = objectNames(name);
+    const isGiven = this.#tickStorm.spec.auth.secretRef !== undefined;
+    const previews: Preview[] = [];
+    for (const secret of isGiven ? [adminSecret] : [authSecretName(this.#tickStorm), adminSecret]) {
+      const live = await this.#options.client.get(SECRET, namespace, secret);
+      const isForeign = live !== undefined && ownershipFor(this.#tickStorm)(live) === 'foreign';
+      const object = `Secret ${namespace}/${secret}`;
+      if (live === undefined) previews.push({ object, change: 'created', detail: 'its contents are generated' });
+      else if (!isForeign) previews.push({ object, change: 'none' });
+      else
+        previews.push({ object, change: 'blocked', detail: 'exists and belongs to someone else (ResourceConflict)' });
+    }
+    return previews;
+  }
+
+  async #objects(context: BuildContext, notes: string[]): Promise<Preview[]> {
+    const tickStorm = this.#tickStorm;
+    const { namespace } = tickStorm.metadata;
+    const refused = podTemplateProblems(tickStorm, context);
+    const deployment = workload(tickStorm, context);
+    const desired = [
+      ...podDependencies(tickStorm),
+      ...surroundings(tickStorm, context),
+      ...(refused.length === 0 ? [deployment] : []),
+      scaler(tickStorm, context),
+    ];
+    const previews: Preview[] = [];
+    for (const wanted of desired) {
+      const preview = await this.#object(wanted, notes);
+      if (preview !== undefined) previews.push(preview);
+    }
+    if (refused.length === 0) return previews;
+    const object = `${deployment.kind} ${namespace}/${deployment.name}`;
+    return [...previews, { object, change: 'blocked', detail: refused.join('; ') }];
+  }
+
+  async #object({ kind, name, intent }: Desired, notes: string[]): Promise<Preview | undefined> {
+    const { client } = this.#options;
+    const { namespace } = this.#tickStorm.metadata;
+    const type = isOptional(kind) ? OPTIONAL_KINDS[kind] : OWNED_KINDS[kind];
+    if (isOptional(kind) && !(await client.serves(type))) {
+      if (intent !== undefined) notes.push(`${this.#where}: kind ${kind} is not installed: ${name} would not be made`);
+      return undefined;
+    }
+    return await previewObject(client, { type, namespace, name, intent, ownership: ownershipFor(this.#tickStorm) });
+  }
+}

@@ -1,0 +1,19 @@
+import type { FieldChange } from './object-diff.ts';
+
+/** What applying would do to one object. */
+export interface Preview {
+  /** Such as `ConfigMap market/demo-config`. */
+  readonly object: string;
+  /** `blocked`: it would not become as declared; `detail` says why. */
+  readonly change: 'none' | 'created' | 'changed' | 'removed' | 'blocked';
+  /** Of a changed object. */
+  readonly fields?: readonly FieldChange[];
+  /** What else there is to say. */
+  readonly detail?: string;
+}
+
+/** What applying would do, and what is worth knowing about it. */
+export interface PlanResult {
+  readonly previews: readonly Preview[];
+  readonly notes: readonly string[];
+}
