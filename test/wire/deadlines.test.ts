@@ -42,7 +42,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
   describe('the auth deadline', () => {
     let server: ServerProcess;
     beforeAll(async () => {
-      server = await startServer(transport, { AUTH_TIMEOUT: '1s' });
+      server = await startServer(transport, { AUTH_TIMEOUT: '1s', AUTH_MAX_ATTEMPTS: '1' });
     });
     afterAll(() => server.stop());
 
@@ -63,6 +63,15 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       // In all six times the deadline: were it counted from the last byte, the frame would be completed.
       drip(connection, auth, 6_000 / auth.length);
       await expectSilentClose(connection);
+    });
+
+    it('does not hold for the answer: ERROR 1 to an AUTH in time, although it comes after the deadline', async () => {
+      // The answer to the fifth wrong password for one user is held back for 2 s.
+      for (let host = 50; host < 55; host += 1) {
+        const connection = await open(server, { localAddress: `127.0.0.${host}` });
+        connection.send(authFrame({ username: 'guessed-at', password: 'guess' }));
+        await expectErrorAndClose(connection, 1);
+      }
     });
 
     it('is over once AUTH is acknowledged', async () => {

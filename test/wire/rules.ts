@@ -96,6 +96,7 @@ export const rules: readonly Rule[] = [
     'deadlines: closes a silent connection',
     'deadlines: closes one that sent half a header',
     'deadlines: closes one that drips AUTH byte by byte, however the bytes trickle',
+    'deadlines: does not hold for the answer: ERROR 1 to an AUTH in time, although it comes after the deadline',
   ),
   rule(
     'later-broken',

@@ -59,7 +59,7 @@ const auth = (features: string[]): Input => ({
     if (model.phase !== 'connected') return closes(model, 'already_authenticated');
     model.phase = 'authenticating';
     model.hasGoAway = features.includes('goaway');
-    return ['ask for a verdict'];
+    return ['deadline 10000', 'ask for a verdict'];
   },
 });
 
@@ -159,6 +159,7 @@ const inputs: readonly Input[] = [
     event: { kind: 'deadline' },
     answer: (model) => {
       if (model.phase === 'authenticated') return closes(model, 'subscribe_timeout');
+      if (model.phase === 'authenticating') return closes(model, 'auth_overloaded');
       return isAuthenticated(model) ? [] : closes(model, 'auth_timeout');
     },
   },

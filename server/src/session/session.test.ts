@@ -63,7 +63,10 @@ describe('Session', () => {
   it('goes through AUTH and SUBSCRIBE to the stream', () => {
     const { session } = play();
     expect(session.handle({ kind: 'opened', waitedMs: 0 }, now)).toEqual([{ kind: 'deadline', afterMs: 10_000 }]);
-    expect(session.handle(auth(), now)).toEqual([{ kind: 'authenticate', username: 'u', password: 'p' }]);
+    expect(session.handle(auth(), now)).toEqual([
+      { kind: 'deadline', afterMs: 10_000 },
+      { kind: 'authenticate', username: 'u', password: 'p' },
+    ]);
     expect(session.isWaiting).toBe(true);
     const [ack, deadline] = session.handle(granted, now);
     expect(ack?.kind === 'send' && decodeAckResponse(ack.payload)).toEqual({
@@ -109,6 +112,7 @@ describe('Session', () => {
     ['a locked address', [auth(), { kind: 'verdict', verdict: 'rate_limited' }], 'auth_rate_limited', 12],
     ['a second AUTH', [...authenticated, auth()], 'already_authenticated', 3],
     ['no frame later', [...authenticated, { kind: 'fault', fault: 'magic', message: 'm' }], 'invalid_message', 8],
+    ['no verdict in time', [auth(), { kind: 'deadline' }], 'auth_overloaded', 12],
     ['no SUBSCRIBE in time', [...authenticated, heartbeat(now), { kind: 'deadline' }], 'subscribe_timeout', 6],
     ['silence later', [...subscribed, { kind: 'silence' }], 'heartbeat_timeout', 7],
     ['an unknown type', [...authenticated, frame(99)], 'invalid_message', 8],
@@ -143,10 +147,10 @@ describe('Session', () => {
   });
 
   it('judges what cannot be credentials like wrong ones', () => {
-    const empty = [{ kind: 'authenticate', username: '', password: '' }];
-    expect(play(frame(MessageType.AUTH, Buffer.of(0xff))).actions).toEqual(empty);
+    const empty = { kind: 'authenticate', username: '', password: '' };
+    expect(play(frame(MessageType.AUTH, Buffer.of(0xff))).actions).toContainEqual(empty);
     const long = encodeAuthRequest({ username: 'u'.repeat(65), password: 'p' });
-    expect(play(frame(MessageType.AUTH, long)).actions).toEqual(empty);
+    expect(play(frame(MessageType.AUTH, long)).actions).toContainEqual(empty);
   });
 
   it('answers heartbeats before and after SUBSCRIBE', () => {

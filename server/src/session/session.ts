@@ -21,6 +21,12 @@ import type { ErrorText, SessionAction } from './session-action.ts';
 import type { SessionEvent } from './session-event.ts';
 import { subscriptionProblem } from './subscription-problem.ts';
 
+/**
+ * Time for the verdict on an AUTH that came in time; longer than a wrong answer is held back. A client that waits for it
+ * has kept to AUTH_TIMEOUT, so it is told.
+ */
+const VERDICT_TIMEOUT_MS = 10_000;
+
 /** Extensions that are granted to clients that announce them. */
 const grantedFeatures: ReadonlySet<string> = new Set(['goaway', 'resume']);
 
@@ -147,11 +153,12 @@ export class Session {
       request.password.length <= FieldLimits.passwordLength &&
       request.clientId.length <= FieldLimits.clientIdLength &&
       request.version.length <= FieldLimits.versionLength;
+    const deadline: SessionAction = { kind: 'deadline', afterMs: VERDICT_TIMEOUT_MS };
     // What cannot be credentials is judged like wrong ones: it counts against the address.
-    if (!isWithinLimits) return [{ kind: 'authenticate', username: '', password: '' }];
+    if (!isWithinLimits) return [deadline, { kind: 'authenticate', username: '', password: '' }];
     this.#hasAnnounced = request.features.length > 0;
     this.#features = [...grantedFeatures].filter((feature) => request.features.includes(feature));
-    return [{ kind: 'authenticate', username: request.username, password: request.password }];
+    return [deadline, { kind: 'authenticate', username: request.username, password: request.password }];
   }
 
   #onVerdict(verdict: Verdict, nowMs: number): SessionAction[] {
@@ -235,8 +242,18 @@ export class Session {
   }
 
   #onDeadline(): SessionAction[] {
-    if (this.state === 'authenticated') return this.#close('subscribe_timeout');
-    return this.isAuthenticated ? [] : this.#close('auth_timeout');
+    switch (this.state) {
+      case 'connected':
+        return this.#close('auth_timeout');
+      case 'authenticating':
+        return this.#close('auth_overloaded');
+      case 'authenticated':
+        return this.#close('subscribe_timeout');
+      case 'subscribing':
+      case 'subscribed':
+      case 'closed':
+        return [];
+    }
   }
 
   #onDrain(reason: DrainReason, reconnectWithinMs: number, deadlineMs: number): SessionAction[] {
