@@ -39,12 +39,18 @@ describe('readHotSettings', () => {
       'logLevel="loud"',
       'ipAllowlist=["10.0.0.0/8","nowhere"]',
       'ipBlocklist="1.2.3.4"',
-      'other=1',
+      'other=(not shown)',
     ]);
   });
 
   it('takes no two networks for one item', () => {
     expect(problemsOf('{"ipAllowlist":["10.0.0.0/8,192.168.0.0/16"]}')).toHaveLength(1);
+  });
+
+  it('shows no secret that does not belong into the file', () => {
+    const result = readHotSettings('{"authPassword":"hunter2","adminTokn":"hunter2"}', fallback);
+    expect(result).toMatchObject({ problems: [{ name: 'authPassword' }, { name: 'adminTokn' }] });
+    expect(JSON.stringify(result)).not.toContain('hunter2');
   });
 
   it('says where a setting belongs that takes a restart', () => {

@@ -33,7 +33,8 @@ export function readHotSettings(text: string, fallback: HotSettings): HotSetting
   for (const [key, given] of Object.entries(parsed)) {
     const field = hotFields.get(key);
     if (!field) {
-      problems.push({ name: key, value: JSON.stringify(given), allowed: whyNot(key) });
+      // The key is what is wrong, and its value may be a secret that belongs into the environment.
+      problems.push({ name: key, value: '(not shown)', allowed: whyNot(key) });
       continue;
     }
     const asText = variableText(given, field);
