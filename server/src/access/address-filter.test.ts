@@ -15,6 +15,14 @@ describe('AddressFilter', () => {
     expect(['1.2.3.4', '2001:db8::1'].map((address) => filter.admits(address))).toEqual([true, true]);
   });
 
+  it('keeps the families apart, but for IPv4 addresses that are written as IPv6', () => {
+    const noIpv6 = new AddressFilter([], networks('::/0'));
+    expect(['10.0.0.1', '2001:db8::1'].map((address) => noIpv6.admits(address))).toEqual([true, false]);
+    const onlyIpv4 = new AddressFilter(networks('0.0.0.0/0'), networks('::ffff:10.0.0.0/104'));
+    const addresses = ['10.0.0.1', '11.0.0.1', '2001:db8::1'];
+    expect(addresses.map((address) => onlyIpv4.admits(address))).toEqual([false, true, false]);
+  });
+
   it('lets the block list win over the allow list', () => {
     const filter = new AddressFilter(networks('10.0.0.0/8,2001:db8::/32'), networks('10.1.0.0/16,2001:db8:bad::/48'));
     const verdicts = { '10.2.0.1': true, '10.1.0.1': false, '11.0.0.1': false, '2001:db8::1': true };

@@ -1,27 +1,41 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { Cidr } from '../config/cidr.ts';
 
+/** The prefix of IPv4-mapped addresses, ::ffff:0:0/96. */
+const MAPPED_PREFIX = 96;
+
 /** Decides by address who may connect. The block list wins; an empty allow list admits all others. */
 export class AddressFilter {
-  readonly #allowed: BlockList | undefined;
-  readonly #blocked: BlockList | undefined;
+  readonly #allowed: Networks | undefined;
+  readonly #blocked: Networks;
 
   constructor(allowlist: readonly Cidr[], blocklist: readonly Cidr[]) {
-    this.#allowed = toBlockList(allowlist);
-    this.#blocked = toBlockList(blocklist);
+    this.#allowed = allowlist.length === 0 ? undefined : new Networks(allowlist);
+    this.#blocked = new Networks(blocklist);
   }
 
   /** @param address as `peerAddress` gives it */
   admits(address: string): boolean {
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (this.#blocked?.check(address, family)) return false;
-    return this.#allowed?.check(address, family) ?? true;
+    return !this.#blocked.has(address) && (this.#allowed?.has(address) ?? true);
   }
 }
 
-function toBlockList(networks: readonly Cidr[]): BlockList | undefined {
-  if (networks.length === 0) return undefined;
-  const list = new BlockList();
-  for (const { address, prefix, family } of networks) list.addSubnet(address, prefix, family);
-  return list;
+/**
+ * Networks of both families, apart: to a BlockList of both every IPv4 address lies in ::/0, so that blocking all of
+ * IPv6 would block everybody.
+ */
+class Networks {
+  readonly #ipv4: BlockList = new BlockList();
+  readonly #ipv6: BlockList = new BlockList();
+
+  constructor(networks: readonly Cidr[]) {
+    for (const { address, prefix, family } of networks) {
+      if (family === 'ipv6') this.#ipv6.addSubnet(address, prefix, family);
+      if (family === 'ipv4' || prefix >= MAPPED_PREFIX) this.#ipv4.addSubnet(address, prefix, family);
+    }
+  }
+
+  has(address: string): boolean {
+    return isIPv6(address) ? this.#ipv6.check(address, 'ipv6') : this.#ipv4.check(address, 'ipv4');
+  }
 }
