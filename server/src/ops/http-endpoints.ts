@@ -56,21 +56,24 @@ export class HttpEndpoints {
         reply(response, readiness === 'ready' ? 200 : 503, `${readiness === 'ready' ? 'ok' : readiness}\n`);
         break;
       case '/metrics':
-        await this.#answerMetrics(response);
+        await this.#answerCollected(response, async () =>
+          reply(response, 200, await this.#sources.metrics(), METRICS_TYPE),
+        );
         break;
       case '/stats':
-        replyJson(response, 200, await this.#sources.stats());
+        await this.#answerCollected(response, async () => replyJson(response, 200, await this.#sources.stats()));
         break;
       default:
         reply(response, 404, 'known are /metrics /stats /healthz /readyz /startupz\n');
     }
   }
 
-  async #answerMetrics(response: ServerResponse): Promise<void> {
+  /** What all processes are asked for: that it fails must not end this one. */
+  async #answerCollected(response: ServerResponse, answer: () => Promise<void>): Promise<void> {
     try {
-      reply(response, 200, await this.#sources.metrics(), METRICS_TYPE);
+      await answer();
     } catch {
-      reply(response, 500, 'the metrics could not be collected\n');
+      reply(response, 500, 'it could not be collected\n');
     }
   }
 }
