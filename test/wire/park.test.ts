@@ -96,6 +96,8 @@ describe('POST /drain', () => {
     });
     expect(await isRefused()).toBe(true);
     expect(await server.admin('DELETE', '/drain')).toMatchObject({ body: { state: 'serving' } });
+    const { limits }: { limits: { limits: unknown[] }[] } = JSON.parse((await server.get('/stats')).body);
+    expect(limits.map((process) => process.limits.length)).toEqual([5, 5, 5]);
     const connection = await openSubscribed(server);
     expect(batchOf(await connection.nextOf(TYPE.DATA_BATCH)).ticks.length).toBeGreaterThan(0);
   });

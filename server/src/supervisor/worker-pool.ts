@@ -268,8 +268,8 @@ export class WorkerPool {
     switch (report.type) {
       case 'started':
         worker.hasStarted = true;
-        if (!this.#isOpen) break;
         worker.limits = report.limits;
+        if (!this.#isOpen) break;
         // With port 0 the first worker chooses the port, then the others are told.
         if (this.#port !== 0 || worker.index === 0) worker.order({ type: 'listen', port: this.#port });
         break;
