@@ -76,17 +76,15 @@ describe('CONFIG_FILE', () => {
       const witness = await openSubscribed(server);
       const silent = await openSubscribed(server);
       await witness.nextOf(TYPE.DATA_BATCH);
-
-      await mount(
-        JSON.stringify({ maxConnections: 2, maxBatchSize: 3, heartbeatTimeoutMs: 500, subscribeTimeout: '200ms' }),
-      );
-      await eventually('the change', () => server.log('settings changed') !== undefined);
-      expect(server.log('settings changed')).toMatchObject({ maxConnections: 2, maxBatchSize: 3 });
-      await expectErrorAndClose(await open(server), 12);
-
-      // The one that keeps sending heartbeats stays, the silent one goes.
+      // The one that keeps sending heartbeats stays, the silent one goes: it sends them before the timeout is short.
       const pulse = setInterval(() => witness.send(heartbeatFrame(Date.now(), 1)), 100);
       try {
+        await mount(
+          JSON.stringify({ maxConnections: 2, maxBatchSize: 3, heartbeatTimeoutMs: 500, subscribeTimeout: '200ms' }),
+        );
+        await eventually('the change', () => server.log('settings changed') !== undefined);
+        expect(server.log('settings changed')).toMatchObject({ maxConnections: 2, maxBatchSize: 3 });
+        await expectErrorAndClose(await open(server), 12);
         await expectErrorAndClose(silent, 7);
         const before = witness.frames.length;
         await witness.until(() => witness.frames.length > before + 20, 'more batches');
