@@ -80,7 +80,6 @@ const UNLIKE = new Set([
   'clusterIP',
   'clusterIPs',
   'deployment.kubernetes.io/revision',
-  'password',
   'tickstorm.io/intent-digest',
 ]);
 
@@ -88,8 +87,10 @@ const UNLIKE = new Set([
 export function comparable(objects: readonly LiveObject[], namespace: string): Record<string, unknown> {
   const entries = objects.map((object) => {
     // What other controllers report about their work depends on when they are asked.
-    const { status, ...declared } = object;
-    const seen = object.kind === 'TickStorm' ? { ...declared, status } : declared;
+    const { status, data, ...declared } = object;
+    // Generated once, at random: the keys are to be the same.
+    const contents = object.kind === 'Secret' ? Object.keys(data ?? {}) : data;
+    const seen = { ...declared, data: contents, ...(object.kind === 'TickStorm' && { status }) };
     const text = JSON.stringify(seen, (key, value: unknown) => (UNLIKE.has(key) ? undefined : value));
     return [`${object.kind} ${object.metadata.name}`, JSON.parse(text.replaceAll(namespace, 'NAMESPACE'))] as const;
   });

@@ -60,7 +60,7 @@ export class FaultProxy {
   /** From now on the API server cannot be reached this way; connections break. */
   disconnect(): void {
     this.#isConnected = false;
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) reset(socket);
   }
 
   reconnect(): void {
@@ -76,7 +76,7 @@ export class FaultProxy {
 
   #accept(socket: Socket): void {
     if (!this.#isConnected) {
-      socket.resetAndDestroy();
+      reset(socket);
       return;
     }
     this.#sockets.add(socket);
@@ -94,7 +94,7 @@ export class FaultProxy {
     };
     const fault = this.fault(seen);
     if (fault?.kind === 'delay') await delay(fault.ms);
-    else if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
+    else if (fault?.kind === 'reset') return void reset(incoming.socket);
     else if (fault !== undefined && answerInstead(fault, response)) return;
     const sentMs = performance.now();
     const answer = await this.#ask(incoming, body, response);
@@ -103,7 +103,7 @@ export class FaultProxy {
     await this.#beforeAnswer?.(passed);
     if (fault?.kind === 'lose-answer') {
       answer.destroy();
-      incoming.socket.resetAndDestroy();
+      reset(incoming.socket);
       return;
     }
     await passOn(answer, response, fault);
@@ -124,6 +124,15 @@ export class FaultProxy {
     call.end(body);
     return await promise;
   }
+}
+
+/**
+ * Breaks a connection off. One that is being shut down cannot be reset (libuv refuses, and Node then keeps its handle
+ * for ever: the process would not end), so that one is just closed.
+ */
+function reset(socket: Socket): void {
+  if (socket.writableEnded || socket.destroyed) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Answers by what the fault says alone. @returns false when the API server is needed for it */

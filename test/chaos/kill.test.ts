@@ -64,7 +64,7 @@ it('comes to the same end when it is killed between every two writes and started
     }).catch(async () => expect(await view(killed)).toEqual(await view(calm)));
   }
   process.stderr.write(`killed between every two writes: ${kills.join(' + ')} kills\n`);
-  // Twelve writes: Secret, ServiceAccount, ConfigMap, Role, RoleBinding, two Services, budget, Deployment, quota, limit
+  // Thirteen writes: two Secrets, ServiceAccount, ConfigMap, Role, RoleBinding, two Services, budget, Deployment, quota, limit
   // range, status. Those of the namespace may be under way at the same time as another, and die with it.
   expect(kills[0]).toBeGreaterThanOrEqual(9);
   for (const count of kills.slice(1)) expect(count).toBeGreaterThanOrEqual(2);

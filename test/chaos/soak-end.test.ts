@@ -9,6 +9,7 @@ const NAMES: readonly (readonly [string, string])[] = [
   ['PodDisruptionBudget', 't0-pdb'],
   ['Role', 't0-role'],
   ['RoleBinding', 't0-rolebinding'],
+  ['Secret', 't0-admin'],
   ['Secret', 't0-auth'],
   ['Service', 't0-headless'],
   ['Service', 't0-service'],

@@ -10,6 +10,7 @@ function ownedBy(name: string, { isAutoscaled }: SoakSpec): string[] {
     `PodDisruptionBudget ${name}-pdb`,
     `Role ${name}-role`,
     `RoleBinding ${name}-rolebinding`,
+    `Secret ${name}-admin`,
     `Secret ${name}-auth`,
     `Service ${name}-headless`,
     `Service ${name}-service`,
