@@ -1,6 +1,7 @@
 import type { Feed, StreamMode } from '../feeds/feed.ts';
 import type { SubscribeMessage } from '../link/control-message.ts';
 import { CatchUps } from './catch-ups.ts';
+import { EarlyClients } from './early-clients.ts';
 import type { EncodeObserver } from './encode-observer.ts';
 import { entryPoint } from './entry-point.ts';
 import type { Outlet } from './outlet.ts';
@@ -36,6 +37,7 @@ export class Hub {
   readonly #streams: Readonly<Record<StreamMode, Stream>>;
   readonly #outlets: Set<Outlet> = new Set();
   readonly #catchUps: CatchUps;
+  readonly #early: EarlyClients = new EarlyClients();
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -105,6 +107,7 @@ export class Hub {
     this.#streams[1].dropOutlet(outlet);
     this.#streams[2].dropOutlet(outlet);
     this.#catchUps.dropOutlet(outlet);
+    this.#early.dropOutlet(outlet);
   }
 
   /**
@@ -116,7 +119,12 @@ export class Hub {
     for (const outlet of this.#outlets) if (!outlet.hasCredit) return undefined;
     const nowMs = this.#options.now();
     const flushedMs = this.#options.monotonicNow();
-    return this.#streams[1].flush(nowMs, flushedMs) + this.#streams[2].flush(nowMs, flushedMs);
+    const ticks = this.#streams[1].flush(nowMs, flushedMs) + this.#streams[2].flush(nowMs, flushedMs);
+    // The flush may have gone beyond their positions: what they lack of it is brought to them.
+    for (const { stream, subscriber, position } of this.#early.takeDue()) {
+      this.#catchUps.add(stream, subscriber, position);
+    }
+    return ticks;
   }
 
   /**
@@ -153,7 +161,7 @@ export class Hub {
     outlet.sendControl({ type: 'accepted', slot, id, streamSequence: position, ...reach });
     const subscriber = { outlet, connection: { slot, id }, filter: new SymbolFilter(request.symbols) };
     if (entry.kind === 'snapshot') stream.join(subscriber, nowMs, 'snapshot');
-    else if (entry.position > position) stream.joinAt(entry.position, subscriber);
+    else if (entry.position > position) this.#early.add({ stream, subscriber, position: entry.position });
     else if (entry.position === position) stream.join(subscriber, nowMs, 'first');
     else this.#catchUps.add(stream, subscriber, entry.position);
   }
@@ -163,8 +171,8 @@ export class Hub {
   }
 
   /** A connection is gone that was not yet a member of a group. */
-  withdraw(outlet: Outlet, mode: StreamMode, id: number): void {
-    this.#streams[mode].withdraw(outlet, id);
+  withdraw(outlet: Outlet, id: number): void {
+    this.#early.remove(outlet, id);
     this.#catchUps.remove(outlet, id);
   }
 }

@@ -51,8 +51,6 @@ export class Stream {
   /** The last tick of every symbol. */
   readonly #latest: Map<string, SequencedTick> = new Map();
   readonly #encoded: EncodedTicks = new EncodedTicks();
-  /** Clients that are ahead of this pod: each joins when the stream has come to its position. */
-  #waiting: { position: number; subscriber: Subscriber }[] = [];
 
   constructor(mode: StreamMode, options: StreamOptions, nowMs: number) {
     this.mode = mode;
@@ -89,15 +87,13 @@ export class Stream {
     const due = this.#feed.dueSequence(this.mode, nowMs);
     this.hasMoreDue = false;
     if (due <= this.position) return 0;
-    const nearest = this.#waiting.reduce((least, { position }) => Math.min(least, position), Infinity);
-    const to = Math.min(due, this.position + MAX_TICKS_PER_FLUSH, nearest);
+    const to = Math.min(due, this.position + MAX_TICKS_PER_FLUSH);
     this.hasMoreDue = to < due;
     traceFlush({ mode: this.mode, sequence: this.position + 1, monotonicMs: flushedMs });
     const ticks = this.#feed.read(this.mode, this.position + 1, to);
     const batches = this.#encodeBatches(ticks, nowMs);
     this.position = to;
     for (const { group, frames } of batches) this.#send(group, frames, flushedMs);
-    this.#admitWaiting(nowMs);
     return ticks.length;
   }
 
@@ -152,18 +148,6 @@ export class Stream {
     for (const frame of frames) outlet.sendDirect(connection.slot, connection.id, frame);
   }
 
-  /** Joins a connection when the stream has come to a position that is still ahead. */
-  joinAt(position: number, subscriber: Subscriber): void {
-    this.#waiting.push({ position, subscriber });
-  }
-
-  /** Takes back a {@link joinAt}. */
-  withdraw(outlet: Outlet, id: number): void {
-    this.#waiting = this.#waiting.filter(
-      ({ subscriber }) => subscriber.outlet !== outlet || subscriber.connection.id !== id,
-    );
-  }
-
   /** One member of a group is gone. */
   leave(outlet: Outlet, groupId: number): void {
     const group = this.#groups.byId(groupId);
@@ -175,7 +159,6 @@ export class Stream {
 
   /** An outlet is gone with all its connections. */
   dropOutlet(outlet: Outlet): void {
-    this.#waiting = this.#waiting.filter(({ subscriber }) => subscriber.outlet !== outlet);
     for (const group of this.#groups.all()) this.#dropMember(group, outlet);
   }
 
@@ -188,13 +171,6 @@ export class Stream {
     for (const { frame, frameWithEpoch } of packFrames(frames)) {
       for (const outlet of group.members.keys()) outlet.sendBatch(group.id, flushedMs, frame, frameWithEpoch);
     }
-  }
-
-  #admitWaiting(nowMs: number): void {
-    const due = this.#waiting.filter(({ position }) => position <= this.position);
-    if (due.length === 0) return;
-    this.#waiting = this.#waiting.filter(({ position }) => position > this.position);
-    for (const { subscriber } of due) this.join(subscriber, nowMs, 'first');
   }
 
   #createGroup(filter: SymbolFilter): Group {

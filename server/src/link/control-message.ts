@@ -28,7 +28,7 @@ export type SubscribeMessage = ConnectionRef & {
 /** A connection of this group is gone. */
 type LeaveMessage = { type: 'leave'; mode: StreamMode; group: number };
 /** A connection is gone that was not yet at the live end: its position was still to come, or long past. */
-type WithdrawMessage = ConnectionRef & { type: 'withdraw'; mode: StreamMode };
+type WithdrawMessage = ConnectionRef & { type: 'withdraw' };
 
 // ---- supervisor to worker
 

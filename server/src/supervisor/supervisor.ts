@@ -148,6 +148,7 @@ export class Supervisor {
         onFlushed: (ticks, flushMs) => {
           this.#metrics.flushTicks.observe(ticks);
           this.#metrics.flushDuration.observe(flushMs / 1_000);
+          this.#wakeCatchUps();
         },
         takeBusiestMs: () => this.#pool.takeBusiestMs(),
       },
@@ -292,7 +293,7 @@ export class Supervisor {
         this.#hub.leave(worker, message.mode, message.group);
         break;
       case 'withdraw':
-        this.#hub.withdraw(worker, message.mode, message.id);
+        this.#hub.withdraw(worker, message.id);
         break;
     }
   }

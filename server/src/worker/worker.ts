@@ -258,8 +258,8 @@ export class Worker {
       this.#tell({ type: 'leave', mode: groupMode, group });
       return;
     }
-    const { mode } = connection.session;
-    if (mode !== undefined) this.#tell({ type: 'withdraw', slot: connection.slot, id: connection.id, mode });
+    if (connection.session.mode === undefined) return;
+    this.#tell({ type: 'withdraw', slot: connection.slot, id: connection.id });
   }
 
   #tell(message: ToSupervisor): void {
