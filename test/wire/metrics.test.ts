@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:http';
 import { closeAll, expectErrorAndClose, open, openAuthenticated, openSubscribed } from './clients.ts';
@@ -8,6 +9,7 @@ import type { Metrics } from './metrics.ts';
 import { frame, TYPE } from './raw-frame.ts';
 import { bytesField } from './raw-protobuf.ts';
 import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
+import { workerPids } from './worker-processes.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {
@@ -15,6 +17,12 @@ beforeAll(async () => {
 });
 afterEach(closeAll);
 afterAll(() => server.stop());
+
+/** A size of /proc/PID/status in bytes. */
+function statusBytes(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return 1_024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)![1]);
+}
 
 /** How much each of `names` grew while `cause` ran. */
 async function growth(
@@ -68,7 +76,16 @@ describe('/metrics', () => {
     const metrics = await server.metrics();
     expect(metrics.value('process_cpu_seconds_total')).toBeGreaterThan(0);
     expect(metrics.value('nodejs_heap_size_used_bytes')).toBeGreaterThan(0);
-    expect(metrics.value('tick_storm_memory_usage_bytes')).toBeGreaterThan(50_000_000);
+  });
+
+  it('count the memory of all processes, and the program that they share once', async () => {
+    const pids = [server.pid, ...workerPids(server)];
+    const total = (field: string): number => pids.reduce((sum, pid) => sum + statusBytes(pid, field), 0);
+    const used = (await server.metrics()).value('tick_storm_memory_usage_bytes');
+    const program = total('RssFile') / pids.length;
+    expect(program).toBeGreaterThan(0);
+    // Between the two looks the processes go on working.
+    expect(Math.abs(used - total('RssAnon') - program)).toBeLessThan(program / 2);
   });
 
   it('counts connections and subscriptions over all workers, up and down', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { types } from 'node:util';
 
 /**
  * How often the files are read again. A mounted Secret changes by a swap of symbolic links, which file watching
@@ -53,7 +54,7 @@ export class WatchedFiles {
       const contents = this.#paths.map((path) => readFileSync(path));
       return { fingerprint: contents.map(digest).join(' '), result: contents };
     } catch (error) {
-      const problem = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      const problem = `cannot be read: ${types.isNativeError(error) ? error.message : String(error)}`;
       return { fingerprint: problem, result: { problem } };
     }
   }

@@ -48,7 +48,7 @@ export class SupervisorMetrics {
   readonly #registry: Registry = new Registry();
 
   constructor(stats: SupervisorStats) {
-    this.#gauge('memory_usage_bytes', 'Resident memory of all processes.', () => processBytes('VmRSS'));
+    this.#gauge('memory_usage_bytes', 'Memory of all processes, shared pages once.', () => processBytes('VmRSS'));
     this.#gauge('workers', 'Worker processes.', stats.workers);
     this.#gauge('subscription_groups', 'Sets of subscriptions that share encoded frames.', stats.groups);
     this.#gauge('catch_ups', 'Connections on their way from a past position to the live end.', stats.catchUps);

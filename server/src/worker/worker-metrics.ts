@@ -26,7 +26,8 @@ export class WorkerMetrics {
   constructor(stats: WorkerStats, congested: ReadonlySet<Backlog>) {
     this.#gauge('active_connections', 'Client connections that are open.', () => stats.activeConnections);
     this.#gauge('subscriptions_current', 'Connections with a subscription.', () => stats.subscriptions);
-    this.#gauge('memory_usage_bytes', 'Resident memory of all processes.', () => processBytes('VmRSS'));
+    // The program's text is shared with the supervisor, which counts it.
+    this.#gauge('memory_usage_bytes', 'Memory of all processes, shared pages once.', () => processBytes('RssAnon'));
     this.#counter('total_connections_total', 'Connections accepted.', () => stats.totalConnections);
     this.#counter('bytes_sent_total', 'Bytes given to client sockets.', () => stats.bytesSent);
     this.#counter('bytes_recv_total', 'Bytes received from clients.', () => stats.bytesReceived);

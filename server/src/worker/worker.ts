@@ -85,7 +85,7 @@ export class Worker {
   readonly #clients: ClientListener;
   #filter: AddressFilter;
   #listener: Server | undefined;
-  /** Connections for which there are descriptors below the hard threshold. */
+  /** Connections that take the descriptors up to the hard threshold. */
   #maxSockets = Infinity;
   readonly #lag: EventLoopLag = new EventLoopLag();
 
@@ -215,7 +215,8 @@ export class Worker {
     const { libc, config } = this.#options;
     const limit = libc?.getLimit(Resource.NOFILE).soft ?? Infinity;
     const others = countDescriptors('self') - this.#table.size;
-    return Math.floor((limit * config.monitor.hardPercent) / 100) - others;
+    // Rounded up: what is refused here is a breach in the eyes of the monitor, too, which tells of it.
+    return Math.ceil((limit * config.monitor.hardPercent) / 100) - others;
   }
 
   #onUnborn(reason: CloseReason, { address, acceptedMs }: Arrival, problem?: string): void {
