@@ -12,6 +12,7 @@ import { SettingsFile } from './config/settings-file.ts';
 import { Container } from './limits/container.ts';
 import type { Libc } from './limits/libc.ts';
 import { loadLibc, Resource } from './limits/libc.ts';
+import { parseHeapMib } from './limits/node-options.ts';
 import { processBytes } from './limits/proc-status.ts';
 import type { LimitOutcome, LimitScope } from './limits/process-limits.ts';
 import { applyProcessLimits } from './limits/process-limits.ts';
@@ -227,9 +228,7 @@ async function drainAndExit(supervisor: Supervisor): Promise<void> {
 }
 
 function forkWorker(index: number, heapMib: number | undefined): ReturnType<typeof fork> {
-  // A limit that the deployment gives itself goes before ours.
-  const hasOwnLimit = process.env['NODE_OPTIONS']?.includes('--max-old-space-size') ?? false;
-  const heap = heapMib === undefined || hasOwnLimit ? [] : [`--max-old-space-size=${heapMib}`];
+  const heap = heapMib === undefined ? [] : [`--max-old-space-size=${heapMib}`];
   return fork(process.argv[1] ?? '', {
     env: { ...process.env, [WORKER_MARKER]: String(index) },
     execArgv: [...process.execArgv, ...heap],
@@ -294,6 +293,7 @@ function sizeFor(config: ServerConfig, container: Container): Sizing {
     workers: config.workers,
     memoryLimit: config.memoryLimit,
     memoryCeiling: config.limits.memoryBytes,
+    heapMib: parseHeapMib(process.env['NODE_OPTIONS'] ?? ''),
   });
 }
 

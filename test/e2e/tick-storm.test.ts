@@ -102,8 +102,6 @@ describe('a TickStorm that was applied', () => {
       },
       env: expect.arrayContaining([
         { name: 'ULIMIT_MAX_OPEN_FILES', value: '65536' },
-        // 0.75 of the container's limit, the guide's ratio.
-        { name: 'ULIMIT_MAX_MEMORY_SIZE', value: '805306368' },
         { name: 'ULIMIT_MAX_CPU_TIME', value: '7200' },
         { name: 'ULIMIT_MAX_STACK_SIZE', value: '8388608' },
       ]),

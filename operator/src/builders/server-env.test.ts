@@ -59,30 +59,38 @@ describe('the environment of the server', () => {
         feed: { clock: { tickIntervalMs: 60_000 } },
       },
     ],
-    ['a container larger than what the server can use', { resources: { limits: { cpu: 128, memory: '4Ti' } } }],
+    [
+      'a heap for more CPUs than the server can use',
+      { resources: { limits: { cpu: 128, memory: '4Ti' } }, runtime: { heapMegabytes: 8_192 } },
+    ],
   ])('is accepted by the server: %s', (_, spec) => {
     expect(readConfig(environment(spec))).toMatchObject({ notes: [] });
   });
 
-  it('follows the guide when nothing is said', () => {
-    expect(environment({})).toMatchObject({
+  it('follows the guide when nothing is said, and leaves the size to the server', () => {
+    const variables = environment({});
+    expect(variables).toMatchObject({
       ULIMIT_MAX_OPEN_FILES: '65536',
-      ULIMIT_MAX_MEMORY_SIZE: '1610612736',
       ULIMIT_MAX_CPU_TIME: '7200',
       ULIMIT_MAX_STACK_SIZE: '8388608',
-      WORKERS: '2',
-      // 1400 MiB for a supervisor and two workers.
-      NODE_OPTIONS: '--max-old-space-size=466',
+    });
+    for (const name of ['ULIMIT_MAX_MEMORY_SIZE', 'WORKERS', 'NODE_OPTIONS'])
+      expect(variables).not.toHaveProperty(name);
+  });
+
+  it('hands on the size that is declared', () => {
+    const processLimits = { memoryBytes: 1_610_612_736 };
+    expect(environment({ processLimits, runtime: { workers: 3, heapMegabytes: 1_400 } })).toMatchObject({
+      ULIMIT_MAX_MEMORY_SIZE: '1610612736',
+      WORKERS: '3',
+      // For a supervisor and three workers.
+      NODE_OPTIONS: '--max-old-space-size=350',
     });
   });
 
-  it('shrinks with the container', () => {
-    const spec = { resources: { limits: { memory: '1Gi', cpu: 1 }, requests: { memory: '512Mi' } } };
-    expect(environment(spec)).toMatchObject({
-      ULIMIT_MAX_MEMORY_SIZE: '805306368',
-      WORKERS: '1',
-      NODE_OPTIONS: '--max-old-space-size=350',
-    });
+  it('fixes the number of workers that a declared heap is shared out to', () => {
+    const spec = { resources: { limits: { cpu: '1500m' } }, runtime: { heapMegabytes: 1_400 } };
+    expect(environment(spec)).toMatchObject({ WORKERS: '2', NODE_OPTIONS: '--max-old-space-size=466' });
   });
 
   it('hands the seed on as it is written: the kubelet expands no variable in it', () => {

@@ -15,38 +15,28 @@ export const ADMIN_DIRECTORY = '/etc/tick-storm-admin';
 /** Directory with the certificate and its key, of a Secret of type kubernetes.io/tls. */
 export const TLS_DIRECTORY = '/etc/tick-storm-tls';
 
-const BYTES_PER_MEGABYTE = 1_048_576;
-/** The server refuses less: its runtime alone needs about that much. */
-const SMALLEST_PROCESS_MEMORY_BYTES = 134_217_728;
-/** The server refuses more of both. */
-const LARGEST_PROCESS_MEMORY_BYTES = 1_099_511_627_776;
+/** The server has no more of them. */
 const MOST_WORKERS = 64;
 const NANOS = 1_000_000_000n;
 
-/** Worker processes: as declared, else one per CPU of the limit, rounded up, as far as the server can have them. */
-function workerCount(tickStorm: TickStorm): number {
-  const cpuNanos = quantityNanos(tickStorm.spec.resources.limits.cpu);
-  return tickStorm.spec.runtime.workers ?? Math.min(Number((cpuNanos + NANOS - 1n) / NANOS), MOST_WORKERS);
-}
-
-/** Memory limit of the container in bytes. */
-function memoryLimitBytes(tickStorm: TickStorm): number {
-  return Number(quantityNanos(tickStorm.spec.resources.limits.memory) / NANOS);
-}
-
-/** Heap of one process in MiB: the pod's heap, shared by the supervisor and the workers. */
-function heapPerProcessMegabytes(tickStorm: TickStorm): number {
-  // The guide's ratio: 1400 MB of heap in a container of 2 GiB; the rest is for buffers and the runtime itself.
-  const byRatio = (memoryLimitBytes(tickStorm) / BYTES_PER_MEGABYTE) * (1_400 / 2_048);
-  const total = tickStorm.spec.runtime.heapMegabytes ?? byRatio;
-  return Math.floor(total / (workerCount(tickStorm) + 1));
-}
-
-/** The guide's ratio: 1.5 GiB for the processes of a container of 2 GiB. */
-function processMemoryBytes(tickStorm: TickStorm): number {
-  const byRatio = Math.floor(memoryLimitBytes(tickStorm) * 0.75);
-  const accepted = Math.min(Math.max(byRatio, SMALLEST_PROCESS_MEMORY_BYTES), LARGEST_PROCESS_MEMORY_BYTES);
-  return tickStorm.spec.processLimits.memoryBytes ?? accepted;
+/**
+ * What the spec says of the size. The rest the server works out of its container's limits, which is closer to what
+ * holds on the node; a heap can only be shared out here when the number of processes is fixed, too.
+ */
+function declaredSize({ spec }: TickStorm): Partial<Record<ServerEnvName | 'NODE_OPTIONS', string | number>> {
+  const { heapMegabytes, workers } = spec.runtime;
+  const { memoryBytes } = spec.processLimits;
+  const cpus = Number((quantityNanos(spec.resources.limits.cpu) + NANOS - 1n) / NANOS);
+  const processes = workers ?? Math.min(cpus, MOST_WORKERS);
+  return {
+    ...(memoryBytes !== undefined && { ULIMIT_MAX_MEMORY_SIZE: memoryBytes }),
+    ...(workers !== undefined && { WORKERS: workers }),
+    ...(heapMegabytes !== undefined && {
+      WORKERS: processes,
+      // The supervisor is a process, too.
+      NODE_OPTIONS: `--max-old-space-size=${Math.floor(heapMegabytes / (processes + 1))}`,
+    }),
+  };
 }
 
 /** Settings with a plain value. A variable that the server does not know fails to compile. */
@@ -58,7 +48,6 @@ function plainSettings(tickStorm: TickStorm): Partial<Record<ServerEnvName, stri
     ADMIN_TOKEN_FILE: `${ADMIN_DIRECTORY}/${ADMIN_TOKEN_KEY}`,
     METRICS_ADDR: `:${METRICS_PORT.number}`,
     CONFIG_FILE: `${CONFIG_DIRECTORY}/${CONFIG_KEY}`,
-    WORKERS: workerCount(tickStorm),
     TCP_READ_BUFFER_SIZE: server.tcpReadBufferSize,
     TCP_WRITE_BUFFER_SIZE: server.tcpWriteBufferSize,
     DRAIN_SECONDS: server.drainSeconds,
@@ -72,7 +61,6 @@ function plainSettings(tickStorm: TickStorm): Partial<Record<ServerEnvName, stri
     FEED_TICK_INTERVAL_MS: feed.clock.tickIntervalMs,
     ...(feed.clock.symbols !== undefined && { FEED_SYMBOLS: feed.clock.symbols.join(',') }),
     ULIMIT_MAX_OPEN_FILES: processLimits.openFiles,
-    ULIMIT_MAX_MEMORY_SIZE: processMemoryBytes(tickStorm),
     ...(processLimits.cpuTimeSeconds > 0 && { ULIMIT_MAX_CPU_TIME: processLimits.cpuTimeSeconds }),
     ULIMIT_MAX_STACK_SIZE: processLimits.stackBytes,
     ULIMIT_MAX_CORE_SIZE: processLimits.coreBytes,
@@ -96,7 +84,8 @@ export function buildServerEnv(tickStorm: TickStorm): V1EnvVar[] {
     { name: instanceId, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     fromSecret('AUTH_USERNAME', secretName, 'username'),
     fromSecret('AUTH_PASSWORD', secretName, 'password'),
-    ...Object.entries(plainSettings(tickStorm)).map(([name, value]) => ({ name, value: literal(value) })),
-    { name: 'NODE_OPTIONS', value: `--max-old-space-size=${heapPerProcessMegabytes(tickStorm)}` },
+    ...Object.entries({ ...plainSettings(tickStorm), ...declaredSize(tickStorm) }).map(([name, value]) => {
+      return { name, value: literal(value) };
+    }),
   ];
 }

@@ -11,6 +11,7 @@ const guide: Surroundings = {
   workers: null,
   memoryLimit: null,
   memoryCeiling: null,
+  heapMib: null,
 };
 const bare: Surroundings = { ...guide, cpus: Infinity, containerBytes: Infinity };
 
@@ -47,6 +48,10 @@ describe('sizeServer', () => {
     expect(sizeServer({ ...guide, memoryCeiling: 0.75 * GIB }).workerHeapMib).toBe(262);
     expect(sizeServer({ ...guide, memoryCeiling: 8 * GIB }).workerHeapMib).toBe(525);
     expect(sizeServer({ ...bare, memoryCeiling: 1.5 * GIB }).workerHeapMib).toBe(65);
+  });
+
+  it('leaves the heaps to NODE_OPTIONS where they are set there', () => {
+    expect(sizeServer({ ...guide, heapMib: 466 })).toEqual({ ...sizeServer(guide), workerHeapMib: 466 });
   });
 
   it('never starves a worker, and bounds nothing without a limit', () => {

@@ -21,6 +21,8 @@ export interface Surroundings {
   memoryLimit: number | null;
   /** ULIMIT_MAX_MEMORY_SIZE in bytes; null = not set. */
   memoryCeiling: number | null;
+  /** MiB of heap that NODE_OPTIONS gives every process; null = not set. */
+  heapMib: number | null;
 }
 
 /** How large the server is made. Memory in bytes; undefined = unbounded. */
@@ -45,10 +47,11 @@ export function sizeServer(surroundings: Surroundings): Sizing {
   const limit = memoryLimit ?? (containerBytes === Infinity ? undefined : containerBytes);
   const byLimit = limit === undefined ? undefined : Math.floor(limit * CEILING_SHARE);
   const ceiling = surroundings.memoryCeiling ?? byLimit;
-  return { workers, memoryLimit: limit, memoryCeiling: ceiling, workerHeapMib: heapMib(limit, ceiling, workers) };
+  const workerHeapMib = surroundings.heapMib ?? heapMibOf(limit, ceiling, workers);
+  return { workers, memoryLimit: limit, memoryCeiling: ceiling, workerHeapMib };
 }
 
-function heapMib(limit: number | undefined, ceiling: number | undefined, workers: number): number | undefined {
+function heapMibOf(limit: number | undefined, ceiling: number | undefined, workers: number): number | undefined {
   if (ceiling === undefined) return undefined;
   // A ceiling that was set above the usual part of the container does not make the container larger.
   const usable = Math.min(ceiling, (limit ?? Infinity) * CEILING_SHARE);
