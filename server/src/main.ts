@@ -1,33 +1,24 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
-import { availableParallelism } from 'node:os';
-import { Accounts } from './access/accounts.ts';
 import { usersFileLine } from './access/hash-password.ts';
 import { readConfig } from './config.ts';
 import type { ConfigProblem } from './config/config-problem.ts';
 import { formatProblem } from './config/config-problem.ts';
 import { notesOnHotSettings } from './config/hot-settings.ts';
 import type { ServerConfig } from './config/server-config.ts';
-import { SettingsFile } from './config/settings-file.ts';
 import { Container } from './limits/container.ts';
-import type { Libc } from './limits/libc.ts';
-import { loadLibc, Resource } from './limits/libc.ts';
-import { parseHeapMib } from './limits/node-options.ts';
-import { processBytes } from './limits/proc-status.ts';
-import type { LimitOutcome, LimitScope } from './limits/process-limits.ts';
-import { applyProcessLimits } from './limits/process-limits.ts';
+import { Resource } from './limits/libc.ts';
+import { limitProcess } from './limits/limit-process.ts';
 import { readText } from './limits/read-text.ts';
-import type { Sizing } from './limits/sizing.ts';
-import { sizeServer } from './limits/sizing.ts';
+import { logSizing, sizeFor } from './limits/size-for.ts';
 import type { SupervisorOrder, WorkerReport } from './link/process-message.ts';
-import { ADMIN_TOKEN_ALLOWED, AdminToken } from './ops/admin-token.ts';
 import { checkHealth } from './ops/health-check.ts';
 import type { Logger } from './ops/logger.ts';
 import { createJsonLogger } from './ops/logger.ts';
 import { earlyStop } from './supervisor/early-stop.ts';
+import { MountedFiles } from './supervisor/mounted-files.ts';
 import { StopSignals } from './supervisor/stop-signals.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
-import { TlsKeeper } from './supervisor/tls-keeper.ts';
 import { LINK_DESCRIPTOR } from './supervisor/worker-process.ts';
 import { SERVER_VERSION } from './version.ts';
 import { Worker } from './worker/worker.ts';
@@ -45,6 +36,8 @@ const EXIT_CONFIG = 78;
 const EXIT_SOFTWARE = 70;
 /** 128 + SIGTERM. */
 const EXIT_TERMINATED = 143;
+
+const nodeOptions = process.env['NODE_OPTIONS'] ?? '';
 
 const now = (): number => Date.now();
 /** CLOCK_MONOTONIC, the same in all processes of the machine. */
@@ -97,45 +90,24 @@ async function healthCheck(config: ServerConfig | undefined): Promise<void> {
 }
 
 async function runSupervisor(config: ServerConfig, notes: readonly string[]): Promise<void> {
-  const settingsFile = config.configFile === '' ? undefined : new SettingsFile(config.configFile, config.hot);
-  const fromFile = settingsFile?.read();
-  if (fromFile && 'problems' in fromFile) {
-    refuseConfig(fromFile.problems.map((problem) => ({ ...problem, name: `CONFIG_FILE ${problem.name}` })));
+  const files = new MountedFiles(config);
+  const contents = await files.read();
+  if ('problems' in contents) {
+    refuseConfig(contents.problems);
     return;
   }
-  const tls = config.tls.isEnabled ? new TlsKeeper(config.tls) : undefined;
-  const tlsProblems = tls?.read() ?? [];
-  if (tlsProblems.length > 0) {
-    refuseConfig(tlsProblems);
-    return;
-  }
-  const { usersFile, username, password } = config;
-  const accounts = usersFile === '' ? undefined : new Accounts({ path: usersFile, username, password });
-  const users = (await accounts?.read()) ?? [];
-  if ('problem' in users) {
-    const allowed = `a users file; this one is not: ${users.problem}`;
-    refuseConfig([{ name: 'AUTH_USERS_FILE', value: usersFile, allowed }]);
-    return;
-  }
-  const adminToken = readAdminToken(config);
-  if (adminToken && 'problems' in adminToken) {
-    refuseConfig(adminToken.problems);
-    return;
-  }
-  const hot = fromFile ?? config.hot;
+  const { hot } = contents;
   const logger = createLogger(config, hot.logLevel, { process: 'supervisor' });
   for (const note of [...notes, ...notesOnHotSettings(hot)]) logger.warn('setting without effect', { note });
 
   const container = new Container(readText);
-  const sizing = sizeFor(config, container);
-  const { workers } = sizing;
+  const sizing = sizeFor(config, container, nodeOptions);
   logSizing(logger, container, sizing);
   const { libc, limits } = await limitProcess(config, sizing, logger, 'supervisor');
   const supervisor = new Supervisor({
+    ...contents,
     config: { ...config, hot },
-    users,
-    tls,
-    workers,
+    workers: sizing.workers,
     container,
     sizing,
     limits,
@@ -146,7 +118,6 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     monotonicNow,
     processorNow,
     fork: (index) => forkWorker(index, sizing.workerHeapMib),
-    adminToken,
     onFatal: (message) => {
       logger.error('cannot start', { reason: message });
       supervisor.killWorkers();
@@ -155,26 +126,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     },
   });
   handleStopSignals(supervisor, logger);
-  accounts?.watch((next) => {
-    if ('problem' in next) {
-      logger.error('the users file is not valid; the old users stay', { problem: next.problem });
-      return;
-    }
-    supervisor.applyUsers(next);
-    logger.info('users changed', { users: next.length });
-  });
-  if (config.admin.tokenFile !== '') {
-    adminToken?.watch(config.admin.tokenFile, (reason) =>
-      logger.error('the admin token file is not valid; the old token stays', { reason }),
-    );
-  }
-  settingsFile?.watch({
-    onChange: (next) => supervisor.applySettings(next),
-    onProblems: (problems) => {
-      const problem = problems.map(formatProblem).join('; ');
-      logger.error('the configuration file is not valid; the old settings stay', { problem });
-    },
-  });
+  files.watch(supervisor, logger);
   try {
     await supervisor.start();
   } catch (error) {
@@ -182,19 +134,6 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
     supervisor.killWorkers();
     process.exitCode = 1;
     exitWhenLogged();
-  }
-}
-
-/** @returns undefined without a token: the admin port is off */
-function readAdminToken({ admin }: ServerConfig): AdminToken | { problems: ConfigProblem[] } | undefined {
-  if (admin.token !== '') return new AdminToken(admin.token);
-  if (admin.tokenFile === '') return undefined;
-  try {
-    return AdminToken.fromFile(admin.tokenFile);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const allowed = `the path of a file with ${ADMIN_TOKEN_ALLOWED} (${reason})`;
-    return { problems: [{ name: 'ADMIN_TOKEN_FILE', value: admin.tokenFile, allowed }] };
   }
 }
 
@@ -244,7 +183,12 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   // The supervisor died while this process was loading: the event has been.
   if (!process.connected) process.exit(0);
-  const { libc, limits } = await limitProcess(config, sizeFor(config, new Container(readText)), logger, 'worker');
+  const { libc, limits } = await limitProcess(
+    config,
+    sizeFor(config, new Container(readText), nodeOptions),
+    logger,
+    'worker',
+  );
   process.on('SIGXCPU', () => {
     // The signal comes every second from now on unless the limit is raised.
     if (libc)
@@ -283,59 +227,6 @@ function createLogger(config: ServerConfig, level: ServerConfig['hot']['logLevel
     exitWhenLogged();
   });
   return logger;
-}
-
-function sizeFor(config: ServerConfig, container: Container): Sizing {
-  return sizeServer({
-    parallelism: availableParallelism(),
-    cpus: container.cpus,
-    containerBytes: container.memoryLimit,
-    workers: config.workers,
-    memoryLimit: config.memoryLimit,
-    memoryCeiling: config.limits.memoryBytes,
-    heapMib: parseHeapMib(process.env['NODE_OPTIONS'] ?? ''),
-  });
-}
-
-function logSizing(logger: Logger, { version, memoryLimit, cpus }: Container, sizing: Sizing): void {
-  logger.info('sized after the container', {
-    cgroup: version,
-    container_cpus: cpus === Infinity ? 'unlimited' : cpus,
-    container_memory_bytes: memoryLimit === Infinity ? 'unlimited' : memoryLimit,
-    workers: sizing.workers,
-    memory_limit_bytes: sizing.memoryLimit ?? 'unlimited',
-    memory_ceiling_bytes: sizing.memoryCeiling ?? 'unlimited',
-    worker_heap_mib: sizing.workerHeapMib ?? 'default',
-  });
-}
-
-/** Applies the ULIMIT_* settings to this process and logs what became of each. */
-async function limitProcess(
-  config: ServerConfig,
-  sizing: Sizing,
-  logger: Logger,
-  role: LimitScope['role'],
-): Promise<{ libc: Libc | undefined; limits: LimitOutcome[] }> {
-  let libc: Libc;
-  try {
-    libc = await loadLibc();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    logger.warn('process limits have no effect: the C library cannot be called', { reason });
-    return { libc: undefined, limits: [] };
-  }
-  const settings = { ...config.limits, memoryBytes: sizing.memoryCeiling ?? null };
-  const scope = { role, processes: sizing.workers + 1, dataBytes: processBytes('VmData') };
-  const limits = applyProcessLimits(libc, settings, scope);
-  for (const outcome of limits) {
-    const isFiles = outcome.limit === 'open_files';
-    if (outcome.asked === undefined && !isFiles) continue;
-    const fields = { ...outcome };
-    const message = isFiles ? 'file descriptor limit' : 'process limit';
-    if (outcome.reason === undefined) logger.info(message, fields);
-    else logger.warn(message, fields);
-  }
-  return { libc, limits };
 }
 
 /** Ends the process after what was logged in this turn is written. */

@@ -252,8 +252,9 @@ export class Session {
       case 'subscribing':
       case 'subscribed':
       case 'closed':
-        return [];
+        break;
     }
+    return [];
   }
 
   #onDrain(reason: DrainReason, reconnectWithinMs: number, deadlineMs: number): SessionAction[] {

@@ -22,7 +22,7 @@ import { ResourceWatch } from './resource-watch.ts';
 import { Publisher } from './publisher.ts';
 import { SupervisorMetrics } from './supervisor-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
-import type { TlsKeeper } from './tls-keeper.ts';
+import type { FileContents } from './mounted-files.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /** Catch-ups are given to the workers in portions of this length, with rests between them. */
@@ -32,15 +32,9 @@ const METRICS_BACKUP_MS = 5_000;
 /** How often it is looked at the resources, and whether a crash loop is over. */
 const WATCH_MS = 1_000;
 
-export interface SupervisorOptions extends ResourceWatchOptions {
-  /** Of the users file, the environment's pair among them; empty = that pair alone. */
-  users: readonly UserEntry[];
-  /** Its files were read; undefined = plain TCP. */
-  tls: TlsKeeper | undefined;
+export interface SupervisorOptions extends ResourceWatchOptions, Omit<FileContents, 'hot'> {
   workers: number;
   serverVersion: string;
-  /** undefined = no admin port. */
-  adminToken: AdminToken | undefined;
   fork: (index: number) => ChildProcess;
   /** Unix ms. */
   now: () => number;
