@@ -83,6 +83,9 @@ const UNLIKE = new Set([
   'tickstorm.io/intent-digest',
 ]);
 
+/** Name of a Deployment's pod: its template's hash, and five characters at random. */
+const POD_NAME = /\b[a-z0-9-]+-[a-z0-9]{8,10}-[a-z0-9]{5}\b/g;
+
 /** The objects in a form in which two namespaces with the same TickStorms are equal. */
 export function comparable(objects: readonly LiveObject[], namespace: string): Record<string, unknown> {
   const entries = objects.map((object) => {
@@ -92,7 +95,8 @@ export function comparable(objects: readonly LiveObject[], namespace: string): R
     const contents = object.kind === 'Secret' ? Object.keys(data ?? {}) : data;
     const seen = { ...declared, data: contents, ...(object.kind === 'TickStorm' && { status }) };
     const text = JSON.stringify(seen, (key, value: unknown) => (UNLIKE.has(key) ? undefined : value));
-    return [`${object.kind} ${object.metadata.name}`, JSON.parse(text.replaceAll(namespace, 'NAMESPACE'))] as const;
+    const same = text.replaceAll(namespace, 'NAMESPACE').replaceAll(POD_NAME, 'POD');
+    return [`${object.kind} ${object.metadata.name}`, JSON.parse(same)] as const;
   });
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -93,9 +93,14 @@ export class FaultProxy {
       isWatch: url.searchParams.get('watch') === 'true',
     };
     const fault = this.fault(seen);
-    if (fault?.kind === 'delay') await delay(fault.ms);
-    else if (fault?.kind === 'reset') return void reset(incoming.socket);
-    else if (fault !== undefined && answerInstead(fault, response)) return;
+    if (fault?.kind === 'delay') {
+      await delay(fault.ms);
+    } else if (fault?.kind === 'reset') {
+      reset(incoming.socket);
+      return;
+    } else if (fault !== undefined && answerInstead(fault, response)) {
+      return;
+    }
     const sentMs = performance.now();
     const answer = await this.#ask(incoming, body, response);
     const passed = { ...seen, status: answer.statusCode ?? 0, sentMs };

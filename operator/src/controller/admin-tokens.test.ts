@@ -15,21 +15,27 @@ function setup() {
   const secrets = new Map<string, KubeObject>();
   const calls: string[] = [];
   const tokens = new AdminTokens(
-    new GeneratedSecrets({
-      get: async (_type, _namespace, name) => {
-        calls.push(`get ${name}`);
-        return secrets.get(name);
+    new GeneratedSecrets(
+      {
+        get: async (_type, _namespace, name) => {
+          calls.push(`get ${name}`);
+          return secrets.get(name);
+        },
+        create: async (_type, _namespace, body) => {
+          const made = trusted<KubeObject>(body);
+          calls.push(`create ${made.metadata.name}`);
+          secrets.set(made.metadata.name, made);
+          return made;
+        },
+        apply: async () => {
+          throw new Error('an existing Secret must not be changed');
+        },
+        mergePatch: async () => {
+          throw new Error('an existing Secret must not be changed');
+        },
       },
-      create: async (_type, _namespace, body) => {
-        const made = trusted<KubeObject>(body);
-        calls.push(`create ${made.metadata.name}`);
-        secrets.set(made.metadata.name, made);
-        return made;
-      },
-      apply: async () => {
-        throw new Error('an existing Secret must not be changed');
-      },
-    }),
+      () => 0,
+    ),
     () => 0,
   );
   return { tokens, secrets, calls };

@@ -35,9 +35,10 @@ function setup(live?: KubeObject) {
     now: () => clock.nowMs,
     newPassword: () => 'p4ss',
     client: {
-      get: async (_type, _namespace, name) => {
+      get: async (type, _namespace, name) => {
         calls.push(`get ${name}`);
-        return store.live;
+        if (type.kind === 'Secret') return store.live;
+        return { apiVersion: 'x', kind: type.kind, metadata: { name, uid: 'uid-1' } };
       },
       create: async (_type, _namespace, body) => {
         calls.push('create');
@@ -49,6 +50,10 @@ function setup(live?: KubeObject) {
       apply: async (_type, _namespace, _name, body) => {
         calls.push(`apply ${Object.keys(trusted<object>(body)).join(' ')}`);
         return trusted<KubeObject>(body);
+      },
+      mergePatch: async (_type, _namespace, _name, body) => {
+        calls.push(`patch ${JSON.stringify(body)}`);
+        return store.live!;
       },
     },
   });
@@ -97,6 +102,18 @@ describe('Credentials', () => {
   it('waits for the Secret of a former TickStorm to go', async () => {
     const { credentials } = setup(secret(both, 'uid-0'));
     await expect(credentials.ensure(tickStorm())).rejects.toMatchObject({ name: 'LeavingError' });
+  });
+
+  it('takes it over when garbage collection has forgotten it, contents as they are', async () => {
+    const given = secret(both, 'uid-0');
+    const live = { ...given, metadata: { ...given.metadata, uid: 'uid-s', resourceVersion: '7' } };
+    const { credentials, calls, clock } = setup(live);
+    await expect(credentials.ensure(tickStorm())).rejects.toMatchObject({ name: 'LeavingError' });
+    clock.nowMs = 30_000;
+    expect(await credentials.ensure(tickStorm())).toMatchObject({ ready: true });
+    const patch = calls.find((call) => call.startsWith('patch'));
+    expect(patch).toMatch(/"uid":"uid-s","resourceVersion":"7","ownerReferences":\[\{.*"uid":"uid-1".*\}\]/);
+    expect(patch).not.toContain('data');
   });
 
   it('never overwrites, not even what is incomplete', async () => {

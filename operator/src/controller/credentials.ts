@@ -49,7 +49,7 @@ export class Credentials {
 
   constructor(options: CredentialsOptions) {
     this.#options = options;
-    this.#secrets = new GeneratedSecrets(options.client);
+    this.#secrets = new GeneratedSecrets(options.client, options.now);
   }
 
   /** Makes sure that the Secret is there, and says how it is. */

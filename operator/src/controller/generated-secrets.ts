@@ -8,15 +8,19 @@ import { controllerOf, type KubeObject } from '../runtime/kube-object.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { SECRET } from './kinds.ts';
 import { ownershipFor } from './ownership.ts';
+import { Succession } from './succession.ts';
 
-export type SecretClient = Pick<ApiClient, 'get' | 'create' | 'apply'>;
+export type SecretClient = Pick<ApiClient, 'get' | 'create' | 'apply' | 'mergePatch'>;
 
 /** Secrets whose contents the operator makes: once, and never again. */
 export class GeneratedSecrets {
   readonly #client: SecretClient;
+  readonly #succession: Succession;
 
-  constructor(client: SecretClient) {
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(client: SecretClient, now: () => number) {
     this.#client = client;
+    this.#succession = new Succession({ client, now });
   }
 
   /** Finds the Secret, or makes it. @throws {ResourceConflictError | LeavingError} */
@@ -28,7 +32,10 @@ export class GeneratedSecrets {
     const live = await this.#client.get(SECRET, tickStorm.metadata.namespace, name);
     if (live === undefined) return { secret: await this.#create(tickStorm, name, make()), created: true };
     const ownership = ownershipFor(tickStorm)(live);
-    if (ownership === 'leaving') throw new LeavingError(`Secret ${name} is being deleted`);
+    if (ownership === 'leaving') {
+      if (!(await this.#succession.mayTake(tickStorm, live))) throw new LeavingError(`Secret ${name} is being deleted`);
+      return { secret: await this.#inherit(tickStorm, live), created: false };
+    }
     if (ownership === 'foreign') throw new ResourceConflictError(`Secret ${name} exists and belongs to someone else`);
     await this.#takeBack(tickStorm, live);
     return { secret: live, created: false };
@@ -42,6 +49,15 @@ export class GeneratedSecrets {
     const body = { apiVersion: SECRET.apiVersion, kind: SECRET.kind, metadata };
     const options = { fieldManager: FIELD_MANAGER, force: true };
     await this.#client.apply(SECRET, tickStorm.metadata.namespace, name, body, options);
+  }
+
+  /** Makes the Secret of a former TickStorm of this name the present one's; its contents stay as they are. */
+  async #inherit(tickStorm: TickStorm, live: KubeObject): Promise<KubeObject> {
+    const { name, uid, resourceVersion } = live.metadata;
+    const { ownerReferences } = ownedMetadata(tickStorm, name);
+    const body = { metadata: { uid, resourceVersion, ownerReferences } };
+    const options = { fieldManager: FIELD_MANAGER };
+    return await this.#client.mergePatch(SECRET, tickStorm.metadata.namespace, name, body, options);
   }
 
   async #create(tickStorm: TickStorm, name: string, secret: AppliedObject): Promise<KubeObject> {

@@ -28,6 +28,7 @@ import { ownerKeys } from './ownership.ts';
 import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
 import { StatusWriter } from './status-writer.ts';
+import { Succession } from './succession.ts';
 import { TlsSecrets } from './tls-secrets.ts';
 
 /** Stores what it is told, as the API server would, as far as a reconcile looks. */
@@ -107,13 +108,14 @@ function setup(spec: object, annotations: Record<string, string> = {}) {
       applier: new Applier({ client: trusted(store), fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
       owned,
       optional,
+      succession: new Succession({ client, now }),
     }),
     tls: new TlsSecrets({ client, now }),
     operatorNamespace: 'operators',
     scale: new ScaleWriter(client, tickStorms),
     tickStorms,
     credentials: new Credentials({ client, now }),
-    adminTokens: new AdminTokens(new GeneratedSecrets(client), now),
+    adminTokens: new AdminTokens(new GeneratedSecrets(client, now), now),
     status: new StatusWriter({ client, tickStorms, now }),
     events: new InstanceEvents({ record: () => undefined }),
     serverImage: 'image:1',

@@ -1,6 +1,6 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { hasStatus } from '../runtime/api-error.ts';
-import type { Applier } from '../runtime/applier.ts';
+import { LeavingError, type Applier } from '../runtime/applier.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { OptionalInformer } from '../runtime/optional-informer.ts';
@@ -8,11 +8,13 @@ import type { Desired } from './desired-objects.ts';
 import { OPTIONAL_KINDS, type OptionalKind, type OwnedKind } from './kinds.ts';
 import type { Outcome } from './outcome.ts';
 import { ownershipFor } from './ownership.ts';
+import type { Succession } from './succession.ts';
 
 export interface ObjectKeeperOptions {
   readonly applier: Applier;
   readonly owned: Readonly<Record<OwnedKind, Informer>>;
   readonly optional: Readonly<Record<OptionalKind, Pick<OptionalInformer, 'isAvailable' | 'informer'>>>;
+  readonly succession: Succession;
 }
 
 const isOptional = (kind: OwnedKind | OptionalKind): kind is OptionalKind => kind in OPTIONAL_KINDS;
@@ -54,7 +56,16 @@ export class ObjectKeeper {
     const { applier } = this.#options;
     const ownership = ownershipFor(tickStorm);
     if (intent !== undefined) {
-      outcome.changes.push(await applier.ensure(informer, intent, ownership));
+      outcome.changes.push(
+        await applier.ensure(informer, intent, ownership).catch(async (error: unknown) => {
+          const left = informer.cache.get(tickStorm.metadata.namespace, name);
+          const isOurs = error instanceof LeavingError && (await this.#options.succession.mayTake(tickStorm, left));
+          if (!isOurs) throw error;
+          return await applier.ensure(informer, intent, (live) =>
+            live.metadata.uid === left?.metadata.uid ? 'ours' : ownership(live),
+          );
+        }),
+      );
     } else if (await applier.remove(informer, tickStorm.metadata.namespace, name, ownership)) {
       outcome.removed.push(`${kind} ${name}`);
     }

@@ -38,6 +38,7 @@ import { QuotaRetry } from './quota-retry.ts';
 import { ownerKeys } from './ownership.ts';
 import { TlsSecrets } from './tls-secrets.ts';
 import { StatusWriter } from './status-writer.ts';
+import { Succession } from './succession.ts';
 
 export interface OperatorOptions {
   readonly client: ApiClient;
@@ -119,7 +120,7 @@ export class Operator {
       digestAnnotation: DIGEST_ANNOTATION,
       isEqual: isSameQuantity,
     });
-    this.#adminTokens = new AdminTokens(new GeneratedSecrets(client), monotonicNow);
+    this.#adminTokens = new AdminTokens(new GeneratedSecrets(client, monotonicNow), monotonicNow);
     this.#credentials = new Credentials({ client, now: monotonicNow });
     this.#events = new InstanceEvents(options.recorder);
     this.#namespaces = new NamespaceReconciler({
@@ -130,7 +131,12 @@ export class Operator {
       onChange: (namespace) => this.#enqueueAllIn(namespace),
     });
     this.#instances = new InstanceReconciler({
-      keeper: new ObjectKeeper({ applier: this.#applier, owned: this.#owned, optional: this.#optional }),
+      keeper: new ObjectKeeper({
+        applier: this.#applier,
+        owned: this.#owned,
+        optional: this.#optional,
+        succession: new Succession({ client, now: monotonicNow }),
+      }),
       tls: this.#tls,
       operatorNamespace: options.operatorNamespace,
       scale: new ScaleWriter(client, this.#tickStorms),
