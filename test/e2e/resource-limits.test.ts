@@ -57,15 +57,18 @@ interface Pod {
 class LivePod {
   readonly #name: string;
   readonly #credentials: Credentials;
+  #address = '';
 
-  constructor(name: string, credentials: Credentials) {
+  private constructor(name: string, credentials: Credentials) {
     this.#name = name;
     this.#credentials = credentials;
   }
 
   static async of(name: string): Promise<LivePod> {
     await awaitReady(kubectl, namespace, name);
-    return new LivePod(name, await readCredentials(kubectl, namespace, name));
+    const pod = new LivePod(name, await readCredentials(kubectl, namespace, name));
+    pod.#address = (await pod.read()).status.podIP;
+    return pod;
   }
 
   async read(): Promise<Pod> {
@@ -90,14 +93,12 @@ class LivePod {
   }
 
   async stats(): Promise<Stats> {
-    const { status } = await this.read();
-    return (await (await fetch(`http://${status.podIP}:9090/stats`)).json()) as Stats;
+    return (await (await fetch(`http://${this.#address}:9090/stats`)).json()) as Stats;
   }
 
   /** Resolves once the client is authenticated; rejects with the server's words when it is refused. */
   async open(): Promise<TickStormClient> {
-    const { status } = await this.read();
-    const client = connect({ address: `${status.podIP}:8080`, ...this.#credentials, reconnect: false });
+    const client = connect({ address: `${this.#address}:8080`, ...this.#credentials, reconnect: false });
     opened.push(client);
     await client.ready();
     return client;
