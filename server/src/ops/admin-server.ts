@@ -6,28 +6,24 @@ import { HttpListener } from './http-listener.ts';
 import { HttpProblem } from './http-problem.ts';
 import { replyJson } from './http-reply.ts';
 import { readJsonBody } from './json-body.ts';
-import { LogSampler } from './log-sampler.ts';
 import type { Logger } from './logger.ts';
-
-/** Lines per minute about callers without the token. */
-const SAMPLED_LINES = 5;
-const SAMPLE_INTERVAL_MS = 60_000;
+import { SampledLog } from './sampled-log.ts';
 
 export interface AdminServerOptions {
   token: AdminToken;
   routes: AdminRoutes;
   logger: Logger;
-  monotonicNow: () => number;
 }
 
 /** The admin port: JSON in and out, for callers with the bearer token only. */
 export class AdminServer {
   readonly #options: AdminServerOptions;
   readonly #listener: HttpListener;
-  readonly #sampler: LogSampler = new LogSampler(SAMPLED_LINES, SAMPLE_INTERVAL_MS);
+  readonly #refusals: SampledLog;
 
   constructor(options: AdminServerOptions) {
     this.#options = options;
+    this.#refusals = new SampledLog(options.logger);
     this.#listener = new HttpListener((request, response) => void this.#serve(request, response));
   }
 
@@ -59,7 +55,8 @@ export class AdminServer {
     const { method = 'GET', headers, socket } = request;
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     if (!token.admits(headers.authorization)) {
-      this.#logRefused(socket.remoteAddress ?? '');
+      const { remoteAddress: address } = socket;
+      this.#refusals.log('warn', 'no_token', 'admin request without the token', { address });
       const challenge = { 'www-authenticate': 'Bearer realm="tick-storm admin"' };
       throw new HttpProblem(401, 'the bearer token is missing or wrong', 'Authorization: Bearer TOKEN', challenge);
     }
@@ -68,11 +65,5 @@ export class AdminServer {
     const body = await readJsonBody(request);
     if (method !== 'GET') logger.info('admin request', { method, path: pathname, address: socket.remoteAddress });
     return handle({ match, query: searchParams, body });
-  }
-
-  #logRefused(address: string): void {
-    const suppressed = this.#sampler.admit('refused', this.#options.monotonicNow());
-    if (suppressed === undefined) return;
-    this.#options.logger.warn('admin request without the token', { address, suppressed });
   }
 }

@@ -233,8 +233,7 @@ export class Supervisor {
       settings: () => this.#hot,
       applySettings: (hot) => this.applySettings(hot),
     });
-    const { logger, monotonicNow } = this.#options;
-    return new AdminServer({ token, routes: new AdminRoutes(desk), logger, monotonicNow });
+    return new AdminServer({ token, routes: new AdminRoutes(desk), logger: this.#options.logger });
   }
 
   #look(): void {

@@ -20,6 +20,10 @@ export class Arrivals {
     this.#timeoutMs = timeoutMs;
   }
 
+  get size(): number {
+    return this.#arrivals.size;
+  }
+
   add(socket: Socket, arrival: Arrival): void {
     this.#arrivals.set(socket, arrival);
   }

@@ -8,6 +8,7 @@ import type { TlsMaterial } from '../link/process-message.ts';
 import type { CloseReason } from '../session/close-reason.ts';
 import type { Arrival } from './arrivals.ts';
 import { Arrivals } from './arrivals.ts';
+import { closeAfterBacklog } from './close-after-backlog.ts';
 import type { ProxyHeaderResult } from './read-proxy-header.ts';
 import { readProxyHeader } from './read-proxy-header.ts';
 import { TlsServer } from './tls-server.ts';
@@ -25,10 +26,12 @@ export interface ClientListenerOptions {
   onConnection: (socket: Socket, arrival: Arrival) => void;
   /** One ended before that. @param problem what the reason does not tell */
   onUnborn: (reason: CloseReason, arrival: Arrival, problem?: string) => void;
+  onAcceptFailed: (error: NodeJS.ErrnoException) => void;
+  /** After {@link ClientListener.stop}: nothing more is accepted from the backlog. */
+  onStopped: () => void;
 }
 
 export interface ListenResult {
-  server: Server;
   host: string;
   port: number;
   /** Set when the socket buffers could not be set. */
@@ -42,6 +45,9 @@ export class ClientListener {
   /** Who speaks for others; undefined = nobody, and no header is looked for. */
   readonly #proxies: AddressFilter | undefined;
   #tls: TlsServer | undefined;
+  #server: Server | undefined;
+  /** Listeners that still accept what waits in their backlog. */
+  #stopping = 0;
 
   constructor(options: ClientListenerOptions) {
     this.#options = options;
@@ -87,17 +93,45 @@ export class ClientListener {
           reject(new Error('the listener has no address'));
           return;
         }
+        this.#server = server;
+        server.on('error', this.#options.onAcceptFailed);
         const bufferProblem = boundBuffers(server, config, libc);
-        resolve({ server, host: address.address, port: address.port, bufferProblem });
+        resolve({ host: address.address, port: address.port, bufferProblem });
       });
     });
   }
 
+  /** Connections may still come to a session: from the backlog, or after their TLS handshake. */
+  get hasArrivals(): boolean {
+    return this.#stopping > 0 || this.#arrivals.size > 0;
+  }
+
+  /** Accepts what waits in the backlog, and then nothing more. */
+  stop(): void {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    this.#stopping++;
+    closeAfterBacklog(server, BACKLOG, () => {
+      this.#stopping--;
+      this.#options.onStopped();
+    });
+  }
+
+  /** Gives up all that have not come to a session. */
+  abandonArrivals(): void {
+    this.#giveUp(this.#arrivals.takeLate(Infinity), 'server_draining');
+  }
+
   /** Closes what has not come to a session within the time to authenticate. */
   checkDeadlines(nowMs: number): void {
-    for (const [socket, arrival] of this.#arrivals.takeLate(nowMs)) {
+    this.#giveUp(this.#arrivals.takeLate(nowMs), 'auth_timeout');
+  }
+
+  #giveUp(arrivals: readonly [Socket, Arrival][], reason: CloseReason): void {
+    for (const [socket, arrival] of arrivals) {
       socket.destroy();
-      this.#options.onUnborn('auth_timeout', arrival);
+      this.#options.onUnborn(reason, arrival);
     }
   }
 

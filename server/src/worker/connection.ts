@@ -57,6 +57,8 @@ export class Connection {
   #hasLeft = false;
   /** The client sends nothing more. */
   #hasEnded = false;
+  /** It has not sent a byte. */
+  #isSilent = true;
   readonly #host: ConnectionHost;
   readonly #socket: Socket;
   readonly #writer: SocketWriter;
@@ -106,6 +108,7 @@ export class Connection {
   /** Bytes came. */
   onData(chunk: Buffer): void {
     this.#host.stats.bytesReceived += chunk.length;
+    this.#isSilent = false;
     if (this.isClosing) return;
     this.#decoder.push(chunk);
     this.#readFrames();
@@ -119,7 +122,8 @@ export class Connection {
 
   /** The socket is gone. */
   onSocketClosed(hadError: boolean): void {
-    this.#closeReason ??= hadError ? 'connection_reset' : 'client_closed';
+    // A health check may end with a reset; without a byte before it that is nobody's error.
+    this.#closeReason ??= hadError && !this.#isSilent ? 'connection_reset' : 'client_closed';
     this.#leave();
     this.#host.table.release(this.slot);
     this.#host.onClosed(this, this.#closeReason);

@@ -27,6 +27,11 @@ export class Departure {
     return this.#drain !== undefined;
   }
 
+  /** The window is over: whoever is still there is being closed. */
+  get isWindowOver(): boolean {
+    return this.#drain?.remainingMs(this.#options.monotonicNow()) === 0;
+  }
+
   /** The worker ends once it has no connection. */
   get isForGood(): boolean {
     return this.#isForGood;

@@ -1,4 +1,4 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { AddressFilter } from '../access/address-filter.ts';
 import type { HotSettings, ServerConfig } from '../config/server-config.ts';
 import type { ConnectionRow } from '../link/connection-row.ts';
@@ -84,7 +84,6 @@ export class Worker {
   readonly #departure: Departure;
   readonly #clients: ClientListener;
   #filter: AddressFilter;
-  #listener: Server | undefined;
   /** Connections that take the descriptors up to the hard threshold. */
   #maxSockets = Infinity;
   readonly #lag: EventLoopLag = new EventLoopLag();
@@ -119,6 +118,8 @@ export class Worker {
       admits: (address) => this.#filter.admits(address),
       onConnection: (socket, arrival) => this.#onConnection(socket, arrival),
       onUnborn: (reason, arrival, problem) => this.#onUnborn(reason, arrival, problem),
+      onAcceptFailed: (error) => this.#accounts.acceptFailed(error),
+      onStopped: () => void this.#reportWhenEmpty(),
     });
     this.#link = new LinkWriter(link);
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
@@ -155,12 +156,12 @@ export class Worker {
         for (const writer of slowest(this.#congested, order.bytes)) writer.shed();
         break;
       case 'drain':
-        this.#stopListening();
+        this.#clients.stop();
         this.#departure.leave(order.reason, order.windowMs);
         void this.#reportWhenEmpty();
         break;
       case 'park':
-        this.#stopListening();
+        this.#clients.stop();
         this.#departure.park(order.windowMs);
         break;
       case 'rebalance':
@@ -188,12 +189,10 @@ export class Worker {
     try {
       const result = await this.#clients.listen(port);
       if (this.#departure.isUnderWay) {
-        result.server.close();
+        this.#clients.stop();
         return;
       }
-      this.#listener = result.server;
       this.#maxSockets = this.#socketRoom();
-      result.server.on('error', (error) => this.#options.logger.error('accept failed', { error: error.message }));
       if (result.bufferProblem !== undefined) {
         this.#options.logger.warn('socket buffer sizes have no effect', { reason: result.bufferProblem });
       }
@@ -201,14 +200,6 @@ export class Worker {
     } catch (error) {
       this.#options.report({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
-  }
-
-  /** Closes the listener right after an accept turn, so that next to nothing waits in its backlog to be reset. */
-  #stopListening(): void {
-    const listener = this.#listener;
-    this.#listener = undefined;
-    // Immediates run after the poll phase, in which all that waits is accepted.
-    setImmediate(() => listener?.close());
   }
 
   #socketRoom(): number {
@@ -221,7 +212,8 @@ export class Worker {
 
   #onUnborn(reason: CloseReason, { address, acceptedMs }: Arrival, problem?: string): void {
     const nowMs = this.#options.monotonicNow();
-    this.#accounts.unborn(reason, address, nowMs - acceptedMs, nowMs, problem);
+    this.#accounts.unborn(reason, address, nowMs - acceptedMs, problem);
+    void this.#reportWhenEmpty();
   }
 
   #onConnection(socket: Socket, arrival: Arrival): void {
@@ -246,7 +238,7 @@ export class Worker {
 
   #onClosed(connection: Connection, reason: CloseReason): void {
     const nowMs = this.#options.monotonicNow();
-    this.#accounts.closed(reason, connection.address, nowMs - connection.openedMs, nowMs);
+    this.#accounts.closed(reason, connection.address, nowMs - connection.openedMs);
     this.#tell({ type: 'closed', id: connection.id });
     void this.#reportWhenEmpty();
   }
@@ -359,6 +351,7 @@ export class Worker {
     for (const writer of this.#congested) if (!writer.check(nowMs)) this.#congested.delete(writer);
     this.#clients.checkDeadlines(nowMs);
     this.#departure.step(nowMs);
+    if (this.#departure.isWindowOver) this.#clients.abandonArrivals();
   }
 
   #applySettings(hot: HotSettings): void {
@@ -374,7 +367,7 @@ export class Worker {
   }
 
   async #reportWhenEmpty(): Promise<void> {
-    if (!this.#departure.isForGood || this.#table.size > 0) return;
+    if (!this.#departure.isForGood || this.#table.size > 0 || this.#clients.hasArrivals) return;
     this.#options.report({ type: 'drained', metrics: await this.#readMetrics() });
   }
 }
