@@ -3,12 +3,12 @@ import type { Hub } from '../fanout/hub.ts';
 import type { AdminTarget } from '../ops/admin-routes.ts';
 import type { DrainStatus } from '../ops/service-state.ts';
 import type { DrainControl } from './drain-control.ts';
-import type { WorkerConnection, WorkerPool } from './worker-pool.ts';
+import type { WorkerConnection, WorkerRoster } from './worker-roster.ts';
 
 const modeNames = { 1: 'SECOND', 2: 'MINUTE' } as const;
 
 export interface AdminDeskOptions {
-  pool: WorkerPool;
+  workers: WorkerRoster;
   hub: Hub;
   drainControl: DrainControl;
   settings: () => HotSettings;
@@ -24,12 +24,12 @@ export class AdminDesk implements AdminTarget {
   }
 
   async connections(offset: number, limit: number): Promise<{ total: number; connections: object[] }> {
-    const { rows, total } = await this.#options.pool.connectionsByPending(offset + limit);
+    const { rows, total } = await this.#options.workers.connectionsByPending(offset + limit);
     return { total, connections: rows.slice(offset).map((each) => this.#describe(each)) };
   }
 
   kick(pid: number, id: number): Promise<boolean> {
-    return this.#options.pool.kick(pid, id);
+    return this.#options.workers.kick(pid, id);
   }
 
   drainStatus(): DrainStatus {
@@ -45,7 +45,7 @@ export class AdminDesk implements AdminTarget {
   }
 
   rebalance(connections: number, perSecond: number): void {
-    this.#options.pool.rebalance(connections, perSecond);
+    this.#options.workers.rebalance(connections, perSecond);
   }
 
   get logLevel(): LogLevel {

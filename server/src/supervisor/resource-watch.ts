@@ -13,7 +13,7 @@ import type { ResourceUsage } from '../resources/resource-monitor.ts';
 import { ResourceMonitor } from '../resources/resource-monitor.ts';
 import type { ProcessSample, Sample } from '../resources/resource-sampler.ts';
 import { ResourceSampler } from '../resources/resource-sampler.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import type { WorkerRoster } from './worker-roster.ts';
 
 export interface ResourceWatchOptions {
   config: ServerConfig;
@@ -38,15 +38,15 @@ export interface ProcessLimits {
 /** The resource monitor of a running server: all its processes, looked at from the supervisor. */
 export class ResourceWatch {
   readonly #options: ResourceWatchOptions;
-  readonly #pool: WorkerPool;
+  readonly #workers: WorkerRoster;
   readonly #monitor: ResourceMonitor;
   readonly #lag: EventLoopLag = new EventLoopLag();
   readonly #ownLag: LagWindow = new LagWindow();
 
   /** @param maxConnections MAX_CONNECTIONS, which may change */
-  constructor(options: ResourceWatchOptions, pool: WorkerPool, maxConnections: () => number) {
+  constructor(options: ResourceWatchOptions, workers: WorkerRoster, maxConnections: () => number) {
     this.#options = options;
-    this.#pool = pool;
+    this.#workers = workers;
     const { config, container, sizing, logger } = options;
     const sampler = new ResourceSampler({
       container,
@@ -57,12 +57,12 @@ export class ResourceWatch {
     });
     this.#monitor = new ResourceMonitor({
       thresholds: config.monitor,
-      sample: () => sampler.sample(this.#processes(), pool.connections, maxConnections()),
+      sample: () => sampler.sample(this.#processes(), workers.connections, maxConnections()),
       collectGarbage: () => {
-        pool.broadcast({ type: 'collect_garbage' });
+        workers.broadcast({ type: 'collect_garbage' });
         collectGarbage(options.libc);
       },
-      shed: (excessBytes) => pool.broadcast({ type: 'shed', bytes: excessBytes / sizing.workers }),
+      shed: (excessBytes) => workers.broadcast({ type: 'shed', bytes: excessBytes / sizing.workers }),
       logger,
     });
   }
@@ -87,7 +87,7 @@ export class ResourceWatch {
     const { limits } = this.#options;
     return [
       { process: 'supervisor', pid: process.pid, limits },
-      ...this.#pool.workers.map(({ index, pid, limits }): ProcessLimits => ({ process: 'worker', index, pid, limits })),
+      ...this.#workers.all.map(({ index, pid, limits }): ProcessLimits => ({ process: 'worker', index, pid, limits })),
     ];
   }
 
@@ -100,7 +100,7 @@ export class ResourceWatch {
   #processes(): ProcessSample[] {
     const { limits } = this.#options;
     const own = { pid: process.pid, descriptorLimit: descriptorLimit(limits), lagMs: this.#ownLag.lastingMs };
-    const workers = this.#pool.workers.flatMap(({ pid, limits, lag }): ProcessSample[] => {
+    const workers = this.#workers.all.flatMap(({ pid, limits, lag }): ProcessSample[] => {
       return pid === undefined ? [] : [{ pid, descriptorLimit: descriptorLimit(limits), lagMs: lag.lastingMs }];
     });
     return [own, ...workers];

@@ -33,7 +33,7 @@ export class StatsReport {
 
   async read(): Promise<object> {
     const { version, instance, now, pool, hub, drainControl, settings, resources } = this.#sources;
-    await pool.collectMetrics();
+    await pool.workers.collectMetrics();
     const stream = (mode: 1 | 2): object => ({
       epoch: hub.epoch,
       position: hub.position(mode),
@@ -46,7 +46,7 @@ export class StatsReport {
       startedAt: new Date(this.#startedMs).toISOString(),
       uptimeSeconds: Math.round((now() - this.#startedMs) / 1_000),
       drain: drainControl.status,
-      workers: pool.describe(),
+      workers: pool.workers.describe(),
       workerRestarts: pool.restartCount,
       streams: { SECOND: stream(1), MINUTE: stream(2) },
       flow: this.#flow(),
@@ -64,9 +64,9 @@ export class StatsReport {
       batchWindowMs: batchWindowMs(),
       ticksPublished: ticksPublished(),
       flushesDeferred: flushesDeferred(),
-      queueBytes: pool.sumOf('tick_storm_write_queue_bytes'),
-      congestedConnections: pool.sumOf('tick_storm_congested_connections'),
-      conflatedConnections: pool.sumOf('tick_storm_conflated_connections'),
+      queueBytes: pool.workers.sumOf('tick_storm_write_queue_bytes'),
+      congestedConnections: pool.workers.sumOf('tick_storm_congested_connections'),
+      conflatedConnections: pool.workers.sumOf('tick_storm_conflated_connections'),
     };
   }
 }

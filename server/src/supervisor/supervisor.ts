@@ -67,8 +67,8 @@ export class Supervisor {
     const { config, now, monotonicNow, logger } = options;
     this.#hot = config.hot;
     this.#metrics = new SupervisorMetrics({
-      workers: () => this.#pool.size,
-      workerLoads: () => this.#pool.loads,
+      workers: () => this.#pool.workers.size,
+      workerLoads: () => this.#pool.workers.loads,
       batchWindowMs: () => this.#publisher.windowMs,
       workerRestarts: () => this.#pool.restartCount,
       groups: () => this.#hub.groupCount,
@@ -113,7 +113,7 @@ export class Supervisor {
       onFailed: (message) => options.onFatal(message),
     });
     this.#drainControl = new DrainControl(this.#pool, logger, now);
-    this.#resources = new ResourceWatch(options, this.#pool, () => this.#hot.maxConnections);
+    this.#resources = new ResourceWatch(options, this.#pool.workers, () => this.#hot.maxConnections);
     const stats = new StatsReport({
       version: options.serverVersion,
       instance: config.instanceId,
@@ -144,7 +144,7 @@ export class Supervisor {
           this.#metrics.flushDuration.observe(flushMs / 1_000);
           this.#wakeCatchUps();
         },
-        takeBusiestMs: () => this.#pool.takeBusiestMs(),
+        takeBusiestMs: () => this.#pool.workers.takeBusiestMs(),
       },
       this.#hot,
     );
@@ -166,25 +166,10 @@ export class Supervisor {
     if (admin === undefined) logger.info('admin port is off: neither ADMIN_TOKEN nor ADMIN_TOKEN_FILE is set');
     else logger.info('admin port', { admin });
     this.#pool.start();
-    this.#watchTls();
+    this.#options.tls?.watch(this.#pool.workers, logger);
     this.#publisher.start();
-    setInterval(() => void this.#pool.collectMetrics(), METRICS_BACKUP_MS).unref();
+    setInterval(() => void this.#pool.workers.collectMetrics(), METRICS_BACKUP_MS).unref();
     setInterval(() => this.#look(), WATCH_MS).unref();
-  }
-
-  /** Gives all workers the certificates that are in the files; no connection notices. */
-  #watchTls(): void {
-    const { tls, logger } = this.#options;
-    tls?.watch({
-      onChange: (material, isNewCertificate) => {
-        this.#pool.broadcast({ type: 'tls', material });
-        if (isNewCertificate)
-          logger.info('certificates changed', { valid_until: new Date(tls.expiryMs).toISOString() });
-      },
-      onProblem: (problem) => {
-        logger.error('the certificate files are not valid; the old certificates stay', { problem });
-      },
-    });
   }
 
   /** Takes over what can change while the server runs. */
@@ -197,7 +182,7 @@ export class Supervisor {
     for (const note of notesOnHotSettings(hot)) logger.warn('setting without effect', { note });
     this.#desk.applySettings(hot);
     this.#publisher.configure(hot);
-    this.#pool.broadcast({ type: 'settings', hot });
+    this.#pool.workers.broadcast({ type: 'settings', hot });
   }
 
   /** Takes over a users file that has changed. */
@@ -222,12 +207,12 @@ export class Supervisor {
   /** A server that has lost all its workers is starting again. */
   get #visibleReadiness(): Readiness {
     const { readiness } = this.#drainControl;
-    return readiness === 'ready' && !this.#pool.hasListener ? 'starting' : readiness;
+    return readiness === 'ready' && !this.#pool.workers.hasListener ? 'starting' : readiness;
   }
 
   #createAdmin(token: AdminToken): AdminServer {
     const desk = new AdminDesk({
-      pool: this.#pool,
+      workers: this.#pool.workers,
       hub: this.#hub,
       drainControl: this.#drainControl,
       settings: () => this.#hot,
@@ -268,7 +253,7 @@ export class Supervisor {
     switch (message.type) {
       case 'open':
         worker.countOpened();
-        this.#desk.onOpen(worker, message, this.#pool.connections, this.#resources.refusesConnections);
+        this.#desk.onOpen(worker, message, this.#pool.workers.connections, this.#resources.refusesConnections);
         break;
       case 'closed':
         worker.countClosed(message.id);
@@ -296,6 +281,6 @@ export class Supervisor {
   }
 
   async #exposeMetrics(): Promise<string> {
-    return this.#metrics.expose(await this.#pool.collectMetrics());
+    return this.#metrics.expose(await this.#pool.workers.collectMetrics());
   }
 }

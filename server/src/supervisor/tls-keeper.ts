@@ -6,17 +6,12 @@ import type { TlsFiles } from '../config/tls-files.ts';
 import { readTlsFiles } from '../config/tls-files.ts';
 import { WatchedFiles } from '../config/watched-files.ts';
 import type { TlsMaterial } from '../link/process-message.ts';
+import type { Logger } from '../ops/logger.ts';
+import type { WorkerRoster } from './worker-roster.ts';
 
 /** A ticket key is used this long; tickets that are older are good for a full handshake. */
 const TICKET_KEY_MS = 3_600_000;
 const TICKET_SECRET_BYTES = 32;
-
-export interface TlsKeeperEvents {
-  /** Other certificates, or only another ticket key. */
-  onChange: (material: TlsMaterial, isNewCertificate: boolean) => void;
-  /** The files are not valid; the old ones stay in use. */
-  onProblem: (problem: string) => void;
-}
 
 /**
  * Keeps what all workers need for TLS: the last files that were valid, for workers that are started later too,
@@ -54,15 +49,22 @@ export class TlsKeeper {
     return new X509Certificate(this.material.cert).validToDate.getTime();
   }
 
-  watch({ onChange, onProblem }: TlsKeeperEvents): void {
+  /** Gives the workers every change of the files, and another ticket key now and then; no connection notices. */
+  watch(workers: Pick<WorkerRoster, 'broadcast'>, logger: Logger): void {
+    const give = (): void => workers.broadcast({ type: 'tls', material: this.material });
     this.#watched.watch(() => {
       const problems = this.read();
-      if (problems.length > 0) onProblem(problems.map(formatProblem).join('; '));
-      else onChange(this.material, true);
+      if (problems.length > 0) {
+        const problem = problems.map(formatProblem).join('; ');
+        logger.error('the certificate files are not valid; the old certificates stay', { problem });
+        return;
+      }
+      give();
+      logger.info('certificates changed', { valid_until: new Date(this.expiryMs).toISOString() });
     });
     setInterval(() => {
       this.#ticketKeys = newTicketKeys();
-      onChange(this.material, false);
+      give();
     }, TICKET_KEY_MS).unref();
   }
 }

@@ -5,11 +5,11 @@ import type { WorkerProcess } from './worker-process.ts';
 const TIMEOUT_MS = 2_000;
 
 type Query = Extract<SupervisorOrder, { request: number }>;
-type Answer = Extract<WorkerReport, { request: number }>;
+export type WorkerAnswer = Extract<WorkerReport, { request: number }>;
 
 /** Asks workers and gathers their answers. */
 export class WorkerQueries {
-  readonly #pending: Map<number, (worker: WorkerProcess, answer: Answer) => void> = new Map();
+  readonly #pending: Map<number, (worker: WorkerProcess, answer: WorkerAnswer) => void> = new Map();
   #lastRequest = 0;
 
   /**
@@ -17,10 +17,13 @@ export class WorkerQueries {
    * @param query makes the order from the number of the request
    * @returns the answers that came in time
    */
-  async ask(workers: Iterable<WorkerProcess>, query: (request: number) => Query): Promise<Map<WorkerProcess, Answer>> {
+  async ask(
+    workers: Iterable<WorkerProcess>,
+    query: (request: number) => Query,
+  ): Promise<Map<WorkerProcess, WorkerAnswer>> {
     const request = ++this.#lastRequest;
     const missing = new Set(workers);
-    const answers = new Map<WorkerProcess, Answer>();
+    const answers = new Map<WorkerProcess, WorkerAnswer>();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, TIMEOUT_MS);
       const settle = (): void => {
@@ -40,7 +43,7 @@ export class WorkerQueries {
   }
 
   /** An answer came; one that is too late is dropped. */
-  onAnswer(worker: WorkerProcess, answer: Answer): void {
+  onAnswer(worker: WorkerProcess, answer: WorkerAnswer): void {
     this.#pending.get(answer.request)?.(worker, answer);
   }
 }
