@@ -1,8 +1,9 @@
 {{/* What the operator may do in every namespace that it serves: instanceRules of operator/src/api/rbac.ts. */}}
 {{- define "tick-storm-operator.rules" -}}
+# patch: the finalizer of those that are to be drained before they go.
 - apiGroups: [tickstorm.io]
   resources: [tickstorms]
-  verbs: [get, list, watch]
+  verbs: [get, list, watch, patch]
 # The number of pods that someone has set on a Deployment becomes its TickStorm's.
 - apiGroups: [tickstorm.io]
   resources: [tickstorms/scale]

@@ -17,8 +17,8 @@ export const instanceRules: readonly OperatorRule[] = [
   {
     apiGroups: ['tickstorm.io'],
     resources: ['tickstorms'],
-    verbs: ['get', 'list', 'watch'],
-    reason: 'Reads what is declared.',
+    verbs: ['get', 'list', 'watch', 'patch'],
+    reason: 'Reads what is declared. patch: the finalizer of those with deletionPolicy Drain.',
   },
   {
     apiGroups: ['tickstorm.io'],

@@ -3,7 +3,7 @@ import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStormSpec } from '../api/v1alpha1/spec.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext } from './build-context.ts';
-import { ownedMetadata } from './metadata.ts';
+import { boundMetadata } from './metadata.ts';
 import { objectNames } from './names.ts';
 import type { AppliedObject } from './object.ts';
 
@@ -52,7 +52,8 @@ export function buildAutoscaler(
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
-    metadata: ownedMetadata(tickStorm, objectNames(tickStorm.metadata.name).autoscaler),
+    // Without the TickStorm there is nothing that it could scale.
+    metadata: boundMetadata(tickStorm, objectNames(tickStorm.metadata.name).autoscaler),
     spec,
   };
 }

@@ -12,12 +12,17 @@ function controllerReference(tickStorm: TickStorm): OwnerReference {
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-/** Metadata of an object that one TickStorm owns. */
+/** Metadata of an object that goes with its TickStorm in any case. */
+export function boundMetadata(tickStorm: TickStorm, name: string): AppliedMetadata {
+  return { ...keptMetadata(tickStorm, name), ownerReferences: [controllerReference(tickStorm)] };
+}
+
+/** Metadata of an object of a TickStorm; with deletionPolicy Orphan it outlives it. */
 export function ownedMetadata(tickStorm: TickStorm, name: string): AppliedMetadata {
-  return {
-    name,
-    namespace: tickStorm.metadata.namespace,
-    labels: objectLabels(tickStorm.metadata.name),
-    ownerReferences: [controllerReference(tickStorm)],
-  };
+  const isKept = tickStorm.spec.deletionPolicy === 'Orphan';
+  return isKept ? keptMetadata(tickStorm, name) : boundMetadata(tickStorm, name);
+}
+
+function keptMetadata({ metadata }: TickStorm, name: string): AppliedMetadata {
+  return { name, namespace: metadata.namespace, labels: objectLabels(metadata.name) };
 }

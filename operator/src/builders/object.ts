@@ -11,7 +11,8 @@ export interface AppliedMetadata {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly ownerReferences: readonly OwnerReference[];
+  /** Absent: garbage collection leaves the object alone. */
+  readonly ownerReferences?: readonly OwnerReference[];
 }
 
 export interface OwnerReference {

@@ -7,7 +7,7 @@ import { objectLabels } from './labels.ts';
 import { objectNames } from './names.ts';
 import { mergePodSpec, overlayProblems } from './pod-overlay.ts';
 import { ADMIN_PORT, CLIENT_PORT, METRICS_PORT } from './ports.ts';
-import { ADMIN_DIRECTORY, buildServerEnv, CONFIG_DIRECTORY, TLS_DIRECTORY } from './server-env.ts';
+import { ADMIN_DIRECTORY, buildServerEnv, CONFIG_DIRECTORY, TLS_DIRECTORY, USERS_DIRECTORY } from './server-env.ts';
 import { buildAffinity, buildSpreadConstraints } from './spreading.ts';
 
 /** Of the pods: a new value makes them anew. */
@@ -74,6 +74,9 @@ function buildContainer(tickStorm: TickStorm, context: PodContext): V1Container 
       { name: 'admin', mountPath: ADMIN_DIRECTORY, readOnly: true },
       { name: 'tmp', mountPath: '/tmp' },
       ...(tickStorm.spec.tls.mode === 'Disabled' ? [] : [{ name: 'tls', mountPath: TLS_DIRECTORY, readOnly: true }]),
+      ...(tickStorm.spec.auth.usersSecretRef === undefined
+        ? []
+        : [{ name: 'users', mountPath: USERS_DIRECTORY, readOnly: true }]),
     ],
   };
 }
@@ -88,18 +91,24 @@ function buildPodMetadata({ metadata, spec }: TickStorm): V1ObjectMeta {
   };
 }
 
+/** Time that a leaving pod has before it is killed. */
+export function gracePeriodSeconds({ spec }: TickStorm): number {
+  return ENDPOINT_SPREAD_SECONDS + spec.server.drainSeconds + EXIT_SECONDS;
+}
+
 function buildBaseSpec(tickStorm: TickStorm, context: PodContext): V1PodSpec {
   const names = objectNames(tickStorm.metadata.name);
   const { scheduling, imagePullSecrets, sysctls } = tickStorm.spec;
   const { nodeSelector, tolerations, priorityClassName } = scheduling;
   const tlsSecret = tlsSecretName(tickStorm);
+  const { usersSecretRef } = tickStorm.spec.auth;
   const affinity = buildAffinity(tickStorm);
   const topologySpreadConstraints = buildSpreadConstraints(tickStorm);
   return {
     serviceAccountName: names.serviceAccount,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: ENDPOINT_SPREAD_SECONDS + tickStorm.spec.server.drainSeconds + EXIT_SECONDS,
+    terminationGracePeriodSeconds: gracePeriodSeconds(tickStorm),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: NONROOT,
@@ -122,6 +131,9 @@ function buildBaseSpec(tickStorm: TickStorm, context: PodContext): V1PodSpec {
       ...(tlsSecret === undefined
         ? []
         : [{ name: 'tls', secret: { secretName: tlsSecret, defaultMode: SECRET_FILE_MODE } }]),
+      ...(usersSecretRef === undefined
+        ? []
+        : [{ name: 'users', secret: { secretName: usersSecretRef.name, defaultMode: SECRET_FILE_MODE } }]),
     ],
   };
 }

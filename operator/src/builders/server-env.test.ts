@@ -63,6 +63,14 @@ describe('the environment of the server', () => {
       'a heap for more CPUs than the server can use',
       { resources: { limits: { cpu: 128, memory: '4Ti' } }, runtime: { heapMegabytes: 8_192 } },
     ],
+    [
+      'users, load balancers and less memory than the container has',
+      {
+        auth: { usersSecretRef: { name: 'users' } },
+        server: { proxyProtocol: { mode: 'Enabled', trustedCIDRs: ['10.0.0.0/8', '2001:db8::1'] } },
+        runtime: { memoryLimit: '1536Mi' },
+      },
+    ],
   ])('is accepted by the server: %s', (_, spec) => {
     expect(readConfig(environment(spec))).toMatchObject({ notes: [] });
   });
@@ -91,6 +99,17 @@ describe('the environment of the server', () => {
   it('fixes the number of workers that a declared heap is shared out to', () => {
     const spec = { resources: { limits: { cpu: '1500m' } }, runtime: { heapMegabytes: 1_400 } };
     expect(environment(spec)).toMatchObject({ WORKERS: '2', NODE_OPTIONS: '--max-old-space-size=466' });
+  });
+
+  it('sizes the server after memoryLimit where it is given', () => {
+    expect(environment({ runtime: { memoryLimit: '1Gi' } })).toMatchObject({ MEMORY_LIMIT: '1073741824' });
+  });
+
+  it('says nothing of users and load balancers that are not declared', () => {
+    const names = Object.keys(environment({}));
+    expect(names).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(AUTH_USERS_FILE|PROXY_|MEMORY_LIMIT)/)]),
+    );
   });
 
   it('hands the seed on as it is written: the kubelet expands no variable in it', () => {

@@ -15,6 +15,11 @@ export const ADMIN_DIRECTORY = '/etc/tick-storm-admin';
 /** Directory with the certificate and its key, of a Secret of type kubernetes.io/tls. */
 export const TLS_DIRECTORY = '/etc/tick-storm-tls';
 
+/** Directory with the file of further users. */
+export const USERS_DIRECTORY = '/etc/tick-storm-users';
+/** Key of that file in its Secret. */
+export const USERS_KEY = 'users';
+
 /** The server has no more of them. */
 const MOST_WORKERS = 64;
 const NANOS = 1_000_000_000n;
@@ -24,12 +29,13 @@ const NANOS = 1_000_000_000n;
  * holds on the node; a heap can only be shared out here when the number of processes is fixed, too.
  */
 function declaredSize({ spec }: TickStorm): Partial<Record<ServerEnvName | 'NODE_OPTIONS', string | number>> {
-  const { heapMegabytes, workers } = spec.runtime;
+  const { heapMegabytes, workers, memoryLimit } = spec.runtime;
   const { memoryBytes } = spec.processLimits;
   const cpus = Number((quantityNanos(spec.resources.limits.cpu) + NANOS - 1n) / NANOS);
   const processes = workers ?? Math.min(cpus, MOST_WORKERS);
   return {
     ...(memoryBytes !== undefined && { ULIMIT_MAX_MEMORY_SIZE: memoryBytes }),
+    ...(memoryLimit !== undefined && { MEMORY_LIMIT: Number(quantityNanos(memoryLimit) / NANOS) }),
     ...(workers !== undefined && { WORKERS: workers }),
     ...(heapMegabytes !== undefined && {
       WORKERS: processes,
@@ -41,7 +47,7 @@ function declaredSize({ spec }: TickStorm): Partial<Record<ServerEnvName | 'NODE
 
 /** Settings with a plain value. A variable that the server does not know fails to compile. */
 function plainSettings(tickStorm: TickStorm): Partial<Record<ServerEnvName, string | number>> {
-  const { server, feed, processLimits, tls } = tickStorm.spec;
+  const { server, feed, processLimits, tls, auth } = tickStorm.spec;
   return {
     LISTEN_ADDR: `:${CLIENT_PORT.number}`,
     ADMIN_ADDR: `:${ADMIN_PORT.number}`,
@@ -55,6 +61,11 @@ function plainSettings(tickStorm: TickStorm): Partial<Record<ServerEnvName, stri
       TLS_ENABLED: 'true',
       TLS_CERT_FILE: `${TLS_DIRECTORY}/tls.crt`,
       TLS_KEY_FILE: `${TLS_DIRECTORY}/tls.key`,
+    }),
+    ...(auth.usersSecretRef !== undefined && { AUTH_USERS_FILE: `${USERS_DIRECTORY}/${USERS_KEY}` }),
+    ...(server.proxyProtocol.mode === 'Enabled' && {
+      PROXY_PROTOCOL: 'true',
+      PROXY_TRUSTED_CIDRS: server.proxyProtocol.trustedCIDRs.join(','),
     }),
     FEED_TYPE: feed.type.toLowerCase(),
     FEED_SEED: feed.clock.seed,

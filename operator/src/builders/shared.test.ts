@@ -32,8 +32,8 @@ describe('the shared quota', () => {
         pods: '20',
       },
     });
-    expect(quota?.metadata.ownerReferences.map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(quota?.metadata.ownerReferences.every(({ controller }) => controller === undefined)).toBe(true);
+    expect(quota?.metadata.ownerReferences?.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(quota?.metadata.ownerReferences?.every(({ controller }) => controller === undefined)).toBe(true);
   });
 
   it('is the same in whatever order the TickStorms come', () => {

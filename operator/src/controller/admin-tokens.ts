@@ -11,7 +11,7 @@ const TOKEN_BYTES = 32;
 export class AdminTokens {
   readonly #secrets: GeneratedSecrets;
   readonly #now: () => number;
-  readonly #checkedMs = new Map<string, number>();
+  readonly #checked = new Map<string, { readonly atMs: number; readonly deletionPolicy: string }>();
 
   /** `now` is monotonic, in milliseconds. */
   constructor(secrets: GeneratedSecrets, now: () => number) {
@@ -22,15 +22,16 @@ export class AdminTokens {
   /** Makes sure that the Secret is there. @throws {ResourceConflictError | LeavingError} */
   async ensure(tickStorm: TickStorm): Promise<void> {
     const { uid, name } = tickStorm.metadata;
-    const checkedMs = this.#checkedMs.get(uid);
-    if (checkedMs !== undefined && this.#now() - checkedMs < SECRET_RECHECK_MS) return;
+    const { deletionPolicy } = tickStorm.spec;
+    const known = this.#checked.get(uid);
+    if (known?.deletionPolicy === deletionPolicy && this.#now() - known.atMs < SECRET_RECHECK_MS) return;
     await this.#secrets.ensure(tickStorm, objectNames(name).adminSecret, () =>
       buildAdminSecret(tickStorm, randomBytes(TOKEN_BYTES).toString('base64url')),
     );
-    this.#checkedMs.set(uid, this.#now());
+    this.#checked.set(uid, { atMs: this.#now(), deletionPolicy });
   }
 
   forget(uid: string): void {
-    this.#checkedMs.delete(uid);
+    this.#checked.delete(uid);
   }
 }

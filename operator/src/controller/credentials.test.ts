@@ -5,9 +5,9 @@ import type { KubeObject } from '../runtime/kube-object.ts';
 import { Credentials } from './credentials.ts';
 import { trusted } from '../runtime/trusted.ts';
 
-function tickStorm(secretName?: string): TickStorm {
+function tickStorm(secretName?: string, spec: object = {}): TickStorm {
   const auth = secretName === undefined ? {} : { secretRef: { name: secretName } };
-  const parsed = parseTickStorm({ metadata: { name: 'demo', namespace: 'n', uid: 'uid-1' }, spec: { auth } });
+  const parsed = parseTickStorm({ metadata: { name: 'demo', namespace: 'n', uid: 'uid-1' }, spec: { auth, ...spec } });
   if (!parsed.ok) throw new Error(parsed.problem);
   return parsed.value;
 }
@@ -147,5 +147,23 @@ describe('Credentials', () => {
   it('never tells the password', async () => {
     const { credentials } = setup();
     expect(JSON.stringify(await credentials.ensure(tickStorm()))).not.toContain('p4ss');
+  });
+
+  it('lets a Secret go as soon as the policy is Orphan, contents as they are', async () => {
+    const { credentials, calls } = setup(secret({ username: 'YQ==', password: 'YQ==' }, 'uid-1'));
+    await credentials.ensure(tickStorm());
+    expect(calls).toEqual(['get demo-auth']);
+    await credentials.ensure(tickStorm(undefined, { deletionPolicy: 'Orphan' }));
+    expect(calls.slice(1)).toEqual(['get demo-auth', 'patch {"metadata":{"ownerReferences":[]}}']);
+  });
+
+  it('looks for the users too', async () => {
+    const spec = { auth: { secretRef: { name: 's' }, usersSecretRef: { name: 'u' } } };
+    const { credentials, store } = setup(secret({ username: 'YQ==', password: 'YQ==' }));
+    const lacking = await credentials.ensure(tickStorm(undefined, spec));
+    expect(lacking).toMatchObject({ ready: false, reason: 'SecretIncomplete' });
+    expect(lacking.message).toContain('Secret u of spec.auth.usersSecretRef has no users');
+    store.live = secret({ username: 'YQ==', password: 'YQ==', users: 'YTpi' });
+    expect(await credentials.ensure(tickStorm(undefined, spec))).toMatchObject({ ready: true, reason: 'SecretFound' });
   });
 });

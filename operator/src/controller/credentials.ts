@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { authSecretName, buildAuthSecret } from '../builders/auth-secret.ts';
 import type { AppliedObject } from '../builders/object.ts';
+import { USERS_KEY } from '../builders/server-env.ts';
 import { ResourceConflictError } from '../runtime/applier.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { GeneratedSecrets, type SecretClient } from './generated-secrets.ts';
@@ -36,7 +37,8 @@ const LONGEST = [
 ] as const;
 
 interface Checked {
-  readonly secretName: string;
+  /** What of the spec the answer depends on. */
+  readonly question: string;
   readonly atMs: number;
   readonly state: CredentialsState;
 }
@@ -56,11 +58,14 @@ export class Credentials {
   async ensure(tickStorm: TickStorm): Promise<CredentialsState> {
     const { uid } = tickStorm.metadata;
     const secretName = authSecretName(tickStorm);
+    const { deletionPolicy, auth } = tickStorm.spec;
+    const question = `${secretName} ${deletionPolicy} ${auth.usersSecretRef?.name}`;
     const known = this.#checked.get(uid);
-    const isFresh = known?.secretName === secretName && this.#options.now() - known.atMs < SECRET_RECHECK_MS;
+    const isFresh = known?.question === question && this.#options.now() - known.atMs < SECRET_RECHECK_MS;
     if (isFresh && known.state.ready) return { ...known.state, created: false };
-    const state = await this.#check(tickStorm, secretName);
-    this.#checked.set(uid, { secretName, atMs: this.#options.now(), state });
+    const pair = await this.#check(tickStorm, secretName);
+    const state = pair.ready ? ((await this.#lackOfUsers(tickStorm)) ?? pair) : pair;
+    this.#checked.set(uid, { question, atMs: this.#options.now(), state });
     return state;
   }
 
@@ -73,7 +78,9 @@ export class Credentials {
     const isGiven = tickStorm.spec.auth.secretRef !== undefined;
     if (isGiven) {
       const live = await this.#options.client.get(SECRET, namespace, name);
-      return live === undefined ? missing(name, namespace) : (incomplete(name, live) ?? found(name));
+      return live === undefined
+        ? missing(name, namespace, 'spec.auth.secretRef')
+        : (incomplete(name, live) ?? found(name));
     }
     try {
       const { secret, created } = await this.#secrets.ensure(tickStorm, name, () => this.#make(tickStorm));
@@ -83,6 +90,17 @@ export class Credentials {
       const message = `${error.message}; to use it, name it in spec.auth.secretRef`;
       return { ready: false, reason: 'ResourceConflict', message, created: false };
     }
+  }
+
+  /** What is wrong with the Secret of further users; undefined when nothing is, or when there is to be none. */
+  async #lackOfUsers({ metadata: { namespace }, spec: { auth } }: TickStorm): Promise<CredentialsState | undefined> {
+    const name = auth.usersSecretRef?.name;
+    if (name === undefined) return undefined;
+    const live = await this.#options.client.get(SECRET, namespace, name);
+    if (live === undefined) return missing(name, namespace, 'spec.auth.usersSecretRef');
+    if (valueOf(live, USERS_KEY) !== '') return undefined;
+    const message = `Secret ${name} of spec.auth.usersSecretRef has no ${USERS_KEY}: pods could not start`;
+    return { ready: false, reason: 'SecretIncomplete', message, created: false };
   }
 
   #make(tickStorm: TickStorm): AppliedObject {
@@ -121,10 +139,10 @@ const generated = (name: string, created: boolean): CredentialsState => ({
   created,
 });
 
-const missing = (name: string, namespace: string): CredentialsState => ({
+const missing = (name: string, namespace: string, field: string): CredentialsState => ({
   ready: false,
   reason: 'SecretNotFound',
-  message: `Secret ${name} of spec.auth.secretRef does not exist in namespace ${namespace}`,
+  message: `Secret ${name} of ${field} does not exist in namespace ${namespace}`,
   created: false,
 });
 

@@ -37,8 +37,19 @@ export class GeneratedSecrets {
       return { secret: await this.#inherit(tickStorm, live), created: false };
     }
     if (ownership === 'foreign') throw new ResourceConflictError(`Secret ${name} exists and belongs to someone else`);
-    await this.#takeBack(tickStorm, live);
+    if (tickStorm.spec.deletionPolicy === 'Orphan') await this.#letGo(tickStorm, live);
+    else await this.#takeBack(tickStorm, live);
     return { secret: live, created: false };
+  }
+
+  /** Takes the reference to the TickStorm away, so that the Secret outlives it. */
+  async #letGo(tickStorm: TickStorm, live: KubeObject): Promise<void> {
+    const { name, ownerReferences = [], resourceVersion } = live.metadata;
+    const others = ownerReferences.filter(({ uid }) => uid !== tickStorm.metadata.uid);
+    if (others.length === ownerReferences.length) return;
+    // A patch, because the reference is of the Secret's creation, which an apply would not undo.
+    const body = { metadata: { resourceVersion, ownerReferences: others } };
+    await this.#client.mergePatch(SECRET, tickStorm.metadata.namespace, name, body, { fieldManager: FIELD_MANAGER });
   }
 
   /** Refers a Secret that was kept or handed over to its TickStorm. Its contents stay as they are. */
@@ -54,7 +65,7 @@ export class GeneratedSecrets {
   /** Makes the Secret of a former TickStorm of this name the present one's; its contents stay as they are. */
   async #inherit(tickStorm: TickStorm, live: KubeObject): Promise<KubeObject> {
     const { name, uid, resourceVersion } = live.metadata;
-    const { ownerReferences } = ownedMetadata(tickStorm, name);
+    const { ownerReferences = [] } = ownedMetadata(tickStorm, name);
     const body = { metadata: { uid, resourceVersion, ownerReferences } };
     const options = { fieldManager: FIELD_MANAGER };
     return await this.#client.mergePatch(SECRET, tickStorm.metadata.namespace, name, body, options);

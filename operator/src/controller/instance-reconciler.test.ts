@@ -9,6 +9,7 @@ import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
+import { Draining } from './draining.ts';
 import { GeneratedSecrets } from './generated-secrets.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { ScaleWriter } from './hand-scaling.ts';
@@ -103,13 +104,15 @@ function setup(spec: object, annotations: Record<string, string> = {}) {
   };
   store.objects.set('TickStorm n/demo', tickStorm);
   tickStorms.cache.upsert(tickStorm);
+  const keeper = new ObjectKeeper({
+    applier: new Applier({ client: trusted(store), fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
+    owned,
+    optional,
+    succession: new Succession({ client, now }),
+  });
   const reconciler = new InstanceReconciler({
-    keeper: new ObjectKeeper({
-      applier: new Applier({ client: trusted(store), fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
-      owned,
-      optional,
-      succession: new Succession({ client, now }),
-    }),
+    keeper,
+    draining: new Draining({ client, keeper, tickStorms, pods, now }),
     tls: new TlsSecrets({ client, now }),
     operatorNamespace: 'operators',
     scale: new ScaleWriter(client, tickStorms),

@@ -9,6 +9,7 @@ import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import type { AdminTokens } from './admin-tokens.ts';
 import { SECRET_RECHECK_MS, type Credentials, type CredentialsState } from './credentials.ts';
 import { podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
+import type { Draining } from './draining.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
 import type { InstanceEvents } from './instance-events.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
@@ -29,6 +30,7 @@ export interface InstanceReconcilerOptions {
   readonly credentials: Credentials;
   readonly adminTokens: AdminTokens;
   readonly status: StatusWriter;
+  readonly draining: Draining;
   readonly events: InstanceEvents;
   /** With an index `instance`. */
   readonly pods: Informer;
@@ -58,13 +60,16 @@ export class InstanceReconciler {
   async reconcile(key: string): Promise<ReconcileResult> {
     const live = this.#options.tickStorms.cache.getByKey(key);
     // What a deleted TickStorm owned goes by garbage collection.
-    if (live === undefined || live.metadata.deletionTimestamp !== undefined) return {};
+    if (live === undefined) return {};
+    if (live.metadata.deletionTimestamp !== undefined) return await this.#options.draining.proceed(live);
     const parsed = parseTickStorm(live);
     if (!parsed.ok) return await this.#reject(live, parsed.problem);
     const tickStorm = parsed.value;
 
     const outcome = new Outcome();
     if (controlsOf(tickStorm.metadata).paused.has('all')) return await this.#watchOnly(tickStorm, outcome);
+    // Before there is anything to drain.
+    await outcome.guard(() => this.#options.draining.claim(tickStorm));
     const current = await this.#takeHandOver(tickStorm, outcome);
     const plan = this.#options.planner.plan(current, this.#deploymentOf(current));
     const { serverImage: image, operatorNamespace } = this.#options;

@@ -1,21 +1,20 @@
 import { MANAGED_BY } from '../builders/labels.ts';
 import { isSameQuantity } from '../api/same-quantity.ts';
-import type { ApiClient } from '../runtime/api-client.ts';
 import { Applier } from '../runtime/applier.ts';
-import { Controller, type ReconcileReport } from '../runtime/controller.ts';
-import type { EventRecorder } from '../runtime/event-recorder.ts';
+import { Controller } from '../runtime/controller.ts';
 import { Informer } from '../runtime/informer.ts';
 import { byNamespace } from '../runtime/indexes.ts';
 import { objectKey } from '../runtime/kube-object.ts';
-import type { Logger } from '../runtime/logger.ts';
 import type { IndexFunction } from '../runtime/object-cache.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import { OptionalInformer } from '../runtime/optional-informer.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
-import { WorkQueue, type WorkQueueObserver, type WorkQueueState } from '../runtime/work-queue.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { WorkQueue, type WorkQueueState } from '../runtime/work-queue.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
+import { Draining } from './draining.ts';
 import { GeneratedSecrets } from './generated-secrets.ts';
 import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
@@ -33,31 +32,13 @@ import {
 } from './kinds.ts';
 import { NamespaceReconciler } from './namespace-reconciler.ts';
 import { ObjectKeeper } from './object-keeper.ts';
+import type { OperatorOptions, QueueName } from './operator-options.ts';
 import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
 import { ownerKeys } from './ownership.ts';
 import { TlsSecrets } from './tls-secrets.ts';
 import { StatusWriter } from './status-writer.ts';
 import { Succession } from './succession.ts';
-
-export interface OperatorOptions {
-  readonly client: ApiClient;
-  readonly recorder: EventRecorder;
-  readonly logger: Logger;
-  /** Namespaces to work in; empty means all. */
-  readonly namespaces: readonly string[];
-  /** Image of TickStorms that name none. */
-  readonly serverImage: string;
-  /** Namespace that the operator runs in. */
-  readonly operatorNamespace: string;
-  readonly workers: number;
-  /** Gives what a queue of this name tells its metrics to. */
-  readonly queueObserver?: (queue: QueueName) => WorkQueueObserver;
-  readonly onReconcile?: (report: ReconcileReport) => void;
-  readonly now?: () => number;
-}
-
-type QueueName = 'instance' | 'namespace';
 
 /** Longest wait between two attempts at a TickStorm whose objects the API server refuses. */
 const LONGEST_BACKOFF_MS = 60_000;
@@ -130,13 +111,15 @@ export class Operator {
       findForeignPod: (namespace) => foreignPodIn(client, namespace),
       onChange: (namespace) => this.#enqueueAllIn(namespace),
     });
+    const keeper = new ObjectKeeper({
+      applier: this.#applier,
+      owned: this.#owned,
+      optional: this.#optional,
+      succession: new Succession({ client, now: monotonicNow }),
+    });
     this.#instances = new InstanceReconciler({
-      keeper: new ObjectKeeper({
-        applier: this.#applier,
-        owned: this.#owned,
-        optional: this.#optional,
-        succession: new Succession({ client, now: monotonicNow }),
-      }),
+      keeper,
+      draining: new Draining({ client, keeper, tickStorms: this.#tickStorms, pods: this.#pods, now }),
       tls: this.#tls,
       operatorNamespace: options.operatorNamespace,
       scale: new ScaleWriter(client, this.#tickStorms),
@@ -216,18 +199,11 @@ export class Operator {
   }
 
   #ownedInformers(): Record<OwnedKind, Informer> {
-    const owned = (kind: OwnedKind): Informer => this.#managed(OWNED_KINDS[kind], (change) => this.#onOwned(change));
-    return {
-      ServiceAccount: owned('ServiceAccount'),
-      Role: owned('Role'),
-      RoleBinding: owned('RoleBinding'),
-      ConfigMap: owned('ConfigMap'),
-      Deployment: owned('Deployment'),
-      Service: owned('Service'),
-      NetworkPolicy: owned('NetworkPolicy'),
-      PodDisruptionBudget: owned('PodDisruptionBudget'),
-      HorizontalPodAutoscaler: owned('HorizontalPodAutoscaler'),
-    };
+    const entries = Object.entries(OWNED_KINDS).map(([kind, type]) => [
+      kind,
+      this.#managed(type, (change) => this.#onOwned(change)),
+    ]);
+    return trusted(Object.fromEntries(entries));
   }
 
   /** Watches what carries our label: a cluster has many other objects, and we own none of them. */

@@ -86,15 +86,21 @@ export const processLimits = z
   .prefault({});
 
 /** Size of the language runtime inside the container's limits. */
-export const runtime = z
-  .object({
+export const runtime = withRules(
+  z.object({
     heapMegabytes: z
       .int32()
       .min(64)
       .optional()
       .describe(
         'Megabytes (MiB) of JavaScript heap for all processes of a pod together; absent means 1400/2048 of ' +
-          'limits.memory (1400 of 2Gi), which leaves room for buffers.',
+          'memoryLimit (1400 of 2Gi), which leaves room for buffers.',
+      ),
+    memoryLimit: quantityField('1536Mi or 2Gi')
+      .optional()
+      .describe(
+        'Memory that the server sizes itself after and keeps below; absent means limits.memory. Less leaves room for ' +
+          'containers that podTemplate adds. MEMORY_LIMIT.',
       ),
     workers: z
       .int32()
@@ -102,6 +108,17 @@ export const runtime = z
       .max(64)
       .optional()
       .describe('Processes that accept connections; absent means one per CPU of limits.cpu, rounded up. WORKERS.'),
-  })
+  }),
+  [
+    {
+      rule:
+        `!has(self.memoryLimit) || !(${isQuantityRule('string(self.memoryLimit)')}) || ` +
+        `(quantity(string(self.memoryLimit)).compareTo(quantity('64Mi')) >= 0 && ` +
+        `quantity(string(self.memoryLimit)).compareTo(quantity('1Ti')) <= 0)`,
+      message: 'memoryLimit must be from 64Mi to 1Ti',
+      fieldPath: '.memoryLimit',
+    },
+  ],
+)
   .describe("Size of the server's runtime.")
   .prefault({});

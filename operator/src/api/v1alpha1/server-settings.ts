@@ -156,6 +156,27 @@ const historyWindow = withRules(z.string().min(1).max(8), [
   .describe('How far back a client may resume or replay; 0 means not at all.')
   .default('5m');
 
+const proxyProtocol = withRules(
+  z.object({
+    mode: z
+      .enum(['Enabled', 'Disabled'])
+      .default('Disabled')
+      .describe('Whether load balancers tell the address of each client, by the PROXY protocol, version 2.'),
+    trustedCIDRs: addressList(
+      'Addresses and CIDR ranges of these load balancers: each must send the header, and nobody else may.',
+    ).default([]),
+  }),
+  [
+    {
+      rule: `(self.mode == 'Enabled') == (size(self.trustedCIDRs) > 0)`,
+      message: 'trustedCIDRs must name the load balancers with mode Enabled, and be empty without',
+      fieldPath: '.trustedCIDRs',
+    },
+  ],
+)
+  .describe('The PROXY protocol of load balancers. A change makes the pods anew.')
+  .prefault({});
+
 /** How the server treats its clients; the names follow the server's environment variables. */
 export const serverSettings = withRules(
   z.object({
@@ -164,6 +185,7 @@ export const serverSettings = withRules(
     ...conversation,
     ...batching,
     historyWindow,
+    proxyProtocol,
     drainSeconds: z
       .int32()
       .min(0)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { autoscaling } from './autoscaling.ts';
+import { deletionDeadlineSeconds, deletionPolicy } from './deletion.ts';
 import { disruption } from './disruption.ts';
 import { feed } from './feed.ts';
 import { limitRange } from './limit-range.ts';
@@ -8,6 +9,7 @@ import { monitoring } from './monitoring.ts';
 import { networkPolicy } from './network-policy.ts';
 import { objectName } from './object-name.ts';
 import { podTemplate } from './pod-template.ts';
+import { isQuantityRule } from './quantity-field.ts';
 import { quota } from './quota.ts';
 import { processLimits, resources, runtime } from './resources.ts';
 import { scheduling } from './scheduling.ts';
@@ -24,6 +26,15 @@ const auth = z
       })
       .optional()
       .describe('Secret that holds the credentials; absent means that the operator makes NAME-auth once, at random.'),
+    usersSecretRef: z
+      .object({
+        name: objectName('Name of a Secret in the same namespace with the key users.'),
+      })
+      .optional()
+      .describe(
+        'Secret with further users: key users holds one a line, NAME:HASH, as the server makes it with -hash-password. ' +
+          'Changes of its contents take effect without a restart.',
+      ),
   })
   .describe('Credentials that clients must present.')
   .prefault({});
@@ -74,6 +85,8 @@ export const tickStormSpec = withRules(
     networkPolicy,
     monitoring,
     podTemplate,
+    deletionPolicy,
+    deletionDeadlineSeconds,
   }),
   [
     {
@@ -85,6 +98,14 @@ export const tickStormSpec = withRules(
       message:
         'disruption.minAvailable must be below autoscaling.minReplicas (default 2), else no node can ever be drained',
       fieldPath: '.disruption.minAvailable',
+    },
+    {
+      rule:
+        `!has(self.runtime.memoryLimit) || !(${isQuantityRule('string(self.runtime.memoryLimit)')}) || ` +
+        `!(${isQuantityRule('string(self.resources.limits.memory)')}) || ` +
+        `quantity(string(self.runtime.memoryLimit)).compareTo(quantity(string(self.resources.limits.memory))) <= 0`,
+      message: 'runtime.memoryLimit must not be above resources.limits.memory',
+      fieldPath: '.runtime.memoryLimit',
     },
   ],
 )

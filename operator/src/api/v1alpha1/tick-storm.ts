@@ -11,6 +11,7 @@ export interface TickStormMeta {
   readonly resourceVersion?: string | undefined;
   readonly generation?: number | undefined;
   readonly deletionTimestamp?: string | undefined;
+  readonly finalizers?: readonly string[] | undefined;
   readonly labels?: Record<string, string> | undefined;
   readonly annotations?: Record<string, string> | undefined;
 }
@@ -31,6 +32,7 @@ const metadata = z.object({
   resourceVersion: z.string().optional(),
   generation: z.int().optional(),
   deletionTimestamp: z.string().optional(),
+  finalizers: z.array(z.string()).optional(),
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
 });

@@ -27,7 +27,7 @@ export const accessOptions = {
     value: text(4_096),
     reload: 'restart',
     meaning: 'File with users and scrypt hashes of their passwords, in addition to the pair above; see below.',
-    tickStorm: '',
+    tickStorm: '`auth.usersSecretRef`',
   },
   AUTH_TIMEOUT: {
     default: '10s',
@@ -118,13 +118,13 @@ export const accessOptions = {
     value: flag(),
     reload: 'restart',
     meaning: 'Whether load balancers tell the address of each client by the PROXY protocol, version 2.',
-    tickStorm: '',
+    tickStorm: '`server.proxyProtocol.mode`',
   },
   PROXY_TRUSTED_CIDRS: {
     default: '',
     value: cidrList(),
     reload: 'restart',
     meaning: 'Addresses of these load balancers: each must send the header, and nobody else may.',
-    tickStorm: '',
+    tickStorm: '`server.proxyProtocol.trustedCIDRs`',
   },
 } as const satisfies OptionTable;

@@ -9,7 +9,7 @@ export const resourceOptions = {
     reload: 'restart',
     meaning:
       'Memory that the server sizes itself after: bytes, or a number with `Ki`, `Mi` or `Gi`. Empty: the limit of the container (cgroup v1 or v2).',
-    tickStorm: '',
+    tickStorm: '`runtime.memoryLimit`',
   },
   MONITOR_SOFT_PERCENT: {
     default: '80',

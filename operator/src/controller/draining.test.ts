@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { ApiError } from '../runtime/api-error.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { ObjectCache } from '../runtime/object-cache.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { DRAIN_FINALIZER, Draining } from './draining.ts';
+import { ownerKeys } from './ownership.ts';
+
+const DELETED_AT = '2026-01-01T00:00:00Z';
+const labels = { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': 'demo' };
+const pod: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', namespace: 'n', uid: 'uid-p', labels },
+};
+
+function live(spec: object, metadata: object = {}): KubeObject {
+  return trusted({ metadata: { name: 'demo', namespace: 'n', uid: 'uid-1', ...metadata }, spec });
+}
+
+function parsed(spec: object, metadata: object = {}): TickStorm {
+  const result = parseTickStorm(live(spec, metadata));
+  if (!result.ok) throw new Error(result.problem);
+  return result.value;
+}
+
+function setup({ applyStatus = 200 } = {}) {
+  const clock = { nowMs: Date.parse(DELETED_AT) };
+  const calls: string[] = [];
+  const pods = new ObjectCache({ instance: ownerKeys });
+  const cluster: { deployment: KubeObject | undefined } = {
+    deployment: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'demo', uid: 'uid-d' } },
+  };
+  const draining = new Draining({
+    client: {
+      apply: async (_type, _namespace, _name, body) => {
+        if (applyStatus !== 200) throw new ApiError('apply', applyStatus, '{}');
+        const { uid, finalizers } = trusted<{ metadata: { uid: string; finalizers: string[] } }>(body).metadata;
+        calls.push(`finalizers of ${uid}: ${finalizers.join()}`);
+        return trusted(body);
+      },
+      delete: async (type, _namespace, name, uid) => {
+        calls.push(`delete ${type.kind} ${name} ${uid}`);
+        cluster.deployment = undefined;
+      },
+    },
+    keeper: { find: () => cluster.deployment },
+    tickStorms: { observe: () => undefined },
+    pods: { cache: pods },
+    now: () => clock.nowMs,
+  });
+  return { draining, calls, clock, pods, cluster };
+}
+
+const deleted = { deletionTimestamp: DELETED_AT, finalizers: [DRAIN_FINALIZER] };
+const drain = { deletionPolicy: 'Drain', server: { drainSeconds: 60 } };
+
+describe('the finalizer', () => {
+  it.each([
+    [drain, [], [`finalizers of uid-1: ${DRAIN_FINALIZER}`]],
+    [drain, [DRAIN_FINALIZER], []],
+    [{}, [DRAIN_FINALIZER], ['finalizers of uid-1: ']],
+    [{}, [], []],
+    [{ deletionPolicy: 'Orphan' }, [], []],
+  ])('follows the policy: %j with %j', async (spec, finalizers, expected) => {
+    const { draining, calls } = setup();
+    await draining.claim(parsed(spec, { finalizers }));
+    expect(calls).toEqual(expected);
+  });
+});
+
+describe('a deleted TickStorm', () => {
+  it('lets its pods go, waits for them, and then goes itself', async () => {
+    const { draining, calls, pods } = setup();
+    pods.upsert(pod);
+    const object = live(drain, deleted);
+    // 60 s to drain, 15 s around them, 30 s of margin.
+    expect(await draining.proceed(object)).toEqual({ requeueAfterMs: 105_000 });
+    expect(await draining.proceed(object)).toEqual({ requeueAfterMs: 105_000 });
+    expect(calls).toEqual(['delete Deployment demo uid-d']);
+    pods.remove(pod);
+    expect(await draining.proceed(object)).toEqual({});
+    expect(calls.slice(1)).toEqual(['finalizers of uid-1: ']);
+  });
+
+  it.each([
+    [drain, 105_000],
+    [{ ...drain, deletionDeadlineSeconds: 7 }, 7_000],
+    [{ ...drain, deletionDeadlineSeconds: 0 }, 0],
+  ])('goes at its deadline whatever its pods do: %j', async (spec, deadlineMs) => {
+    const { draining, calls, clock, pods } = setup();
+    pods.upsert(pod);
+    clock.nowMs += deadlineMs - 1;
+    await draining.proceed(live(spec, deleted));
+    clock.nowMs += 1;
+    expect(await draining.proceed(live(spec, deleted))).toEqual({});
+    expect(calls.at(-1)).toBe('finalizers of uid-1: ');
+  });
+
+  it.each([
+    ['whose policy has changed since', { deletionPolicy: 'Orphan' }],
+    ['whose spec cannot be read', { replicas: 'many' }],
+  ])('%s goes at once, its pods as they are', async (_, spec) => {
+    const { draining, calls, pods } = setup();
+    pods.upsert(pod);
+    expect(await draining.proceed(live(spec, deleted))).toEqual({});
+    expect(calls).toEqual(['finalizers of uid-1: ']);
+  });
+
+  it('that somebody else holds is left alone', async () => {
+    const { draining, calls } = setup();
+    await draining.proceed(live(drain, { ...deleted, finalizers: ['example.io/other'] }));
+    expect(calls).toEqual([]);
+  });
+
+  it('that is gone meanwhile is no failure', async () => {
+    const { draining } = setup({ applyStatus: 409 });
+    expect(await draining.proceed(live({}, deleted))).toEqual({});
+  });
+});

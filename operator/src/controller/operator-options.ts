@@ -1,0 +1,24 @@
+import type { ApiClient } from '../runtime/api-client.ts';
+import type { ReconcileReport } from '../runtime/controller.ts';
+import type { EventRecorder } from '../runtime/event-recorder.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { WorkQueueObserver } from '../runtime/work-queue.ts';
+
+export type QueueName = 'instance' | 'namespace';
+
+export interface OperatorOptions {
+  readonly client: ApiClient;
+  readonly recorder: EventRecorder;
+  readonly logger: Logger;
+  /** Namespaces to work in; empty means all. */
+  readonly namespaces: readonly string[];
+  /** Image of TickStorms that name none. */
+  readonly serverImage: string;
+  /** Namespace that the operator runs in. */
+  readonly operatorNamespace: string;
+  readonly workers: number;
+  /** Gives what a queue of this name tells its metrics to. */
+  readonly queueObserver?: (queue: QueueName) => WorkQueueObserver;
+  readonly onReconcile?: (report: ReconcileReport) => void;
+  readonly now?: () => number;
+}
