@@ -44,6 +44,7 @@ class Bench {
       maxBatchSize: () => maxBatchSize,
       historyWindowMs: () => historyWindowMs,
       maxWriteQueueFrames: () => maxWriteQueueFrames,
+      latePolicy: () => ({ policy: 'close', maxAgeMs: 1_000 }),
       now: () => this.nowMs,
       monotonicNow: () => 0,
       observer: { onBatch: () => {}, onEncoded: () => {} },

@@ -1,6 +1,6 @@
 import type { DataBatchFields } from '@tick-storm/protocol';
 import { encodeDataBatchFrame } from '@tick-storm/protocol';
-import type { StreamMode } from '../feeds/feed.ts';
+import type { SequencedTick, StreamMode } from '../feeds/feed.ts';
 import { batchEnd, batchSequenceAfter, sequenceDeltas } from './batch.ts';
 import type { EncodeObserver } from './encode-observer.ts';
 import type { Outlet } from './outlet.ts';
@@ -35,6 +35,12 @@ export class Group {
   /** Ticks of the flush that is being made. */
   readonly #ticks: Buffer[] = [];
   readonly #sequences: number[] = [];
+  /** Where ticks were left out of it: before which one, how many, and the position of the last of them. */
+  readonly #gaps: Map<number, { omitted: number; last: number }> = new Map();
+  /** Left out since the last one that was added; the last of them apart, as it may be sent after all. */
+  #omitted = 0;
+  #lastOmitted: SequencedTick | undefined;
+  #beforeLastOmitted = 0;
 
   constructor(id: number, mode: StreamMode, filter: SymbolFilter) {
     this.id = id;
@@ -42,10 +48,40 @@ export class Group {
     this.filter = filter;
   }
 
-  /** Adds a tick to the flush that is being made. @returns true when it is the first one */
-  add(encodedTick: Buffer, sequence: number): boolean {
+  /** Neither {@link add} nor {@link leaveOut} was called since the last flush. */
+  get isUntouched(): boolean {
+    return this.#ticks.length === 0 && this.#omitted === 0;
+  }
+
+  /** Adds a tick to the flush that is being made. */
+  add(encodedTick: Buffer, sequence: number): void {
+    if (this.#lastOmitted) this.#closeGap(this.#omitted, this.#lastOmitted.sequence);
     this.#ticks.push(encodedTick);
-    return this.#sequences.push(sequence) === 1;
+    this.#sequences.push(sequence);
+  }
+
+  /** Leaves a tick out of the flush that is being made. */
+  leaveOut(item: SequencedTick): void {
+    this.#omitted++;
+    this.#beforeLastOmitted = this.#lastOmitted?.sequence ?? 0;
+    this.#lastOmitted = item;
+  }
+
+  /**
+   * Sends the last tick that was left out if none comes after it: what is missing is told with the flush in which it
+   * is, to exactly those that were members then.
+   */
+  keepLast(encode: (item: SequencedTick) => Buffer): void {
+    const last = this.#lastOmitted;
+    if (!last) return;
+    this.#closeGap(this.#omitted - 1, this.#beforeLastOmitted);
+    this.add(encode(last), last.sequence);
+  }
+
+  #closeGap(omitted: number, last: number): void {
+    if (omitted > 0) this.#gaps.set(this.#ticks.length, { omitted, last });
+    this.#omitted = 0;
+    this.#lastOmitted = undefined;
   }
 
   /** Encodes what was added, in as many frames as the limits need. */
@@ -55,12 +91,16 @@ export class Group {
     while (from < this.#ticks.length) {
       const to = batchEnd(this.#ticks, from, maxTicks);
       const sequences = this.#sequences.slice(from, to);
+      const omitted = this.#omittedIn(from, to);
+      // A number that nobody gets shows by itself that something is missing.
+      if (omitted > 0) this.nextBatchSequence = batchSequenceAfter(this.nextBatchSequence, 1);
       const fields: DataBatchFields = {
         batchTimestampMs: nowMs,
         batchSequence: this.nextBatchSequence,
         streamSequence: sequences[0] ?? 0,
         sequenceDeltas: sequenceDeltas(sequences),
-        previousSequence: this.previousSequence,
+        previousSequence: this.#gaps.get(from)?.last ?? this.previousSequence,
+        omitted,
       };
       const ticks = this.#ticks.slice(from, to);
       const frame = encodeDataBatchFrame(ticks, fields);
@@ -74,6 +114,7 @@ export class Group {
     }
     this.#ticks.length = 0;
     this.#sequences.length = 0;
+    this.#gaps.clear();
     return frames;
   }
 
@@ -96,5 +137,11 @@ export class Group {
         ...first,
       });
     });
+  }
+
+  #omittedIn(from: number, to: number): number {
+    let sum = 0;
+    for (const [index, { omitted }] of this.#gaps) if (index >= from && index < to) sum += omitted;
+    return sum;
   }
 }

@@ -5,7 +5,9 @@ import type { StreamMode } from '../feeds/feed.ts';
 import type { EncodeObserver } from './encode-observer.ts';
 import { FakeOutlet } from './fake-outlet.ts';
 import { Hub } from './hub.ts';
+import type { LatePolicy } from './late-ticks.ts';
 import type { Outlet } from './outlet.ts';
+import { SymbolFilter } from './symbol-filter.ts';
 
 const symbols = ['AAPL', 'AMD', 'MSFT', 'TSLA'];
 const feedSettings = { type: 'clock' as const, seed: 's', symbols, tickIntervalMs: 100, clockAllowanceMs: 0 };
@@ -18,6 +20,7 @@ describe('Hub', () => {
   let hub: Hub;
   let outlet: FakeOutlet;
   let monotonicMs = 0;
+  let late: LatePolicy;
   let batches: [ticks: number, bytes: number][] = [];
   let encodedMs: number[] = [];
   const observer: EncodeObserver = {
@@ -46,7 +49,13 @@ describe('Hub', () => {
 
   beforeEach(() => {
     nowMs = startMs;
-    const limits = { maxBatchSize: () => 3, historyWindowMs: () => 0, maxWriteQueueFrames: () => 1_000 };
+    late = { policy: 'close', maxAgeMs: 1_000 };
+    const limits = {
+      maxBatchSize: () => 3,
+      historyWindowMs: () => 0,
+      maxWriteQueueFrames: () => 1_000,
+      latePolicy: (): LatePolicy => late,
+    };
     [batches, encodedMs] = [[], []];
     hub = new Hub({ feed, ...limits, now: () => nowMs, monotonicNow: () => (monotonicMs += 7), observer });
     outlet = new FakeOutlet();
@@ -201,6 +210,54 @@ describe('Hub', () => {
     expect([hub.flush(), hub.hasMoreDue]).toEqual([10_000 + 20, true]);
     expect([hub.flush(), hub.hasMoreDue]).toEqual([2_000, false]);
     expect([hub.flush(), hub.hasMoreDue]).toEqual([0, false]);
+  });
+
+  /** Every tick that a client of a filter has had from the start or was told that it has not had, in its place. */
+  function expectAccounted(id: number, filter: string[]): void {
+    const matcher = new SymbolFilter(filter);
+    const matching = feed
+      .read(1, 3_990, hub.position(1))
+      .flatMap(({ sequence, tick }) => (matcher.matches(tick.symbol) ? [sequence] : []));
+    const live = outlet.of(id).filter(({ isSnapshot }) => !isSnapshot);
+    let last = 4_000;
+    let number = 1_000;
+    for (const batch of live) {
+      const positions = [batch.streamSequence];
+      for (let index = 1; index < batch.ticks.length; index++)
+        positions.push(positions.at(-1)! + (batch.sequenceDeltas[index - 1] ?? 1));
+      const end = positions.at(-1)!;
+      const due = matching.filter((position) => position > last && position <= end);
+      expect(due).toEqual(expect.arrayContaining(positions));
+      expect(batch.omitted).toBe(due.length - positions.length);
+      expect(batch.previousSequence).toBe(matching.findLast((position) => position < positions[0]!));
+      expect(batch.batchSequence).toBe(number + (batch.omitted > 0 ? 2 : 1));
+      number = batch.batchSequence;
+      last = end;
+    }
+    expect(last).toBe(matching.at(-1));
+  }
+
+  it.each([
+    ['close', 1_000, 0],
+    ['conflate', 1_000, 76],
+    ['drop', 1_000, 60],
+    // Here the last tick of every filter is older than half the bound: it comes nevertheless.
+    ['drop', 0, 79],
+  ] as const)('late under %s beyond %d ms, leaves out %d ticks and accounts for them', (policy, maxAgeMs, omitted) => {
+    const filters = [[], ['AMD'], ['A*', 'TSLA'], ['TSLA']];
+    for (const [index, filter] of filters.entries()) subscribe(index, filter);
+    pass(100);
+    late = { policy, maxAgeMs };
+    nowMs += 2_000;
+    expect([hub.flush(), hub.hasMoreDue]).toEqual([80, false]);
+    expect(outlet.of(0).reduce((sum, batch) => sum + batch.omitted, 0)).toBe(omitted);
+    late = { policy: 'close', maxAgeMs };
+    pass(1_000);
+    for (const [index, filter] of filters.entries()) expectAccounted(index, filter);
+    // Who comes later is told of nothing that was before.
+    subscribe(9);
+    pass(100);
+    expect(outlet.of(9).every((batch) => batch.omitted === 0)).toBe(true);
   });
 
   it('forgets groups, waiting clients and workers that are gone', () => {

@@ -4,6 +4,7 @@ import { CatchUps } from './catch-ups.ts';
 import { EarlyClients } from './early-clients.ts';
 import type { EncodeObserver } from './encode-observer.ts';
 import { entryPoint } from './entry-point.ts';
+import type { LatePolicy } from './late-ticks.ts';
 import type { Outlet } from './outlet.ts';
 import { Stream } from './stream.ts';
 import { SymbolFilter } from './symbol-filter.ts';
@@ -21,6 +22,8 @@ export interface HubOptions {
   historyWindowMs: () => number;
   /** Frames that may wait for one connection. */
   maxWriteQueueFrames: () => number;
+  /** What becomes of ticks for which it has become late. */
+  latePolicy: () => LatePolicy;
   observer: EncodeObserver;
   /** Unix ms. */
   now: () => number;
@@ -78,6 +81,11 @@ export class Hub {
   /** The last flush left ticks over that were due: flush again before the next window. */
   get hasMoreDue(): boolean {
     return this.#streams[1].hasMoreDue || this.#streams[2].hasMoreDue;
+  }
+
+  /** Ticks that were left out of every stream because it was late. */
+  get ticksOmitted(): number {
+    return this.#streams[1].ticksOmitted + this.#streams[2].ticksOmitted;
   }
 
   /** The last published position of a mode's stream. */

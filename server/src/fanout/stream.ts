@@ -6,6 +6,8 @@ import { EncodedTicks } from './encoded-ticks.ts';
 import { traceFlush } from './flush-channel.ts';
 import type { Group, GroupFrame } from './group.ts';
 import { GroupIndex } from './group-index.ts';
+import type { LatePolicy } from './late-ticks.ts';
+import { keptOf } from './late-ticks.ts';
 import type { Outlet } from './outlet.ts';
 import { packFrames } from './pack-frames.ts';
 import type { SymbolFilter } from './symbol-filter.ts';
@@ -19,6 +21,8 @@ export interface StreamOptions {
   maxBatchSize: () => number;
   /** Ms of the system-wide monotonic clock. */
   monotonicNow: () => number;
+  /** It may change. */
+  latePolicy: () => LatePolicy;
   observer: EncodeObserver;
 }
 
@@ -45,6 +49,8 @@ export class Stream {
   position: number;
   /** The last flush left ticks over that were due. */
   hasMoreDue = false;
+  /** Ticks that were left out because the stream was late. */
+  ticksOmitted = 0;
   readonly #options: StreamOptions;
   readonly #feed: Feed;
   readonly #groups: GroupIndex;
@@ -99,16 +105,23 @@ export class Stream {
 
   /** Encodes each group's batches of a flush. */
   #encodeBatches(ticks: readonly SequencedTick[], nowMs: number): { group: Group; frames: GroupFrame[] }[] {
-    const { monotonicNow, observer, maxBatchSize } = this.#options;
+    const { monotonicNow, observer, maxBatchSize, latePolicy } = this.#options;
     const startedMs = monotonicNow();
     const touched: Group[] = [];
+    const isKept = keptOf(ticks, latePolicy(), (sequence) => this.#feed.timeOf(this.mode, sequence), nowMs);
     for (const item of ticks) {
       const groups = this.#groups.matching(item.tick.symbol);
       this.#latest.set(item.tick.symbol, item);
       if (groups.size === 0) continue;
-      const encoded = this.#encode(item);
-      for (const group of groups) if (group.add(encoded, item.sequence)) touched.push(group);
+      const encoded = !isKept || isKept(item) ? this.#encode(item) : undefined;
+      if (!encoded) this.ticksOmitted++;
+      for (const group of groups) {
+        if (group.isUntouched) touched.push(group);
+        if (encoded) group.add(encoded, item.sequence);
+        else group.leaveOut(item);
+      }
     }
+    for (const group of touched) group.keepLast((item) => this.encoded(item.sequence));
     const maxTicks = maxBatchSize();
     const batches = touched.map((group) => {
       return { group, frames: group.flush(nowMs, this.epoch, maxTicks, observer) };

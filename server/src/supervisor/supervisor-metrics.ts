@@ -28,6 +28,7 @@ export interface SupervisorStats {
   groups: () => number;
   catchUps: () => number;
   ticksPublished: () => number;
+  ticksOmitted: () => number;
   flushesDeferred: () => number;
   passwordChecks: () => number;
   /** Unix ms; undefined = there is no certificate. */
@@ -58,6 +59,7 @@ export class SupervisorMetrics {
     );
     this.#counter('worker_restarts_total', 'Workers that ended unexpectedly.', stats.workerRestarts);
     this.#counter('ticks_published_total', 'Ticks taken from the feed, both streams.', stats.ticksPublished);
+    this.#counter('ticks_late_total', 'Of these, those left out for everybody: too late.', stats.ticksOmitted);
     const { certificateExpiryMs } = stats;
     if (certificateExpiryMs) {
       const help = 'When the certificate in use ends to be valid, unix seconds.';

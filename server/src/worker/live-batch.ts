@@ -37,7 +37,8 @@ export function readLiveBatch(frame: Buffer): LiveBatch {
       previousSequence = sequence;
       sequence += fields.sequenceDeltas[index - 1] ?? 1;
     }
-    return { ...tick, sequence, previousSequence, omitted: 0 };
+    // Of what the stream left out for everybody it is known only for the batch.
+    return { ...tick, sequence, previousSequence, omitted: index === 0 ? fields.omitted : 0 };
   });
   return { ticks: placed, batchSequence: fields.batchSequence, epoch: fields.epoch, frame };
 }

@@ -78,7 +78,8 @@ export const flowOptions = {
     default: '10000',
     value: integer(100, 600_000, 'milliseconds'),
     reload: 'hot',
-    meaning: 'Time that a frame may wait for one client before `SLOW_CONSUMER_POLICY` applies.',
+    meaning:
+      'Time that a frame may wait for one client, or the whole stream be late, before `SLOW_CONSUMER_POLICY` applies.',
     tickStorm: '`server.maxWriteQueueAgeMs`',
   },
   SLOW_CONSUMER_POLICY: {

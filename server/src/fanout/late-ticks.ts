@@ -1,0 +1,29 @@
+import type { SequencedTick } from '../feeds/feed.ts';
+
+/** What becomes of the ticks of a stream that is late for everybody, because its clients are more than the server can write to. */
+export interface LatePolicy {
+  /** `close`: every tick is sent, however late. */
+  readonly policy: 'close' | 'conflate' | 'drop';
+  /** How late the first tick of a flush may be. */
+  readonly maxAgeMs: number;
+}
+
+/**
+ * Tells which ticks of a late flush are to be sent: under `conflate` the last one of each symbol, under `drop` those
+ * that are not older than half the bound.
+ * @param timeOf when a position was due, unix ms
+ * @returns undefined when all of them are
+ */
+export function keptOf(
+  ticks: readonly SequencedTick[],
+  { policy, maxAgeMs }: LatePolicy,
+  timeOf: (sequence: number) => number,
+  nowMs: number,
+): ((item: SequencedTick) => boolean) | undefined {
+  const [first] = ticks;
+  if (!first || policy === 'close' || nowMs - timeOf(first.sequence) <= maxAgeMs) return undefined;
+  if (policy === 'drop') return ({ sequence }) => nowMs - timeOf(sequence) <= maxAgeMs / 2;
+  const last = new Map<string, number>();
+  for (const { sequence, tick } of ticks) last.set(tick.symbol, sequence);
+  return ({ sequence, tick }) => last.get(tick.symbol) === sequence;
+}
