@@ -22,6 +22,11 @@ export class Metrics {
     }
   }
 
+  /** Of every metric. */
+  names(): string[] {
+    return [...this.#types.keys()];
+  }
+
   /** The kind of a metric: counter, gauge or histogram; undefined when there is none of the name. */
   type(name: string): string | undefined {
     return this.#types.get(name);
