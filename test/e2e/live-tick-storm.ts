@@ -12,6 +12,9 @@ export interface TickStormObject {
     readonly endpoint?: string;
     readonly replicas?: number;
     readonly readyReplicas?: number;
+    readonly connections?: number;
+    readonly ticksPerSecond?: number;
+    readonly position?: number;
     readonly observedGeneration?: number;
     readonly conditions?: readonly {
       readonly type: string;

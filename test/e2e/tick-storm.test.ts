@@ -127,11 +127,19 @@ describe('a TickStorm that was applied', () => {
     for (const sequence of common()) expect(second!.get(sequence)).toBe(first!.get(sequence));
   });
 
-  it('shows at a glance that it is ready, where it is and how many there are', async () => {
+  it('shows at a glance that it is ready, how many pods and clients it has, and where it is', async () => {
+    const streams = await openStreams({ address: running.status!.endpoint!, credentials, pods: 2 });
+    const following = streams.each(() => undefined);
+    const resource = ['tickstorm', 'demo', inNamespace];
+    await awaitObject<TickStormObject, boolean>(kubectl, resource, 'its clients and ticks', ({ status }) => {
+      return status?.connections === 2 && (status.ticksPerSecond ?? 0) > 0 && (status.position ?? 0) > 0;
+    });
     const table = await kubectl.run(['get', 'tks', 'demo', '--output=wide', inNamespace]);
+    await streams.close();
+    await following;
     const [head, row] = table.trimEnd().split('\n');
-    expect(head).toMatch(/^NAME +READY +REPLICAS +DESIRED +VERSION +AGE/);
-    expect(row).toMatch(/^demo +True +2 +2 /);
+    expect(head).toMatch(/^NAME +READY +REPLICAS +DESIRED +CLIENTS +VERSION +AGE/);
+    expect(row).toMatch(/^demo +True +2 +2 +2 /);
     expect(row).toContain(running.status!.endpoint!);
   });
 

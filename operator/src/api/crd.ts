@@ -24,6 +24,7 @@ const printerColumns: readonly PrinterColumn[] = [
   },
   { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Pods ready for clients.' },
   { name: 'Desired', type: 'integer', jsonPath: '.spec.replicas', description: 'Pods that there are to be.' },
+  { name: 'Clients', type: 'integer', jsonPath: '.status.connections', description: 'Clients of all pods.' },
   { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'Version of the server image.' },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation.' },
   {
@@ -38,6 +39,13 @@ const printerColumns: readonly PrinterColumn[] = [
     type: 'string',
     jsonPath: '.status.endpoint',
     description: 'Where clients connect to.',
+    priority: 1,
+  },
+  {
+    name: 'Ticks/s',
+    type: 'integer',
+    jsonPath: '.status.ticksPerSecond',
+    description: 'Ticks that each pod publishes per second.',
     priority: 1,
   },
   {

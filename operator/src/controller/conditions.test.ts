@@ -43,6 +43,7 @@ function observation(changes: Partial<Observation> = {}): Observation {
     tls: undefined,
     missingKinds: new Set(),
     foreignPod: undefined,
+    stats: undefined,
     ...changes,
   };
 }
@@ -215,5 +216,21 @@ describe('the status', () => {
     ['server:v1@sha256:abc', 'sha256:abc'],
   ])('takes the version from the image %s', (image, version) => {
     expect(imageVersion(image)).toBe(version);
+  });
+});
+
+describe('the numbers of the pods in the status', () => {
+  const stats = { connections: 1_200, ticksPerSecond: 200, position: 7 };
+
+  it('are told when pods have answered, and else left out', () => {
+    expect(statusOf(observation({ stats }), '2026-01-01T00:00:00Z')).toMatchObject(stats);
+    expect(statusOf(observation(), '2026-01-01T00:00:00Z')).not.toHaveProperty('connections');
+  });
+
+  it('are news, but for a position by itself', () => {
+    const status = (changes: object): ReturnType<typeof statusOf> =>
+      statusOf(observation({ stats: { ...stats, ...changes } }), '2026-01-01T00:00:00Z');
+    expect(isSameStatus(status({}), status({ position: 8 }))).toBe(true);
+    expect(isSameStatus(status({}), status({ connections: 1_300 }))).toBe(false);
   });
 });

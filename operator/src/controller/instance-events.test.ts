@@ -31,6 +31,7 @@ function observation(mode: 'Enabled' | 'Disabled' = 'Enabled'): Observation {
     tls: undefined,
     missingKinds: new Set(),
     foreignPod: undefined,
+    stats: undefined,
   };
 }
 

@@ -126,6 +126,7 @@ function setup(spec: object, annotations: Record<string, string> = {}) {
     pods,
     quotaRetry: new QuotaRetry(client, now, now),
     shared: () => ({ problems: [] }),
+    stats: () => undefined,
   });
   return { reconciler, store, clock, tickStorms, owned, optional };
 }

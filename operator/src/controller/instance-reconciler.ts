@@ -11,6 +11,7 @@ import { SECRET_RECHECK_MS, type Credentials, type CredentialsState } from './cr
 import { podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
 import type { Draining } from './draining.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
+import type { InstanceStats } from './instance-stats.ts';
 import type { InstanceEvents } from './instance-events.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
 import type { SharedState } from './namespace-reconciler.ts';
@@ -37,6 +38,8 @@ export interface InstanceReconcilerOptions {
   readonly planner: Planner;
   readonly quotaRetry: QuotaRetry;
   readonly tls: TlsSecrets;
+  /** What the pods of the TickStorm of this key said last. */
+  readonly stats: (key: string) => InstanceStats | undefined;
   readonly serverImage: string;
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
@@ -172,6 +175,7 @@ export class InstanceReconciler {
         'instance',
         objectKey(tickStorm.metadata.namespace, tickStorm.metadata.name),
       ),
+      stats: this.#options.stats(objectKey(tickStorm.metadata.namespace, tickStorm.metadata.name)),
       missingKinds: outcome.missingKinds,
       foreignPod: shared.foreignPod,
     };

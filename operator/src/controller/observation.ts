@@ -1,6 +1,7 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { CredentialsState } from './credentials.ts';
+import type { InstanceStats } from './instance-stats.ts';
 import type { OptionalKind } from './kinds.ts';
 import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
@@ -22,6 +23,8 @@ export interface Observation {
   readonly tls: TlsState | undefined;
   /** Kinds that are wanted and not installed. */
   readonly missingKinds: ReadonlySet<OptionalKind>;
+  /** What the pods say of themselves; undefined when none has answered lately. */
+  readonly stats: InstanceStats | undefined;
   /** A pod of others in the namespace, for which it got no quota or limit range. */
   readonly foreignPod: string | undefined;
 }

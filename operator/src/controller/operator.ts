@@ -15,6 +15,7 @@ import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
 import { Draining } from './draining.ts';
+import { fetchStats } from './fetch-stats.ts';
 import { GeneratedSecrets } from './generated-secrets.ts';
 import { ScaleWriter } from './hand-scaling.ts';
 import { InstanceEvents } from './instance-events.ts';
@@ -36,6 +37,7 @@ import type { OperatorOptions, QueueName } from './operator-options.ts';
 import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
 import { ownerKeys } from './ownership.ts';
+import { StatsPoller } from './stats-poller.ts';
 import { TlsSecrets } from './tls-secrets.ts';
 import { StatusWriter } from './status-writer.ts';
 import { Succession } from './succession.ts';
@@ -58,6 +60,8 @@ export class Operator {
   readonly #optional: Record<OptionalKind, OptionalInformer>;
   readonly #pods: Informer;
   readonly #tls: TlsSecrets;
+  readonly #stats: StatsPoller;
+  readonly #stopping = new AbortController();
   readonly #applier: Applier;
   readonly #planner: Planner;
   readonly #quotaRetry: QuotaRetry;
@@ -89,6 +93,13 @@ export class Operator {
       serverImage,
     });
     this.#quotaRetry = new QuotaRetry(client, now, monotonicNow);
+    this.#stats = new StatsPoller({
+      tickStorms: this.#tickStorms,
+      pods: this.#pods,
+      fetchStats,
+      onNews: (key) => this.#instanceQueue.add(key),
+      now: monotonicNow,
+    });
     this.#tls = new TlsSecrets({ client, now: monotonicNow });
     this.#optional = {
       ServiceMonitor: this.#ifInstalled('ServiceMonitor'),
@@ -131,6 +142,7 @@ export class Operator {
       serverImage,
       planner: this.#planner,
       pods: this.#pods,
+      stats: (key) => this.#stats.statsOf(key),
       quotaRetry: this.#quotaRetry,
       shared: (namespace) => this.#namespaces.stateOf(namespace),
     });
@@ -181,11 +193,13 @@ export class Operator {
         queue: this.#namespaceQueue,
         reconcile: (namespace) => this.#namespaces.reconcile(namespace),
       }).run(signal),
+      this.#stats.run(AbortSignal.any([signal, this.#stopping.signal])),
     ]);
   }
 
   /** Starts nothing new, and resolves when the reconciles under way are done. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await Promise.all([this.#instanceQueue.shutDown(), this.#namespaceQueue.shutDown()]);
   }
 

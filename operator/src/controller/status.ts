@@ -16,7 +16,7 @@ export function imageVersion(image: string): string {
 
 /** The status that an observation amounts to. */
 export function statusOf(observation: Observation, nowIso: string): TickStormStatus {
-  const { tickStorm, deployment, image } = observation;
+  const { tickStorm, deployment, image, stats } = observation;
   const progress = progressOf(deployment);
   const generation = tickStorm.metadata.generation ?? 0;
   const endpoint = endpointOf(observation);
@@ -25,6 +25,11 @@ export function statusOf(observation: Observation, nowIso: string): TickStormSta
     replicas: progress.replicas,
     readyReplicas: progress.ready,
     updatedReplicas: progress.updated,
+    ...(stats !== undefined && {
+      connections: stats.connections,
+      ...(stats.ticksPerSecond !== undefined && { ticksPerSecond: stats.ticksPerSecond }),
+      position: stats.position,
+    }),
     selector: selectorText(tickStorm.metadata.name),
     version: imageVersion(image),
     authSecret: authSecretName(tickStorm),
@@ -33,10 +38,11 @@ export function statusOf(observation: Observation, nowIso: string): TickStormSta
   };
 }
 
-/** Whether two statuses say the same. */
+/** Whether two statuses say the same. The position moves on all the time and is no news by itself. */
 export function isSameStatus(a: TickStormStatus, b: TickStormStatus): boolean {
   const byType = (status: TickStormStatus): TickStormStatus => ({
     ...status,
+    position: 0,
     conditions: (status.conditions ?? []).toSorted((x, y) => (x.type < y.type ? -1 : 1)),
   });
   return isDeepStrictEqual(byType(a), byType(b));

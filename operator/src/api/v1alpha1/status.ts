@@ -26,6 +26,21 @@ export const tickStormStatus = z
     replicas: z.int32().min(0).optional().describe('Pods that exist.'),
     readyReplicas: z.int32().min(0).optional().describe('Pods that are ready for clients.'),
     updatedReplicas: z.int32().min(0).optional().describe('Pods that follow the current spec.'),
+    connections: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Clients of all pods, to two digits, as they were asked within the last minutes.'),
+    ticksPerSecond: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Ticks that each pod publishes per second, to two digits. All pods carry the same.'),
+    position: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Position of the stream SECOND that all pods had passed when this status was written.'),
     selector: z
       .string()
       .max(1_024)

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { ObjectCache } from '../runtime/object-cache.ts';
+import { ownerKeys } from './ownership.ts';
+import { StatsPoller } from './stats-poller.ts';
+
+const labels = { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': 'demo' };
+
+function podAt(podIP: string, phase = 'Running'): KubeObject {
+  const metadata = { name: podIP, namespace: 'n', uid: podIP, labels };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, status: { podIP, phase } };
+}
+
+function setup(...podList: KubeObject[]) {
+  const tickStorms = new ObjectCache();
+  tickStorms.upsert({ apiVersion: 'a', kind: 'TickStorm', metadata: { name: 'demo', namespace: 'n', uid: 'u' } });
+  const pods = new ObjectCache({ instance: ownerKeys });
+  for (const pod of podList) pods.upsert(pod);
+  const clock = { nowMs: 0 };
+  const connections = new Map<string, number>();
+  const asked: string[] = [];
+  const news: string[] = [];
+  const poller = new StatsPoller({
+    tickStorms: { cache: tickStorms },
+    pods: { cache: pods },
+    now: () => clock.nowMs,
+    onNews: (key) => news.push(key),
+    fetchStats: async (address) => {
+      asked.push(address);
+      const clients = connections.get(address);
+      if (clients === undefined) throw new Error('no answer');
+      return {
+        workers: [{ connections: clients }],
+        flow: { ticksPublished: clock.nowMs },
+        streams: { SECOND: { position: 1 } },
+      };
+    },
+  });
+  const round = async (atMs: number): Promise<void> => {
+    clock.nowMs = atMs;
+    await poller.round(new AbortController().signal);
+  };
+  return { poller, round, connections, asked, news, tickStorms };
+}
+
+describe('StatsPoller', () => {
+  it('asks the pods that run, and counts those that answer', async () => {
+    const { poller, round, connections, asked, news } = setup(
+      podAt('10.0.0.1'),
+      podAt('10.0.0.2'),
+      podAt('', 'Pending'),
+    );
+    connections.set('10.0.0.1', 5);
+    await round(0);
+    expect(asked.toSorted()).toEqual(['10.0.0.1', '10.0.0.2']);
+    expect(news).toEqual(['n/demo']);
+    expect(poller.statsOf('n/demo')?.connections).toBe(5);
+  });
+
+  it('tells what has changed by much, and not sooner than after half a minute', async () => {
+    const { poller, round, connections, news } = setup(podAt('10.0.0.1'));
+    connections.set('10.0.0.1', 50);
+    await round(0);
+    connections.set('10.0.0.1', 80);
+    await round(15_000);
+    expect([poller.statsOf('n/demo')?.connections, news.length]).toEqual([50, 1]);
+    await round(30_000);
+    expect([poller.statsOf('n/demo')?.connections, news.length]).toEqual([80, 2]);
+    connections.set('10.0.0.1', 81);
+    await round(90_000);
+    expect(news).toHaveLength(2);
+  });
+
+  it('counts the last answer of a silent pod for a minute', async () => {
+    const { poller, round, connections } = setup(podAt('10.0.0.1'));
+    connections.set('10.0.0.1', 7);
+    await round(0);
+    connections.clear();
+    await round(60_000);
+    expect(poller.statsOf('n/demo')?.connections).toBe(7);
+    await round(75_000);
+    expect(poller.statsOf('n/demo')).toBeUndefined();
+  });
+
+  it('forgets a TickStorm that is gone', async () => {
+    const { poller, round, connections, tickStorms } = setup(podAt('10.0.0.1'));
+    connections.set('10.0.0.1', 7);
+    await round(0);
+    for (const object of tickStorms.values()) tickStorms.remove(object);
+    await round(15_000);
+    expect(poller.statsOf('n/demo')).toBeUndefined();
+  });
+});

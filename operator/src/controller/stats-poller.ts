@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Informer } from '../runtime/informer.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { isNews, readSample, statsOf, type InstanceStats, type PodSample } from './instance-stats.ts';
+import type { Cached } from './namespace-views.ts';
+
+export interface StatsPollerOptions {
+  readonly tickStorms: Pick<Informer, 'cache'>;
+  /** With an index `instance`. */
+  readonly pods: Cached;
+  /** Fetches `/stats` of the pod with this address. Fails when it does not answer in time. */
+  readonly fetchStats: (address: string, signal: AbortSignal) => Promise<unknown>;
+  /** Called with the key of a TickStorm whose numbers have changed. */
+  readonly onNews: (key: string) => void;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** Time between two rounds. */
+const ROUND_MS = 15_000;
+/** Time for which a TickStorm's numbers stay as they were told. */
+const QUIET_MS = 30_000;
+/** Time for which the last answer of a pod that is silent counts. */
+const STALE_MS = 60_000;
+/** Pods that are asked at once. */
+const CONCURRENCY = 16;
+
+interface KnownPod {
+  readonly before: PodSample | undefined;
+  readonly now: PodSample;
+}
+
+interface Told {
+  readonly stats: InstanceStats | undefined;
+  readonly atMs: number;
+}
+
+/**
+ * Asks the pods now and then how many clients they have. Reconciling never waits for that: it takes what was found
+ * last, and is asked for when that has changed by much.
+ */
+export class StatsPoller {
+  readonly #options: StatsPollerOptions;
+  /** By uid. */
+  readonly #pods = new Map<string, KnownPod>();
+  /** By key of the TickStorm. */
+  readonly #told = new Map<string, Told>();
+
+  constructor(options: StatsPollerOptions) {
+    this.#options = options;
+  }
+
+  /** What was found last; undefined when no pod has answered. */
+  statsOf(key: string): InstanceStats | undefined {
+    return this.#told.get(key)?.stats;
+  }
+
+  /** Goes round until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.round(signal);
+      await sleep(ROUND_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Asks every pod once, and tells what has changed. */
+  async round(signal: AbortSignal): Promise<void> {
+    const keys = [...this.#options.tickStorms.cache.keys()];
+    const pods = keys.flatMap((key) => this.#podsOf(key));
+    const waiting = pods.values();
+    const askOneByOne = async (): Promise<void> => {
+      for (const pod of waiting) await this.#ask(pod, signal);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, askOneByOne));
+    if (signal.aborted) return;
+    const uids = new Set(pods.map(({ metadata }) => metadata.uid));
+    for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.#pods.delete(uid);
+    for (const key of this.#told.keys()) if (!keys.includes(key)) this.#told.delete(key);
+    for (const key of keys) this.#tell(key);
+  }
+
+  #podsOf(key: string): KubeObject[] {
+    return this.#options.pods.cache.byIndex('instance', key).filter((pod) => addressOf(pod) !== undefined);
+  }
+
+  async #ask(pod: KubeObject, signal: AbortSignal): Promise<void> {
+    const uid = pod.metadata.uid ?? '';
+    const address = addressOf(pod);
+    if (address === undefined || signal.aborted) return;
+    try {
+      const sample = readSample(await this.#options.fetchStats(address, signal), this.#options.now());
+      if (sample !== undefined) this.#pods.set(uid, { before: this.#pods.get(uid)?.now, now: sample });
+    } catch {
+      // It starts, leaves or hangs: the last answer counts for a while, and probes are the kubelet's business.
+    }
+  }
+
+  #tell(key: string): void {
+    const nowMs = this.#options.now();
+    const known = this.#podsOf(key).flatMap(({ metadata }) => this.#pods.get(metadata.uid ?? '') ?? []);
+    const fresh = known.filter(({ now }) => nowMs - now.atMs <= STALE_MS);
+    const stats = statsOf(fresh.map(({ before, now }) => [before, now]));
+    const told = this.#told.get(key);
+    if (!isNews(told?.stats, stats) || (told !== undefined && nowMs - told.atMs < QUIET_MS)) return;
+    this.#told.set(key, { stats, atMs: nowMs });
+    this.#options.onNews(key);
+  }
+}
+
+/** Address of a pod that runs. */
+function addressOf(pod: KubeObject): string | undefined {
+  const status = trusted<{ readonly podIP?: string; readonly phase?: string } | undefined>(pod['status']);
+  return status?.phase === 'Running' ? status.podIP : undefined;
+}
