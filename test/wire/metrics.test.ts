@@ -157,6 +157,11 @@ describe('the probes', () => {
     expect((await server.get(path)).status).toBe(200);
   });
 
+  it('GET /readyz?verbose lists what it looks at', async () => {
+    const { status, body } = await server.get('/readyz?verbose');
+    expect([status, body]).toEqual([200, '[+]ping ok\n[+]started ok\n[+]in-service ok\nreadyz check passed\n']);
+  });
+
   it('another path answers 404', async () => {
     expect((await server.get('/')).status).toBe(404);
   });

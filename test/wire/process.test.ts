@@ -102,6 +102,20 @@ describe('-health-check', () => {
     expect(bad.exit.code).toBe(1);
     expect(bad.stdout).toMatch(/^not ready: [^\n]+\n$/);
   });
+
+  it.each(['127.0.0.1', 'localhost', '', '0.0.0.0', '[::1]', '[::]'])(
+    'finds a server whose METRICS_ADDR is %s:PORT',
+    async (host) => {
+      const server = await ServerProcess.start({ METRICS_ADDR: `${host}:0` });
+      try {
+        const env = { METRICS_ADDR: `${host}:${server.metricsPort}` };
+        const { exit, stdout } = await ServerProcess.run(env, ['-health-check']);
+        expect([exit.code, stdout]).toEqual([0, 'ready\n']);
+      } finally {
+        await server.stop();
+      }
+    },
+  );
 });
 
 describe('SIGTERM', () => {

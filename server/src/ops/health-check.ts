@@ -3,6 +3,9 @@ import type { ListenAddress } from '../config/listen-address.ts';
 
 const TIMEOUT_MS = 2_000;
 
+/** Where a server that listens on every address can be asked. */
+const loopbackOf: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
 /** What a running server said about itself. */
 export interface HealthCheckResult {
   isReady: boolean;
@@ -12,8 +15,7 @@ export interface HealthCheckResult {
 
 /** Asks the server at the metrics address whether it is ready. */
 export function checkHealth({ host, port }: ListenAddress): Promise<HealthCheckResult> {
-  const isAny = host === undefined || host === '0.0.0.0' || host === '::';
-  const hostname = isAny ? '127.0.0.1' : host;
+  const hostname = host === undefined ? '127.0.0.1' : (loopbackOf[host] ?? host);
   return new Promise((resolve) => {
     const request = get({ hostname, port, path: '/readyz', timeout: TIMEOUT_MS }, (response) => {
       let body = '';

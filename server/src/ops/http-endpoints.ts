@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ListenAddress } from '../config/listen-address.ts';
 import { HttpListener } from './http-listener.ts';
 import { reply, replyJson } from './http-reply.ts';
+import { answerProbe } from './probe.ts';
 import type { Readiness } from './service-state.ts';
 
 export interface EndpointSources {
@@ -37,24 +38,22 @@ export class HttpEndpoints {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A target such as `//` is no URL; that is the client's fault and must not throw.
-    const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname ?? '';
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    const path = url?.pathname ?? '';
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       reply(response, 405, 'only GET and HEAD are allowed\n');
       return;
     }
-    const readiness = this.#sources.readiness();
     switch (path) {
       case '/healthz':
-        if (this.#sources.isAlive()) reply(response, 200, 'ok\n');
-        else reply(response, 503, 'every worker is in a crash loop\n');
-        break;
       case '/startupz':
-        reply(response, readiness === 'starting' ? 503 : 200, `${readiness === 'starting' ? readiness : 'ok'}\n`);
+      case '/readyz': {
+        const isVerbose = url?.searchParams.has('verbose') ?? false;
+        const { status, body } = answerProbe(path, this.#sources.readiness(), this.#sources.isAlive(), isVerbose);
+        reply(response, status, body);
         break;
-      case '/readyz':
-        reply(response, readiness === 'ready' ? 200 : 503, `${readiness === 'ready' ? 'ok' : readiness}\n`);
-        break;
+      }
       case '/metrics':
         await this.#answerCollected(response, async () =>
           reply(response, 200, await this.#sources.metrics(), METRICS_TYPE),
