@@ -1,4 +1,5 @@
 import { rateLimitKey } from '../access/peer-address.ts';
+import { Tally } from '../access/tally.ts';
 import type { User } from '../access/user.ts';
 
 /** What the supervisor knows of one open connection. */
@@ -16,15 +17,15 @@ export interface LedgerEntry {
 /** The open connections of every worker, counted by address and by user. */
 export class ConnectionLedger<Owner extends object> {
   readonly #entries: Map<Owner, Map<number, LedgerEntry>> = new Map();
-  readonly #byAddress: Map<string, number> = new Map();
-  readonly #byUser: Map<string, number> = new Map();
+  readonly #byAddress: Tally = new Tally();
+  readonly #byUser: Tally = new Tally();
 
   open(owner: Owner, slot: number, id: number, address: string): LedgerEntry {
     const entry: LedgerEntry = { slot, id, addressKey: rateLimitKey(address), user: undefined, onGone: undefined };
     const entries = this.#entries.get(owner);
     if (entries) entries.set(id, entry);
     else this.#entries.set(owner, new Map([[id, entry]]));
-    change(this.#byAddress, entry.addressKey, 1);
+    this.#byAddress.add(entry.addressKey);
     return entry;
   }
 
@@ -34,7 +35,7 @@ export class ConnectionLedger<Owner extends object> {
 
   setUser(entry: LedgerEntry, user: User): void {
     entry.user = user;
-    change(this.#byUser, user.name, 1);
+    this.#byUser.add(user.name);
   }
 
   /** Does nothing for a connection that is not open. */
@@ -52,11 +53,11 @@ export class ConnectionLedger<Owner extends object> {
   }
 
   countOfAddress(addressKey: string): number {
-    return this.#byAddress.get(addressKey) ?? 0;
+    return this.#byAddress.of(addressKey);
   }
 
   countOfUser(name: string): number {
-    return this.#byUser.get(name) ?? 0;
+    return this.#byUser.of(name);
   }
 
   /** All connections of users, and whose they are. */
@@ -69,16 +70,10 @@ export class ConnectionLedger<Owner extends object> {
   }
 
   #forget(entry: LedgerEntry): void {
-    change(this.#byAddress, entry.addressKey, -1);
-    if (entry.user) change(this.#byUser, entry.user.name, -1);
+    this.#byAddress.remove(entry.addressKey);
+    if (entry.user) this.#byUser.remove(entry.user.name);
     entry.onGone?.();
   }
-}
-
-function change(counts: Map<string, number>, key: string, by: number): void {
-  const count = (counts.get(key) ?? 0) + by;
-  if (count === 0) counts.delete(key);
-  else counts.set(key, count);
 }
 
 function hasUser(entry: LedgerEntry): entry is LedgerEntry & { user: User } {

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import { rateLimitKey } from '../access/peer-address.ts';
+import { Tally } from '../access/tally.ts';
 
 /** A connection between its accept and its session: the PROXY header and the TLS handshake come in between. */
 export interface Arrival {
@@ -15,6 +17,9 @@ export class Arrivals {
   readonly #timeoutMs: number;
   /** In order of their accept. */
   readonly #arrivals: Map<Socket, Arrival> = new Map();
+  readonly #byAddress: Tally = new Tally();
+  /** What those are counted under whose client is known. */
+  readonly #addressKeys: WeakMap<Arrival, string> = new WeakMap();
 
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
@@ -28,6 +33,13 @@ export class Arrivals {
     this.#arrivals.set(socket, arrival);
   }
 
+  /** Counts it under its address, once that is its client's. @returns how many that client has now */
+  identify(arrival: Arrival): number {
+    const key = rateLimitKey(arrival.address);
+    this.#addressKeys.set(arrival, key);
+    return this.#byAddress.add(key);
+  }
+
   /** @returns undefined when it is not, or no longer, an arrival */
   get(socket: Socket): Arrival | undefined {
     return this.#arrivals.get(socket);
@@ -36,7 +48,7 @@ export class Arrivals {
   /** Like {@link get}, and then it no longer is one. */
   take(socket: Socket): Arrival | undefined {
     const arrival = this.#arrivals.get(socket);
-    this.#arrivals.delete(socket);
+    if (arrival) this.#forget(socket, arrival);
     return arrival;
   }
 
@@ -47,7 +59,13 @@ export class Arrivals {
       if (nowMs - entry[1].acceptedMs < this.#timeoutMs) break;
       late.push(entry);
     }
-    for (const [socket] of late) this.#arrivals.delete(socket);
+    for (const [socket, arrival] of late) this.#forget(socket, arrival);
     return late;
+  }
+
+  #forget(socket: Socket, arrival: Arrival): void {
+    this.#arrivals.delete(socket);
+    const key = this.#addressKeys.get(arrival);
+    if (key !== undefined) this.#byAddress.remove(key);
   }
 }

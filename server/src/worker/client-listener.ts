@@ -6,6 +6,7 @@ import type { ServerConfig } from '../config/server-config.ts';
 import type { Libc } from '../limits/libc.ts';
 import type { TlsMaterial } from '../link/process-message.ts';
 import type { CloseReason } from '../session/close-reason.ts';
+import type { ArrivalCounts } from './arrival-limits.ts';
 import type { Arrival } from './arrivals.ts';
 import { Arrivals } from './arrivals.ts';
 import { closeAfterBacklog } from './close-after-backlog.ts';
@@ -15,6 +16,8 @@ import { TlsServer } from './tls-server.ts';
 
 /** Connections that may wait in the kernel for this worker to accept them. */
 const BACKLOG = 4_096;
+/** The problem of one that is too many before its session: what its reason says is not sent to it. */
+const UNFINISHED = 'too many that have not finished connecting';
 
 export interface ClientListenerOptions {
   config: ServerConfig;
@@ -22,6 +25,8 @@ export interface ClientListenerOptions {
   monotonicNow: () => number;
   /** Decides by the address before anything is written. */
   admits: (address: string) => boolean;
+  /** Why one that has yet to come to a session is too many; undefined = it is not. */
+  excess: (counts: ArrivalCounts) => CloseReason | undefined;
   /** A connection is there, with TLS after the handshake. */
   onConnection: (socket: Socket, arrival: Arrival) => void;
   /** One ended before that. @param problem what the reason does not tell */
@@ -101,6 +106,11 @@ export class ClientListener {
     });
   }
 
+  /** Connections that have yet to come to a session. */
+  get arrivals(): number {
+    return this.#arrivals.size;
+  }
+
   /** Connections may still come to a session: from the backlog, or after their TLS handshake. */
   get hasArrivals(): boolean {
     return this.#stopping > 0 || this.#arrivals.size > 0;
@@ -146,11 +156,17 @@ export class ClientListener {
     }
     const isProxy = this.#proxies?.admits(arrival.address) ?? false;
     if (!isProxy && !this.#options.admits(arrival.address)) this.#refuse(socket, arrival, 'address_blocked');
+    else if (!this.#proxies && !this.#tls) this.#options.onConnection(socket, arrival);
+    else this.#onArrival(socket, arrival, isProxy);
+  }
+
+  #onArrival(socket: Socket, arrival: Arrival, isProxy: boolean): void {
+    this.#arrivals.add(socket, arrival);
+    // Whose a proxy's connection is, its header will tell.
+    const excess = this.#excess(isProxy ? 0 : this.#arrivals.identify(arrival));
+    if (excess !== undefined) this.#refuse(socket, arrival, excess, UNFINISHED);
     else if (!this.#proxies) this.#proceed(socket, arrival);
-    else {
-      this.#arrivals.add(socket, arrival);
-      readProxyHeader(socket, isProxy, (result) => this.#onProxyHeader(socket, result));
-    }
+    else readProxyHeader(socket, isProxy, (result) => this.#onProxyHeader(socket, result));
   }
 
   #onProxyHeader(socket: Socket, result: ProxyHeaderResult): void {
@@ -171,8 +187,13 @@ export class ClientListener {
         arrival.headerBytes = bytes;
         arrival.address = address ?? arrival.address;
         // The proxy's own health checks are for the trusted addresses, not for the lists.
-        if (isLocal || this.#options.admits(arrival.address)) break;
-        this.#refuse(socket, arrival, 'address_blocked');
+        if (!isLocal && !this.#options.admits(arrival.address)) {
+          this.#refuse(socket, arrival, 'address_blocked');
+          return;
+        }
+        const excess = this.#excess(this.#arrivals.identify(arrival));
+        if (excess === undefined) break;
+        this.#refuse(socket, arrival, excess, UNFINISHED);
         return;
       }
     }
@@ -183,12 +204,16 @@ export class ClientListener {
 
   #proceed(socket: Socket, arrival: Arrival): void {
     if (this.#tls) {
-      this.#arrivals.add(socket, arrival);
       this.#tls.handshake(socket);
     } else {
       this.#arrivals.take(socket);
       this.#options.onConnection(socket, arrival);
     }
+  }
+
+  /** @param ofClient arrivals of the client, 0 = not known yet */
+  #excess(ofClient: number): CloseReason | undefined {
+    return this.#options.excess({ all: this.#arrivals.size, ofClient });
   }
 
   #onHandshakeFailed(raw: Socket, error: NodeJS.ErrnoException): void {

@@ -8,15 +8,14 @@ import type { BatchPacket, Packet } from '../link/packet.ts';
 import { LinkWriter } from '../link/link-writer.ts';
 import { encodeControl, encodeCredit, encodeTaken, PacketDecoder } from '../link/packet.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
-import { countDescriptors } from '../limits/descriptor-count.ts';
 import type { Libc } from '../limits/libc.ts';
-import { Resource } from '../limits/libc.ts';
 import type { Logger } from '../ops/logger.ts';
 import { EventLoopLag } from '../resources/event-loop-lag.ts';
 import { collectGarbage } from '../resources/garbage.ts';
 import type { CloseReason } from '../session/close-reason.ts';
 import type { SessionOptions } from '../session/session.ts';
 import { Session } from '../session/session.ts';
+import { excessOf } from './arrival-limits.ts';
 import type { Arrival } from './arrivals.ts';
 import { ClientListener } from './client-listener.ts';
 import { CloseAccounts } from './close-accounts.ts';
@@ -25,6 +24,7 @@ import { Connection } from './connection.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { Departure } from './departure.ts';
 import { Groups } from './groups.ts';
+import { SocketRoom } from './socket-room.ts';
 import type { SocketWriter } from './socket-writer.ts';
 import { slowest } from './slowest.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
@@ -84,8 +84,7 @@ export class Worker {
   readonly #departure: Departure;
   readonly #clients: ClientListener;
   #filter: AddressFilter;
-  /** Connections that take the descriptors up to the hard threshold. */
-  #maxSockets = Infinity;
+  readonly #room: SocketRoom;
   readonly #lag: EventLoopLag = new EventLoopLag();
 
   constructor(options: WorkerOptions) {
@@ -116,11 +115,13 @@ export class Worker {
       libc: options.libc,
       monotonicNow: options.monotonicNow,
       admits: (address) => this.#filter.admits(address),
+      excess: (counts) => excessOf(counts, this.#table.size, this.#hot, this.#room),
       onConnection: (socket, arrival) => this.#onConnection(socket, arrival),
       onUnborn: (reason, arrival, problem) => this.#onUnborn(reason, arrival, problem),
       onAcceptFailed: (error) => this.#accounts.acceptFailed(error),
       onStopped: () => void this.#reportWhenEmpty(),
     });
+    this.#room = new SocketRoom(options.libc, config.monitor.hardPercent);
     this.#link = new LinkWriter(link);
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
     // Once what has come meanwhile is read: after a standstill of this process nobody is to blame for the silence.
@@ -192,7 +193,7 @@ export class Worker {
         this.#clients.stop();
         return;
       }
-      this.#maxSockets = this.#socketRoom();
+      this.#room.measure(this.#table.size + this.#clients.arrivals);
       if (result.bufferProblem !== undefined) {
         this.#options.logger.warn('socket buffer sizes have no effect', { reason: result.bufferProblem });
       }
@@ -200,14 +201,6 @@ export class Worker {
     } catch (error) {
       this.#options.report({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
-  }
-
-  #socketRoom(): number {
-    const { libc, config } = this.#options;
-    const limit = libc?.getLimit(Resource.NOFILE).soft ?? Infinity;
-    const others = countDescriptors('self') - this.#table.size;
-    // Rounded up: what is refused here is a breach in the eyes of the monitor, too, which tells of it.
-    return Math.ceil((limit * config.monitor.hardPercent) / 100) - others;
   }
 
   #onUnborn(reason: CloseReason, { address, acceptedMs }: Arrival, problem?: string): void {
@@ -233,7 +226,7 @@ export class Worker {
     connection.raise({ kind: 'opened', waitedMs: this.#options.monotonicNow() - acceptedMs });
     if (this.#departure.isUnderWay) connection.close('server_draining');
     // The supervisor's look at the descriptors comes once a second; a rush of connections is faster.
-    else if (this.#table.size > this.#maxSockets) connection.close('resource_breach');
+    else if (this.#table.size + this.#clients.arrivals > this.#room.forSessions) connection.close('resource_breach');
   }
 
   #onClosed(connection: Connection, reason: CloseReason): void {
