@@ -46,7 +46,7 @@ export type WorkerReport =
   | { type: 'metrics'; request: number; metrics: MetricsSnapshot }
   | { type: 'connections'; request: number; rows: ConnectionRow[]; total: number }
   | { type: 'kicked'; request: number; isFound: boolean }
-  /** Every second: the largest event-loop lag since the last one. */
-  | { type: 'lag'; lagMs: number }
+  /** Every second: the largest event-loop lag since the last one, and the bytes that slow clients have not taken. */
+  | { type: 'load'; lagMs: number; waitingBytes: number }
   | { type: 'cpu_time_exceeded' }
   | { type: 'drained'; metrics: MetricsSnapshot };

@@ -13,6 +13,7 @@ import type { ResourceUsage } from '../resources/resource-monitor.ts';
 import { ResourceMonitor } from '../resources/resource-monitor.ts';
 import type { ProcessSample, Sample } from '../resources/resource-sampler.ts';
 import { ResourceSampler } from '../resources/resource-sampler.ts';
+import { shedShares } from './shed-shares.ts';
 import type { WorkerRoster } from './worker-roster.ts';
 
 export interface ResourceWatchOptions {
@@ -62,7 +63,9 @@ export class ResourceWatch {
         workers.broadcast({ type: 'collect_garbage' });
         collectGarbage(options.libc);
       },
-      shed: (excessBytes) => workers.broadcast({ type: 'shed', bytes: excessBytes / sizing.workers }),
+      shed: (excessBytes) => {
+        for (const { worker, bytes } of shedShares(workers.all, excessBytes)) worker.order({ type: 'shed', bytes });
+      },
       logger,
     });
   }

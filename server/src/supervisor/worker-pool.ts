@@ -165,8 +165,9 @@ export class WorkerPool {
       case 'kicked':
         this.workers.onAnswer(worker, report);
         break;
-      case 'lag':
+      case 'load':
         worker.lag.add(report.lagMs);
+        worker.waitingBytes = report.waitingBytes;
         break;
       case 'cpu_time_exceeded':
         this.#options.logger.warn('worker has used up its CPU time and is replaced', { worker: worker.index });

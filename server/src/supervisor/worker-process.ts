@@ -29,6 +29,8 @@ export class WorkerProcess implements Outlet {
   /** What became of its process limits. */
   limits: readonly LimitOutcome[] = [];
   readonly lag: LagWindow = new LagWindow();
+  /** Bytes that its slow clients have not taken, up to a second ago. */
+  waitingBytes = 0;
   isLeaving = false;
   /** Its last metrics, which outlive it. */
   lastMetrics: MetricsSnapshot = [];

@@ -49,9 +49,7 @@ export class WorkerMetrics {
     this.#labelled('messages_sent_total', 'Frames sent.', 'message_type', () => stats.sentByType());
     this.#labelled('messages_recv_total', 'Frames received.', 'message_type', () => stats.receivedByType());
     this.#labelled('omitted_ticks_total', 'Ticks left out for slow clients.', 'policy', stats.omittedTicks);
-    this.#gauge('write_queue_bytes', 'Bytes that slow clients have not taken.', () => {
-      return sumOf(congested, ({ pendingBytes }) => pendingBytes);
-    });
+    this.#gauge('write_queue_bytes', 'Bytes that slow clients have not taken.', () => waitingBytes(congested));
     this.#gauge('congested_connections', 'Connections with bytes that wait for the client.', () => {
       return sumOf(congested, ({ pendingBytes }) => (pendingBytes > 0 ? 1 : 0));
     });
@@ -107,6 +105,10 @@ export class WorkerMetrics {
     this.registry.registerMetric(histogram);
     return histogram;
   }
+}
+
+export function waitingBytes(backlogs: Iterable<Backlog>): number {
+  return sumOf(backlogs, ({ pendingBytes }) => pendingBytes);
 }
 
 function sumOf(backlogs: Iterable<Backlog>, what: (backlog: Backlog) => number): number {

@@ -27,12 +27,12 @@ import { Groups } from './groups.ts';
 import { SocketRoom } from './socket-room.ts';
 import type { SocketWriter } from './socket-writer.ts';
 import { slowest } from './slowest.ts';
-import { WorkerMetrics } from './worker-metrics.ts';
+import { waitingBytes, WorkerMetrics } from './worker-metrics.ts';
 import { WorkerStats } from './worker-stats.ts';
 import { writeSettingsOf } from './write-settings.ts';
 
 const SCAN_INTERVAL_MS = 100;
-const LAG_INTERVAL_MS = 1_000;
+const LOAD_INTERVAL_MS = 1_000;
 
 export interface WorkerOptions {
   config: ServerConfig;
@@ -126,7 +126,9 @@ export class Worker {
     link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
     // Once what has come meanwhile is read: after a standstill of this process nobody is to blame for the silence.
     setInterval(() => setImmediate(() => this.#scan()), SCAN_INTERVAL_MS);
-    setInterval(() => options.report({ type: 'lag', lagMs: this.#lag.takeMax() }), LAG_INTERVAL_MS);
+    setInterval(() => {
+      options.report({ type: 'load', lagMs: this.#lag.takeMax(), waitingBytes: waitingBytes(this.#congested) });
+    }, LOAD_INTERVAL_MS);
   }
 
   async handle(order: SupervisorOrder): Promise<void> {
