@@ -51,6 +51,13 @@ const closeReasonOfFault: Readonly<Record<FrameErrorKind, CloseReason>> = {
   checksum: 'checksum_failed',
 };
 
+/** Why a session closes whose deadline is over; the other states have none. */
+const reasonOfDeadline: Readonly<Partial<Record<SessionState, CloseReason>>> = {
+  connected: 'auth_timeout',
+  authenticating: 'auth_overloaded',
+  authenticated: 'subscribe_timeout',
+};
+
 /**
  * The rules of one conversation: an event in, actions out. No socket, no clock, no timer; the time comes with
  * the event.
@@ -242,19 +249,8 @@ export class Session {
   }
 
   #onDeadline(): SessionAction[] {
-    switch (this.state) {
-      case 'connected':
-        return this.#close('auth_timeout');
-      case 'authenticating':
-        return this.#close('auth_overloaded');
-      case 'authenticated':
-        return this.#close('subscribe_timeout');
-      case 'subscribing':
-      case 'subscribed':
-      case 'closed':
-        break;
-    }
-    return [];
+    const reason = reasonOfDeadline[this.state];
+    return reason ? this.#close(reason) : [];
   }
 
   #onDrain(reason: DrainReason, reconnectWithinMs: number, deadlineMs: number): SessionAction[] {
