@@ -1,12 +1,6 @@
 import type { Socket } from 'node:net';
 import { AddressFilter } from '../access/address-filter.ts';
 import type { HotSettings, ServerConfig } from '../config/server-config.ts';
-import type { ConnectionRow } from '../link/connection-row.ts';
-import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
-import { isToWorker } from '../link/control-message.ts';
-import type { BatchPacket, Packet } from '../link/packet.ts';
-import { LinkWriter } from '../link/link-writer.ts';
-import { encodeControl, encodeCredit, encodeTaken, PacketDecoder } from '../link/packet.ts';
 import type { MetricsSnapshot, SupervisorOrder, WorkerReport } from '../link/process-message.ts';
 import type { Libc } from '../limits/libc.ts';
 import type { Logger } from '../ops/logger.ts';
@@ -21,12 +15,15 @@ import { ClientListener } from './client-listener.ts';
 import { CloseAccounts } from './close-accounts.ts';
 import type { ConnectionHost } from './connection.ts';
 import { Connection } from './connection.ts';
+import { describeByPending, kick } from './connection-orders.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { Departure } from './departure.ts';
 import { Groups } from './groups.ts';
+import { passEvents } from './socket-events.ts';
 import { SocketRoom } from './socket-room.ts';
 import type { SocketWriter } from './socket-writer.ts';
 import { slowest } from './slowest.ts';
+import { SupervisorLink } from './supervisor-link.ts';
 import { waitingBytes, WorkerMetrics } from './worker-metrics.ts';
 import { WorkerStats } from './worker-stats.ts';
 import { writeSettingsOf } from './write-settings.ts';
@@ -49,24 +46,6 @@ export interface WorkerOptions {
   monotonicNow: () => number;
 }
 
-/** The connection of a socket: event handlers are shared and find it here. */
-const connections = new WeakMap<Socket, Connection>();
-
-function onData(this: Socket, chunk: Buffer): void {
-  connections.get(this)?.onData(chunk);
-}
-
-function onEnd(this: Socket): void {
-  connections.get(this)?.onEnd();
-}
-
-function onClose(this: Socket, hadError: boolean): void {
-  connections.get(this)?.onSocketClosed(hadError);
-}
-
-/** An 'error' is always followed by 'close', which handles it. */
-function onError(): void {}
-
 /** Accepts clients, runs their sessions, and writes the frames that the supervisor shares. */
 export class Worker {
   readonly #options: WorkerOptions;
@@ -78,8 +57,7 @@ export class Worker {
   readonly #metrics: WorkerMetrics;
   readonly #host: ConnectionHost;
   readonly #congested: Set<SocketWriter> = new Set();
-  readonly #link: LinkWriter;
-  readonly #packets: PacketDecoder = new PacketDecoder();
+  readonly #link: SupervisorLink;
   readonly #accounts: CloseAccounts;
   readonly #departure: Departure;
   readonly #clients: ClientListener;
@@ -104,7 +82,7 @@ export class Worker {
       settings: writeSettingsOf(hot),
       now: options.now,
       monotonicNow: options.monotonicNow,
-      tellSupervisor: (message) => this.#tell(message),
+      tellSupervisor: (message) => this.#link.tell(message),
       leave: (connection) => this.#leave(connection),
       onClosed: (connection, reason) => this.#onClosed(connection, reason),
     };
@@ -122,8 +100,14 @@ export class Worker {
       onStopped: () => void this.#reportWhenEmpty(),
     });
     this.#room = new SocketRoom(options.libc, config.monitor.hardPercent);
-    this.#link = new LinkWriter(link);
-    link.on('data', (chunk: Buffer) => this.#onLinkData(chunk));
+    this.#link = new SupervisorLink({
+      link,
+      table: this.#table,
+      groups: this.#groups,
+      stats: this.#stats,
+      metrics: this.#metrics,
+      monotonicNow,
+    });
     // Once what has come meanwhile is read: after a standstill of this process nobody is to blame for the silence.
     setInterval(() => setImmediate(() => this.#scan()), SCAN_INTERVAL_MS);
     setInterval(() => {
@@ -147,10 +131,15 @@ export class Worker {
         this.#options.report({ type: 'metrics', request: order.request, metrics: await this.#readMetrics() });
         break;
       case 'connections':
-        this.#options.report({ type: 'connections', request: order.request, ...this.#describe(order.limit) });
+        this.#options.report({
+          type: 'connections',
+          request: order.request,
+          total: this.#table.size,
+          rows: describeByPending(this.#table, order.limit, this.#options.monotonicNow()),
+        });
         break;
       case 'kick':
-        this.#options.report({ type: 'kicked', request: order.request, isFound: this.#kick(order.id) });
+        this.#options.report({ type: 'kicked', request: order.request, isFound: kick(this.#table, order.id) });
         break;
       case 'collect_garbage':
         collectGarbage(this.#options.libc);
@@ -171,21 +160,6 @@ export class Worker {
         this.#departure.rebalance(order.connections, order.perSecond);
         break;
     }
-  }
-
-  /** The connections with the most bytes waiting. */
-  #describe(limit: number): { rows: ConnectionRow[]; total: number } {
-    const nowMs = this.#options.monotonicNow();
-    const all = this.#table.all().map((connection) => ({ connection, pending: connection.pendingBytes }));
-    all.sort((a, b) => b.pending - a.pending || a.connection.id - b.connection.id);
-    return { rows: all.slice(0, limit).map(({ connection }) => connection.describe(nowMs)), total: all.length };
-  }
-
-  #kick(id: number): boolean {
-    const connection = this.#table.all().find((each) => each.id === id);
-    if (!connection || connection.isClosing) return false;
-    connection.close('kicked');
-    return true;
   }
 
   async #listen(port: number): Promise<void> {
@@ -217,14 +191,10 @@ export class Worker {
     const id = this.#table.takeId();
     const connection = new Connection(this.#host, socket, slot, id, arrival, new Session(this.#sessionOptions));
     this.#table.set(slot, connection);
-    connections.set(socket, connection);
-    socket.on('data', onData);
-    socket.on('end', onEnd);
-    socket.on('close', onClose);
-    socket.on('error', onError);
+    passEvents(socket, connection);
     this.#stats.totalConnections++;
     this.#stats.activeConnections++;
-    this.#tell({ type: 'open', slot, id, address });
+    this.#link.tell({ type: 'open', slot, id, address });
     connection.raise({ kind: 'opened', waitedMs: this.#options.monotonicNow() - acceptedMs });
     if (this.#departure.isUnderWay) connection.close('server_draining');
     // The supervisor's look at the descriptors comes once a second; a rush of connections is faster.
@@ -234,7 +204,7 @@ export class Worker {
   #onClosed(connection: Connection, reason: CloseReason): void {
     const nowMs = this.#options.monotonicNow();
     this.#accounts.closed(reason, connection.address, nowMs - connection.openedMs);
-    this.#tell({ type: 'closed', id: connection.id });
+    this.#link.tell({ type: 'closed', id: connection.id });
     void this.#reportWhenEmpty();
   }
 
@@ -243,101 +213,11 @@ export class Worker {
     const { group } = connection;
     const groupMode = this.#groups.remove(connection);
     if (groupMode !== undefined) {
-      this.#tell({ type: 'leave', mode: groupMode, group });
+      this.#link.tell({ type: 'leave', mode: groupMode, group });
       return;
     }
     if (connection.session.mode === undefined) return;
-    this.#tell({ type: 'withdraw', slot: connection.slot, id: connection.id });
-  }
-
-  #tell(message: ToSupervisor): void {
-    this.#link.write(encodeControl(message));
-  }
-
-  #onLinkData(chunk: Buffer): void {
-    const startedMs = this.#options.monotonicNow();
-    for (const packet of this.#packets.push(chunk)) this.#onPacket(packet);
-    this.#link.write(encodeCredit(chunk.length, this.#options.monotonicNow() - startedMs));
-  }
-
-  #onPacket(packet: Packet): void {
-    switch (packet.kind) {
-      case 'batch':
-        this.#fanOut(packet);
-        break;
-      case 'direct':
-        this.#table.get(packet.slot, packet.id)?.send(packet.frame);
-        break;
-      case 'catch_up': {
-        const { slot, id, frame } = packet;
-        // A copy: while it waits for its client it is not to keep all that came over the link with it.
-        this.#table.get(slot, id)?.send(Buffer.from(frame), () => {
-          this.#link.write(encodeTaken(id, frame.length));
-        });
-        break;
-      }
-      case 'control':
-        this.#onControl(packet.message);
-        break;
-      case 'credit':
-      case 'taken':
-        throw new Error(`the supervisor does not send ${packet.kind}`);
-    }
-  }
-
-  #fanOut(packet: BatchPacket): void {
-    const startedMs = this.#options.monotonicNow();
-    const count = this.#groups.fanOut(packet, () => {
-      this.#metrics.writeLatency.observe((this.#options.monotonicNow() - startedMs) / 1_000);
-    });
-    if (count === 0) return;
-    this.#metrics.publishLatency.observe((this.#options.monotonicNow() - packet.flushedMs) / 1_000);
-  }
-
-  #onControl(message: ControlMessage): void {
-    if (!isToWorker(message)) return;
-    const connection = this.#table.get(message.slot, message.id);
-    switch (message.type) {
-      case 'refuse':
-        connection?.close(message.reason, message.message === undefined ? {} : { message: message.message });
-        break;
-      case 'behind':
-        connection?.close('history_passed');
-        break;
-      case 'verdict':
-        this.#countVerdict(message.verdict);
-        connection?.raise({ kind: 'verdict', verdict: message.verdict });
-        break;
-      case 'accepted': {
-        if (!connection || connection.isClosing) break;
-        connection.isSubscribed = true;
-        this.#stats.subscriptions++;
-        connection.raise({ kind: 'accepted', position: message });
-        break;
-      }
-      case 'declined':
-        connection?.raise({ kind: 'declined', answer: message });
-        break;
-      case 'joined': {
-        const { mode, group, awaitsEpoch } = message;
-        if (!connection || connection.isClosing) {
-          this.#tell({ type: 'leave', mode, group });
-          break;
-        }
-        this.#groups.add(group, mode, connection);
-        connection.awaitsEpoch = awaitsEpoch;
-        break;
-      }
-    }
-  }
-
-  #countVerdict(verdict: Verdict): void {
-    if (verdict === 'granted') this.#stats.authSuccesses++;
-    if (verdict === 'denied') this.#stats.authFailures.add('invalid_credentials');
-    if (verdict === 'overloaded') this.#stats.authFailures.add('overloaded');
-    if (verdict !== 'rate_limited') return;
-    this.#stats.authFailures.add('rate_limited');
-    this.#stats.authRateLimited++;
+    this.#link.tell({ type: 'withdraw', slot: connection.slot, id: connection.id });
   }
 
   #scan(): void {

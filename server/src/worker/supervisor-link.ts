@@ -1,0 +1,125 @@
+import type { Socket } from 'node:net';
+import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
+import { isToWorker } from '../link/control-message.ts';
+import { LinkWriter } from '../link/link-writer.ts';
+import type { BatchPacket, Packet } from '../link/packet.ts';
+import { encodeControl, encodeCredit, encodeTaken, PacketDecoder } from '../link/packet.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionTable } from './connection-table.ts';
+import type { Groups } from './groups.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
+import type { WorkerStats } from './worker-stats.ts';
+
+export interface SupervisorLinkOptions {
+  /** The ordered byte channel to the supervisor. */
+  link: Socket;
+  table: ConnectionTable<Connection>;
+  groups: Groups;
+  stats: WorkerStats;
+  metrics: WorkerMetrics;
+  /** Ms of the system-wide monotonic clock. */
+  monotonicNow: () => number;
+}
+
+/** The worker's side of the link: brings what the supervisor sends to its connections, and gives the credit back. */
+export class SupervisorLink {
+  readonly #options: SupervisorLinkOptions;
+  readonly #writer: LinkWriter;
+  readonly #packets: PacketDecoder = new PacketDecoder();
+
+  constructor(options: SupervisorLinkOptions) {
+    this.#options = options;
+    this.#writer = new LinkWriter(options.link);
+    options.link.on('data', (chunk: Buffer) => this.#onData(chunk));
+  }
+
+  tell(message: ToSupervisor): void {
+    this.#writer.write(encodeControl(message));
+  }
+
+  #onData(chunk: Buffer): void {
+    const startedMs = this.#options.monotonicNow();
+    for (const packet of this.#packets.push(chunk)) this.#onPacket(packet);
+    this.#writer.write(encodeCredit(chunk.length, this.#options.monotonicNow() - startedMs));
+  }
+
+  #onPacket(packet: Packet): void {
+    switch (packet.kind) {
+      case 'batch':
+        this.#fanOut(packet);
+        break;
+      case 'direct':
+        this.#options.table.get(packet.slot, packet.id)?.send(packet.frame);
+        break;
+      case 'catch_up': {
+        const { slot, id, frame } = packet;
+        // A copy: while it waits for its client it is not to keep all that came over the link with it.
+        this.#options.table.get(slot, id)?.send(Buffer.from(frame), () => {
+          this.#writer.write(encodeTaken(id, frame.length));
+        });
+        break;
+      }
+      case 'control':
+        this.#onControl(packet.message);
+        break;
+      case 'credit':
+      case 'taken':
+        throw new Error(`the supervisor does not send ${packet.kind}`);
+    }
+  }
+
+  #fanOut(packet: BatchPacket): void {
+    const startedMs = this.#options.monotonicNow();
+    const count = this.#options.groups.fanOut(packet, () => {
+      this.#options.metrics.writeLatency.observe((this.#options.monotonicNow() - startedMs) / 1_000);
+    });
+    if (count === 0) return;
+    this.#options.metrics.publishLatency.observe((this.#options.monotonicNow() - packet.flushedMs) / 1_000);
+  }
+
+  #onControl(message: ControlMessage): void {
+    if (!isToWorker(message)) return;
+    const connection = this.#options.table.get(message.slot, message.id);
+    switch (message.type) {
+      case 'refuse':
+        connection?.close(message.reason, message.message === undefined ? {} : { message: message.message });
+        break;
+      case 'behind':
+        connection?.close('history_passed');
+        break;
+      case 'verdict':
+        this.#countVerdict(message.verdict);
+        connection?.raise({ kind: 'verdict', verdict: message.verdict });
+        break;
+      case 'accepted': {
+        if (!connection || connection.isClosing) break;
+        connection.isSubscribed = true;
+        this.#options.stats.subscriptions++;
+        connection.raise({ kind: 'accepted', position: message });
+        break;
+      }
+      case 'declined':
+        connection?.raise({ kind: 'declined', answer: message });
+        break;
+      case 'joined': {
+        const { mode, group, awaitsEpoch } = message;
+        if (!connection || connection.isClosing) {
+          this.tell({ type: 'leave', mode, group });
+          break;
+        }
+        this.#options.groups.add(group, mode, connection);
+        connection.awaitsEpoch = awaitsEpoch;
+        break;
+      }
+    }
+  }
+
+  #countVerdict(verdict: Verdict): void {
+    if (verdict === 'granted') this.#options.stats.authSuccesses++;
+    if (verdict === 'denied') this.#options.stats.authFailures.add('invalid_credentials');
+    if (verdict === 'overloaded') this.#options.stats.authFailures.add('overloaded');
+    if (verdict !== 'rate_limited') return;
+    this.#options.stats.authFailures.add('rate_limited');
+    this.#options.stats.authRateLimited++;
+  }
+}
