@@ -33,7 +33,7 @@ async function main(options: BenchOptions): Promise<void> {
   const command = ['npm run bench', ...commandArguments(options)].join(' ');
   const results: Results = { date: new Date().toISOString(), command, pace, machine: machine(), scenarios: {} };
   for (const scenario of options.scenarios) {
-    const rows = await runScenario(scenario, pace, { programs, placement: place }, contenders, report);
+    const rows = await runScenario(scenario, options, { programs, placement: place }, contenders, report);
     results.scenarios[scenario.name] = rows;
     console.log(`\n${scenario.name}: ${scenario.title}\n\n${plainTable(figureCells(scenario, rows))}`);
     const targets = scenario.targets(rows);
@@ -52,9 +52,15 @@ async function bundle(): Promise<string> {
   return join(out, 'server', 'server.mjs');
 }
 
-function commandArguments({ scenarios, pace, json }: BenchOptions): string[] {
+function commandArguments({ scenarios, pace, runs, json }: BenchOptions): string[] {
   const names = scenarios.map(({ name }) => name);
-  return ['--', ...names, ...(json === undefined ? [] : ['--json', json]), ...(pace === 'quick' ? ['--quick'] : [])];
+  return [
+    '--',
+    ...names,
+    ...(runs === undefined ? [] : ['--runs', String(runs)]),
+    ...(json === undefined ? [] : ['--json', json]),
+    ...(pace === 'quick' ? ['--quick'] : []),
+  ];
 }
 
 const options = parseOptions(process.argv.slice(2));

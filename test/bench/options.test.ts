@@ -21,6 +21,7 @@ describe('parseOptions', () => {
   it.each([
     [['fan-out'], 'there is no scenario fan-out; there are fanout, '],
     [['--page', '--quick'], '--page takes figures of a full run'],
+    [['--runs', '0'], '--runs 0 is not valid; allowed: a whole number from 1 to 999'],
     [['--fast'], "Unknown option '--fast'"],
   ])('says what is wrong with %j', (args, problem) => {
     expect(parseOptions(args)).toMatchObject({ problem: expect.stringContaining(problem) });

@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import type { Pace, Scenario } from './scenario.ts';
 import { scenarios, usual } from './scenarios.ts';
 
-export const USAGE: string = `npm run bench -- [SCENARIO…] [--json FILE] [--page] [--quick]
+export const USAGE: string = `npm run bench -- [SCENARIO…] [--runs N] [--json FILE] [--page] [--quick]
 
 Measures our server beside nats-server and beside a bare epoll loop, the floor, on this machine.
 
 Scenarios, without any all but soak:
 ${scenarios.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join('\n')}
 
+  --runs N      runs of each case instead of the scenario's own number
   --json FILE   write all figures there
   --page        write docs/benchmarks.md and its plots from them
   --quick       a few seconds each: shows that the bench works, not how fast anything is
@@ -18,6 +19,8 @@ ${scenarios.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join('\n')}
 export interface BenchOptions {
   scenarios: readonly Scenario[];
   pace: Pace;
+  /** undefined = as many as the scenario says. */
+  runs: number | undefined;
   json: string | undefined;
   page: boolean;
 }
@@ -30,6 +33,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' | {
       args: [...args],
       allowPositionals: true,
       options: {
+        runs: { type: 'string' },
         json: { type: 'string' },
         page: { type: 'boolean', default: false },
         quick: { type: 'boolean', default: false },
@@ -47,7 +51,16 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' | {
       problem: `there is no scenario ${unknown.join(', ')}; there are ${scenarios.map(({ name }) => name).join(', ')}`,
     };
   }
+  if (values.runs !== undefined && !/^[1-9]\d{0,2}$/.test(values.runs)) {
+    return { problem: `--runs ${values.runs} is not valid; allowed: a whole number from 1 to 999` };
+  }
   if (values.page && values.quick) return { problem: '--page takes figures of a full run: leave --quick out' };
   const wanted = positionals.length === 0 ? usual : scenarios.filter(({ name }) => positionals.includes(name));
-  return { scenarios: wanted, pace: values.quick ? 'quick' : 'full', json: values.json, page: values.page };
+  return {
+    scenarios: wanted,
+    pace: values.quick ? 'quick' : 'full',
+    runs: values.runs === undefined ? undefined : Number(values.runs),
+    json: values.json,
+    page: values.page,
+  };
 }

@@ -3,19 +3,24 @@ import type { Contender } from './contenders/contender.ts';
 import { measure, type Bench } from './measurement.ts';
 import type { ContenderName, Pace, Row, Scenario } from './scenario.ts';
 
+export interface RunOptions {
+  pace: Pace;
+  /** undefined = as many as the scenario says. */
+  runs?: number | undefined;
+}
+
 /**
  * Runs every case of a scenario as often as its pace asks. Contenders take turns, and each run begins with another
  * one, so that what the machine does meanwhile falls on all alike.
  */
 export async function runScenario(
   scenario: Scenario,
-  pace: Pace,
+  { pace, runs = scenario.runs[pace] }: RunOptions,
   bench: Bench,
   contenders: Readonly<Record<ContenderName, Contender>>,
   report: Report,
 ): Promise<Row[]> {
   const rows = new Map<string, Row>();
-  const runs = scenario.runs[pace];
   for (let run = 0; run < runs; run++) {
     for (const { label, contenders: names, load, options } of scenario.cases(pace)) {
       for (const name of rotated(names, run)) {
