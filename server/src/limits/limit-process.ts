@@ -23,7 +23,7 @@ export async function limitProcess(
     return { libc: undefined, limits: [] };
   }
   const settings = { ...config.limits, memoryBytes: sizing.memoryCeiling ?? null };
-  const scope = { role, processes: sizing.workers + 1, dataBytes: processBytes('VmData') };
+  const scope = { role, dataBytes: processBytes('VmData') };
   const limits = applyProcessLimits(libc, settings, scope);
   for (const outcome of limits) {
     const isFiles = outcome.limit === 'open_files';

@@ -35,7 +35,7 @@ const settings = {
 describe('applyProcessLimits', () => {
   it('says what was asked, what was granted and why not', () => {
     const { libc, limits } = fakeLibc();
-    const scope = { role: 'worker', processes: 3, dataBytes: 600_000_000 } as const;
+    const scope = { role: 'worker', dataBytes: 600_000_000 } as const;
     expect(applyProcessLimits(libc, settings, scope)).toEqual([
       {
         limit: 'open_files',
@@ -43,7 +43,7 @@ describe('applyProcessLimits', () => {
         granted: 20_000,
         reason: 'the hard limit is 20000 and may not be raised',
       },
-      { limit: 'data_memory', asked: 1_136_870_912, granted: 1_136_870_912 },
+      { limit: 'data_memory', asked: 2_210_612_736, granted: 2_210_612_736 },
       { limit: 'cpu_time', asked: 7_200, granted: 7_200 },
       { limit: 'stack', asked: 8_388_608, granted: 8_388_608 },
       { limit: 'core', asked: 0, granted: 0 },
@@ -54,13 +54,13 @@ describe('applyProcessLimits', () => {
   it('leaves alone what was not asked for, and the CPU time of the supervisor', () => {
     const { libc } = fakeLibc();
     const nothing = { openFiles: null, memoryBytes: null, cpuSeconds: 5, stackBytes: null, coreBytes: null };
-    const outcomes = applyProcessLimits(libc, nothing, { role: 'supervisor', processes: 2, dataBytes: 0 });
+    const outcomes = applyProcessLimits(libc, nothing, { role: 'supervisor', dataBytes: 0 });
     expect(outcomes.map(({ granted }) => granted)).toEqual([20_000, ...Array<string>(4).fill('unlimited')]);
   });
 
   it('can lower the descriptors', () => {
     const { libc } = fakeLibc();
-    const scope = { role: 'worker', processes: 1, dataBytes: 0 } as const;
+    const scope = { role: 'worker', dataBytes: 0 } as const;
     expect(applyProcessLimits(libc, { ...settings, openFiles: 1_024 }, scope)[0]).toEqual({
       limit: 'open_files',
       asked: 1_024,

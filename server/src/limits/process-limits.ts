@@ -16,8 +16,6 @@ export interface LimitOutcome {
 /** What a process of the server may be. */
 export interface LimitScope {
   role: 'supervisor' | 'worker';
-  /** Processes that share the memory limit. */
-  processes: number;
   /** VmData of this process now, in bytes. */
   dataBytes: number;
 }
@@ -25,17 +23,19 @@ export interface LimitScope {
 /**
  * Sets this process's soft limits. Hard limits stay as they are, so that every limit can still be raised.
  *
- * - Memory is RLIMIT_DATA = what the process has mapped at its start + its share of the total. The absolute
- *   number would not do: V8 maps some 570 MB of private data before the first line runs.
+ * - Memory is RLIMIT_DATA = what the process has mapped at its start + the total of all processes. The absolute
+ *   number would not do: V8 maps some 570 MB of private data before the first line runs. An equal share for each
+ *   would not do either: what waits for slow clients is in one worker, and the engine aborts at the limit long
+ *   before the monitor of the total can take it back.
  * - CPU time is for workers only; at the limit the kernel sends SIGXCPU, which the worker takes as a wish to be
  *   replaced.
  */
 export function applyProcessLimits(libc: Libc, settings: ProcessLimitSettings, scope: LimitScope): LimitOutcome[] {
   const { openFiles, memoryBytes, cpuSeconds, stackBytes, coreBytes } = settings;
-  const share = memoryBytes === null ? null : scope.dataBytes + Math.floor(memoryBytes / scope.processes);
+  const dataLimit = memoryBytes === null ? null : scope.dataBytes + memoryBytes;
   return [
     apply(libc, 'open_files', Resource.NOFILE, openFiles),
-    apply(libc, 'data_memory', Resource.DATA, share),
+    apply(libc, 'data_memory', Resource.DATA, dataLimit),
     apply(libc, 'cpu_time', Resource.CPU, scope.role === 'worker' ? cpuSeconds : null),
     apply(libc, 'stack', Resource.STACK, stackBytes),
     apply(libc, 'core', Resource.CORE, coreBytes),

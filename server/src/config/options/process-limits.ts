@@ -17,7 +17,7 @@ export const processLimitOptions = {
     value: optionalInteger(GIBIBYTE / 8, 1_024 * GIBIBYTE, 'bytes'),
     reload: 'restart',
     meaning:
-      'Memory of all processes together, shared out as RLIMIT_DATA. Empty: three quarters of MEMORY_LIMIT or of the container.',
+      'Memory of all processes together; none alone may have more (RLIMIT_DATA). Empty: three quarters of MEMORY_LIMIT or of the container.',
     tickStorm: '`processLimits.memoryBytes`',
   },
   ULIMIT_MAX_CPU_TIME: {
