@@ -52,7 +52,15 @@ async function main(): Promise<number> {
   const report = timedReport('chaos');
   const result = await ControlPlane.with(
     stop.signal,
-    (environment) => new Soak({ controlPlane: ControlPlane.find(environment), seed, resources, seconds, report }).run(),
+    (environment) =>
+      new Soak({
+        controlPlane: ControlPlane.find(environment),
+        seed,
+        resources,
+        seconds,
+        killsApiServer: true,
+        report,
+      }).run(),
     'chaos',
   );
   console.log(JSON.stringify(result, undefined, 2));

@@ -5,12 +5,14 @@ import { Soak } from './soak.ts';
 
 jest.setTimeout(600_000);
 
-it('60 TickStorms at random for 40 s under faults of every kind: the end state is exact, nothing leaks', async () => {
+it('60 TickStorms at random for 40 s under faults: the end state is exact, nothing leaks', async () => {
   const soak = new Soak({
     controlPlane: ControlPlane.find(),
     seed: 1,
     resources: 60,
     seconds: 40,
+    // The long form has that too; api-server.test.ts restarts it with TickStorms that stay.
+    killsApiServer: false,
     report: timedReport('soak'),
   });
   const result = await soak.run();
