@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAside } from '../cluster/build-aside.ts';
 import { ensurePackages } from '../cluster/packages.ts';
 import { cacheDirectory } from '../cluster/paths.ts';
 import type { Report } from '../cluster/report.ts';
@@ -36,16 +37,7 @@ async function key(): Promise<string> {
 async function build(folder: string, report: Report): Promise<void> {
   await ensurePackages(compiler, report);
   report('compiling the load client and the floor');
-  await mkdir(dirname(folder), { recursive: true });
-  // Built aside and moved into place at once, so that a broken-off build leaves nothing that looks whole.
-  const aside = await mkdtemp(`${folder}.building-`);
-  try {
+  await buildAside(folder, async (aside) => {
     for (const name of programs) await run('cc', [...flags, '-o', join(aside, name), join(sources, `${name}.c`)]);
-    await rename(aside, folder).catch((error: unknown) => {
-      // Another run was quicker: its result is as good.
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
+  });
 }

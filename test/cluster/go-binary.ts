@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buildAside } from './build-aside.ts';
 import { cacheDirectory } from './paths.ts';
 import { elapsed, withHeartbeat } from './report.ts';
 import type { Report } from './report.ts';
@@ -41,13 +42,10 @@ async function build(binary: GoBinary, folder: string, report: Report): Promise<
   const started = Date.now();
   const cold = cpus().length <= 2 ? binary.coldBuild : `less than ${binary.coldBuild.replace('about ', '')}`;
   report(`building ${binary.title} from its Go modules: ${cold} when nothing is cached, once`);
-  await mkdir(dirname(folder), { recursive: true });
-  // Built aside and moved into place at once, so that a broken-off build leaves nothing that looks whole.
-  const aside = await mkdtemp(`${folder}.building-`);
-  const main = join(aside, binary.names[0]!);
-  const env = { ...process.env, CGO_ENABLED: '0', GOBIN: aside, GOFLAGS: '-buildvcs=false' };
-  const flags = ['-trimpath', '-ldflags', binary.linkerFlags];
-  try {
+  await buildAside(folder, async (aside) => {
+    const main = join(aside, binary.names[0]!);
+    const env = { ...process.env, CGO_ENABLED: '0', GOBIN: aside, GOFLAGS: '-buildvcs=false' };
+    const flags = ['-trimpath', '-ldflags', binary.linkerFlags];
     await withHeartbeat(report, `building ${binary.title}`, async () => {
       if ('folder' in binary.from) {
         await run('go', ['build', ...flags, '-o', main, '.'], { cwd: binary.from.folder, env });
@@ -56,13 +54,7 @@ async function build(binary: GoBinary, folder: string, report: Report): Promise<
       }
     });
     for (const name of binary.names.slice(1)) await symlink(binary.names[0]!, join(aside, name));
-    await rename(aside, folder).catch((error: unknown) => {
-      // Another run was quicker: its result is as good.
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
+  });
   report(`built ${binary.title} in ${elapsed(started)}`);
   await prune(binary, folder);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { PATIENCE_MS, awaitObject, awaitReady, createNamespace } from './live-tick-storm.ts';
 import { waitFor } from '../cluster/wait.ts';
+import { smallTickStorm } from './small-tick-storm.ts';
 import { testCluster } from './test-cluster.ts';
 
 jest.setTimeout(3 * PATIENCE_MS);
@@ -16,24 +17,8 @@ interface Owned {
   };
 }
 
-const tickStorm = (name: string, deletionPolicy: string): object => ({
-  apiVersion: 'tickstorm.io/v1alpha1',
-  kind: 'TickStorm',
-  metadata: { name, namespace },
-  spec: {
-    deletionPolicy,
-    replicas: 1,
-    autoscaling: { mode: 'Disabled' },
-    disruption: { maxUnavailable: 1 },
-    resources: {
-      limits: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '256Mi' },
-      requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' },
-    },
-    runtime: { workers: 1 },
-    server: { drainSeconds: 1 },
-    service: { type: 'ClusterIP' },
-  },
-});
+const tickStorm = (name: string, deletionPolicy: string): object =>
+  smallTickStorm({ name, namespace }, { deletionPolicy, server: { drainSeconds: 1 } });
 
 /** What of this kind the instance has, as `kind/name` lines. */
 const names = async (kinds: string, instance: string): Promise<string[]> =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { PATIENCE_MS, awaitObject, awaitReady, createNamespace } from './live-tick-storm.ts';
+import { PATIENCE_MS, awaitObject, awaitReady, conditionOf, createNamespace } from './live-tick-storm.ts';
 import type { TickStormObject } from './live-tick-storm.ts';
+import { smallPod } from './small-tick-storm.ts';
 import { testCluster } from './test-cluster.ts';
 
 /** Ten pods start and stop one after the other, on a machine that is busy with other things. */
@@ -32,19 +33,13 @@ const full = {
   spec: {
     autoscaling: { minReplicas: 10, maxReplicas: 10 },
     quota: { mode: 'Managed', hard: { pods: '10' } },
-    resources: {
-      limits: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '256Mi' },
-      requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' },
-    },
+    resources: smallPod,
     limitRange: { container: { min: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' } } },
     runtime: { workers: 1 },
     server: { drainSeconds: 1 },
     service: { type: 'ClusterIP' },
   },
 };
-
-const conditionOf = ({ status }: TickStormObject, type: string) =>
-  status?.conditions?.find((condition) => condition.type === type);
 
 beforeAll(async () => {
   await createNamespace(kubectl, namespace);

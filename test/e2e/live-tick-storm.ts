@@ -28,6 +28,13 @@ export interface TickStormObject {
 /** How long anything that the cluster does by itself may take on a machine that is busy with other things. */
 export const PATIENCE_MS = 120_000;
 
+export function conditionOf(
+  { status }: TickStormObject,
+  type: string,
+): NonNullable<NonNullable<TickStormObject['status']>['conditions']>[number] | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
+}
+
 export function example(name: string): string {
   return readFileSync(join(repositoryRoot, 'examples', `${name}.yaml`), 'utf8');
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { PATIENCE_MS, awaitObject, awaitReady, createNamespace } from './live-tick-storm.ts';
+import { PATIENCE_MS, awaitObject, awaitReady, conditionOf, createNamespace } from './live-tick-storm.ts';
 import type { TickStormObject } from './live-tick-storm.ts';
+import { smallTickStorm } from './small-tick-storm.ts';
 import { testCluster } from './test-cluster.ts';
 
 jest.setTimeout(2 * PATIENCE_MS);
@@ -10,32 +11,13 @@ const inNamespace = `--namespace=${namespace}`;
 const { kubectl } = testCluster();
 const resource = ['tickstorm', 'mine', inNamespace];
 
-const mine = {
-  apiVersion: 'tickstorm.io/v1alpha1',
-  kind: 'TickStorm',
-  metadata: { name: 'mine', namespace },
-  spec: {
-    replicas: 1,
-    autoscaling: { mode: 'Disabled' },
-    disruption: { maxUnavailable: 1 },
-    resources: {
-      limits: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '256Mi' },
-      requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' },
-    },
-    runtime: { workers: 1 },
-    server: { drainSeconds: 1 },
-    service: { type: 'ClusterIP' },
-  },
-};
+const mine = smallTickStorm({ name: 'mine', namespace }, { server: { drainSeconds: 1 } });
 const foreignConfig = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name: 'mine-config', namespace },
   data: { 'config.json': '{"logLevel":"debug"}' },
 };
-
-const conditionOf = ({ status }: TickStormObject, type: string) =>
-  status?.conditions?.find((condition) => condition.type === type);
 
 beforeAll(() => createNamespace(kubectl, namespace));
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { repositoryRoot } from '../images/repository-root.ts';
 import { PATIENCE_MS, awaitReady, createNamespace } from './live-tick-storm.ts';
+import { smallTickStorm } from './small-tick-storm.ts';
 import { OPERATOR_NAMESPACE, testCluster } from './test-cluster.ts';
 
 jest.setTimeout(2 * PATIENCE_MS);
@@ -31,25 +32,7 @@ async function plan(input: unknown): Promise<Outcome> {
   return { code: child.exitCode, out, err };
 }
 
-function tickStorm(spec: object): object {
-  return {
-    apiVersion: 'tickstorm.io/v1alpha1',
-    kind: 'TickStorm',
-    metadata: { name: 'planned' },
-    spec: {
-      replicas: 1,
-      autoscaling: { mode: 'Disabled' },
-      disruption: { maxUnavailable: 1 },
-      resources: {
-        limits: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '256Mi' },
-        requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' },
-      },
-      runtime: { workers: 1 },
-      service: { type: 'ClusterIP' },
-      ...spec,
-    },
-  };
-}
+const tickStorm = (spec: object): object => smallTickStorm({ name: 'planned' }, spec);
 
 const applied = tickStorm({ networkPolicy: { mode: 'Enabled' } });
 

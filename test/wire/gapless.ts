@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import { batchOf, sequencesOf } from './messages.ts';
+import { sequencesOf } from './messages.ts';
 import type { RawConnection } from './raw-connection.ts';
-import { TYPE } from './raw-frame.ts';
+import { streamBatches } from './received.ts';
 
 /**
  * Checks that a subscriber has every tick from its first live batch on: numbers, batch numbers and the chain of
@@ -9,8 +9,7 @@ import { TYPE } from './raw-frame.ts';
  * @returns how many ticks it has
  */
 export function expectGapless(subscriber: RawConnection): number {
-  const batches = subscriber.frames.filter(({ type }) => type === TYPE.DATA_BATCH).map(batchOf);
-  const live = batches.filter(({ isSnapshot }) => !isSnapshot);
+  const live = streamBatches(subscriber);
   let ticks = 0;
   for (const [index, batch] of live.entries()) {
     ticks += batch.ticks.length;
