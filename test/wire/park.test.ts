@@ -59,6 +59,16 @@ describe('POST /drain', () => {
     expect(await server.stop()).toEqual({ code: 0, signal: null });
   });
 
+  it('with a delay is unready at once, and serves whoever still comes until it is over', async () => {
+    await server.admin('POST', '/drain?seconds=1&delaySeconds=2');
+    expect((await server.get('/readyz')).status).toBe(503);
+    const late = await openSubscribed(server);
+    await late.nextOf(TYPE.DATA_BATCH);
+    await eventually('new clients to be refused', isRefused);
+    expect(errorOf((await late.untilClosed()).at(-1)!).code).toBe(13);
+    expect(late.error).toBeUndefined();
+  });
+
   it('that is taken back in time leaves those connected who are still there, and tells them again the next time', async () => {
     const stayer = await openAuthenticated(server, { features: ['goaway'] });
     await stayer.subscribe({ mode: 1 });

@@ -19,8 +19,11 @@ export interface AdminTarget {
   /** @returns false when the worker process has no such connection */
   kick(pid: number, id: number): Promise<boolean>;
   drainStatus(): DrainStatus;
-  /** @param seconds undefined = DRAIN_SECONDS */
-  park(seconds: number | undefined): void;
+  /**
+   * @param seconds window of the closes; undefined = DRAIN_SECONDS
+   * @param delaySeconds time before it in which clients are served as ever
+   */
+  park(seconds: number | undefined, delaySeconds: number): void;
   resume(): Promise<void>;
   rebalance(connections: number, perSecond: number): void;
   logLevel: LogLevel;
@@ -97,8 +100,9 @@ export class AdminRoutes {
   #park({ query }: AdminRequest): unknown {
     const given = query.get('seconds');
     const seconds = given === null ? undefined : integerIn('seconds', given, 0, MAX_DRAIN_SECONDS);
+    const delaySeconds = integerIn('delaySeconds', query.get('delaySeconds') ?? 0, 0, MAX_DRAIN_SECONDS);
     this.#refuseIn(['starting', 'stopping']);
-    this.#target.park(seconds);
+    this.#target.park(seconds, delaySeconds);
     return this.#target.drainStatus();
   }
 

@@ -36,8 +36,9 @@ export class AdminDesk implements AdminTarget {
     return this.#options.drainControl.status;
   }
 
-  park(seconds: number | undefined): void {
-    this.#options.drainControl.park((seconds ?? this.#options.settings().drainSeconds) * 1_000);
+  park(seconds: number | undefined, delaySeconds: number): void {
+    const windowMs = (seconds ?? this.#options.settings().drainSeconds) * 1_000;
+    this.#options.drainControl.park(windowMs, delaySeconds * 1_000);
   }
 
   resume(): Promise<void> {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Logger } from '../ops/logger.ts';
 import type { Drainee } from './drain-control.ts';
 import { DrainControl } from './drain-control.ts';
@@ -38,7 +38,7 @@ describe('DrainControl', () => {
   });
 
   it('parks and takes back into service when the workers listen', async () => {
-    control.park(4_000);
+    control.park(4_000, 0);
     expect(control.status).toEqual({
       state: 'draining',
       connections: 5,
@@ -58,29 +58,63 @@ describe('DrainControl', () => {
   });
 
   it('stays in its first park when it is asked again', () => {
-    control.park(4_000);
-    control.park(9_000);
+    control.park(4_000, 0);
+    control.park(9_000, 0);
     expect(pool.calls).toEqual(['park 4000']);
   });
 
   it.each(['serving', 'draining', 'parked'])('stops for good when it is %s, and comes back no more', async (state) => {
-    if (state !== 'serving') control.park(4_000);
+    if (state !== 'serving') control.park(4_000, 0);
     if (state === 'parked') pool.connections = 0;
     expect(control.state).toBe(state);
     await control.stop(1_000);
     expect(control.state).toBe('stopping');
     await control.resume();
-    control.park(1_000);
+    control.park(1_000, 0);
     control.onReady();
     expect(control.readiness).toBe('draining');
     expect(pool.calls.filter((call) => !call.startsWith('park'))).toEqual(['drain 1000']);
   });
 
   it('ends the wait for the workers when the server stops meanwhile', async () => {
-    control.park(0);
+    control.park(0, 0);
     const resumed = control.resume();
     await control.stop(0);
     await resumed;
     expect(control.state).toBe('stopping');
+  });
+
+  describe('with a delay', () => {
+    beforeEach(() => {
+      jest.useFakeTimers();
+      control.park(4_000, 10_000);
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    it('is unready at once, also without connections, and begins to close afterwards', () => {
+      expect(control.status).toMatchObject({ state: 'draining', endsAt: '2026-01-01T00:00:14.000Z' });
+      pool.connections = 0;
+      expect([control.state, control.readiness]).toEqual(['draining', 'draining']);
+      jest.advanceTimersByTime(9_999);
+      expect(pool.calls).toEqual([]);
+      jest.advanceTimersByTime(1);
+      expect(pool.calls).toEqual(['park 4000']);
+      expect(control.state).toBe('parked');
+    });
+
+    it('goes on as if nothing had been when it is taken back in time', async () => {
+      await control.resume();
+      jest.advanceTimersByTime(20_000);
+      expect(control.state).toBe('serving');
+      expect(pool.calls).toEqual([]);
+    });
+
+    it('stops for good at once', async () => {
+      await control.stop(1_000);
+      jest.advanceTimersByTime(20_000);
+      expect(pool.calls).toEqual(['drain 1000']);
+    });
   });
 });

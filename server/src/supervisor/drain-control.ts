@@ -26,6 +26,8 @@ export class DrainControl {
   #startedMs = 0;
   #endsMs = 0;
   #isEmptySaid = false;
+  /** Set while a park still accepts connections. */
+  #closing: NodeJS.Timeout | undefined;
   #onServing: (() => void)[] = [];
 
   /** @param now unix ms */
@@ -37,7 +39,7 @@ export class DrainControl {
 
   get state(): ServiceState {
     if (this.#phase !== 'leaving') return this.#phase;
-    return this.#drainee.connections > 0 ? 'draining' : 'parked';
+    return this.#closing !== undefined || this.#drainee.connections > 0 ? 'draining' : 'parked';
   }
 
   get readiness(): Readiness {
@@ -73,20 +75,28 @@ export class DrainControl {
     this.#logger.info('parked');
   }
 
-  /** Turns unready, stops accepting, closes all connections spread over the window, and stays. */
-  park(windowMs: number): void {
+  /**
+   * Turns unready, stops accepting, closes all connections spread over the window, and stays. In the delay before
+   * that clients are served as ever: load balancers still send new ones until they have seen that it is unready.
+   */
+  park(windowMs: number, delayMs: number): void {
     if (this.#phase !== 'serving') return;
-    this.#begin('leaving', windowMs);
+    this.#begin('leaving', delayMs + windowMs);
     this.#isEmptySaid = false;
-    this.#drainee.park(windowMs);
-    this.onClosed();
+    if (delayMs === 0) this.#close(windowMs);
+    else this.#closing = setTimeout(() => this.#close(windowMs), delayMs);
   }
 
   /** Ends a park: accepts connections again. Resolves when every worker listens. */
   async resume(): Promise<void> {
     if (this.#phase !== 'leaving') return;
-    this.#phase = 'starting';
     this.#logger.info('back into service', { connections: this.#drainee.connections });
+    if (this.#closing !== undefined) {
+      this.#cancelClosing();
+      this.#phase = 'serving';
+      return;
+    }
+    this.#phase = 'starting';
     this.#drainee.open();
     await new Promise<void>((resolve) => this.#onServing.push(resolve));
   }
@@ -94,12 +104,24 @@ export class DrainControl {
   /** Closes all connections spread over the window and ends the workers. Resolves when they are gone. */
   async stop(windowMs: number): Promise<void> {
     if (this.#phase === 'stopping') return;
+    this.#cancelClosing();
     this.#begin('stopping', windowMs);
     for (const tell of this.#onServing.splice(0)) tell();
     const timer = setTimeout(() => this.#drainee.killAll(), windowMs + GRACE_MS);
     await this.#drainee.drain(windowMs);
     clearTimeout(timer);
     this.#logger.info('drained');
+  }
+
+  #close(windowMs: number): void {
+    this.#closing = undefined;
+    this.#drainee.park(windowMs);
+    this.onClosed();
+  }
+
+  #cancelClosing(): void {
+    clearTimeout(this.#closing);
+    this.#closing = undefined;
   }
 
   #begin(phase: 'leaving' | 'stopping', windowMs: number): void {
