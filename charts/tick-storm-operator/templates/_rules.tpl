@@ -15,9 +15,10 @@
 - apiGroups: [tickstorm.io]
   resources: [tickstorms/finalizers]
   verbs: [update]
+# patch: the annotations of a pod that is drained before it goes.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list, watch]
+  verbs: [list, watch, patch]
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch, delete]

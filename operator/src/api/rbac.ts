@@ -41,8 +41,10 @@ export const instanceRules: readonly OperatorRule[] = [
   {
     apiGroups: [''],
     resources: ['pods'],
-    verbs: ['list', 'watch'],
-    reason: 'What the pods take of quotas, and why they do not start. One list of others tells a shared namespace.',
+    verbs: ['list', 'watch', 'patch'],
+    reason:
+      'What the pods take of quotas, and why they do not start. One list of others tells a shared namespace. ' +
+      'patch: the annotations of a pod that is drained before it goes.',
   },
   { apiGroups: ['apps'], resources: ['deployments'], verbs: MANAGE, reason: 'The server pods.' },
   {

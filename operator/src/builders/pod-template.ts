@@ -66,7 +66,7 @@ function buildContainer(tickStorm: TickStorm, context: PodContext): V1Container 
       seccompProfile: { type: 'RuntimeDefault' },
     },
     startupProbe: probe('/startupz', { periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 75 }),
-    readinessProbe: probe('/readyz', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
+    readinessProbe: probe('/readyz', { periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 2 }),
     livenessProbe: probe('/healthz', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
     lifecycle: { preStop: { sleep: { seconds: ENDPOINT_SPREAD_SECONDS } } },
     volumeMounts: [

@@ -50,6 +50,8 @@ describe('the token of the admin port', () => {
     for (const name of ['a', 'b', 'a']) await tokens.ensure(tickStorm(name));
     expect(calls).toEqual(['get a-admin', 'create a-admin', 'get b-admin', 'create b-admin']);
     expect(tokenOf(secrets.get('a-admin'))).toMatch(/^[\w-]{43}$/);
+    expect(tokens.tokenOf(tickStorm('a'))).toBe(tokenOf(secrets.get('a-admin')));
+    expect(tokens.tokenOf(tickStorm('c'))).toBeUndefined();
     expect(tokenOf(secrets.get('a-admin'))).not.toBe(tokenOf(secrets.get('b-admin')));
   });
 

@@ -1,17 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import { buildAdminSecret } from '../builders/admin-secret.ts';
+import { ADMIN_TOKEN_KEY, buildAdminSecret } from '../builders/admin-secret.ts';
 import { objectNames } from '../builders/names.ts';
+import { trusted } from '../runtime/trusted.ts';
 import { SECRET_RECHECK_MS } from './credentials.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
 
 const TOKEN_BYTES = 32;
 
+interface Checked {
+  readonly atMs: number;
+  readonly deletionPolicy: string;
+  readonly token: string;
+}
+
 /** Sees to the Secrets with the tokens of the pods' admin ports: made once, never overwritten, never logged. */
 export class AdminTokens {
   readonly #secrets: GeneratedSecrets;
   readonly #now: () => number;
-  readonly #checked = new Map<string, { readonly atMs: number; readonly deletionPolicy: string }>();
+  readonly #checked = new Map<string, Checked>();
 
   /** `now` is monotonic, in milliseconds. */
   constructor(secrets: GeneratedSecrets, now: () => number) {
@@ -25,10 +32,20 @@ export class AdminTokens {
     const { deletionPolicy } = tickStorm.spec;
     const known = this.#checked.get(uid);
     if (known?.deletionPolicy === deletionPolicy && this.#now() - known.atMs < SECRET_RECHECK_MS) return;
-    await this.#secrets.ensure(tickStorm, objectNames(name).adminSecret, () =>
+    const { secret } = await this.#secrets.ensure(tickStorm, objectNames(name).adminSecret, () =>
       buildAdminSecret(tickStorm, randomBytes(TOKEN_BYTES).toString('base64url')),
     );
-    this.#checked.set(uid, { atMs: this.#now(), deletionPolicy });
+    const data = trusted<Readonly<Record<string, string>> | undefined>(secret['data']);
+    const token = Buffer.from(data?.[ADMIN_TOKEN_KEY] ?? '', 'base64')
+      .toString('utf8')
+      .trim();
+    this.#checked.set(uid, { atMs: this.#now(), deletionPolicy, token });
+  }
+
+  /** The token as it was found last; undefined when it has not been looked for, or there is none in the Secret. */
+  tokenOf({ metadata: { uid } }: TickStorm): string | undefined {
+    const token = this.#checked.get(uid)?.token;
+    return token === '' ? undefined : token;
   }
 
   forget(uid: string): void {

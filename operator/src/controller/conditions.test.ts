@@ -39,6 +39,7 @@ function observation(changes: Partial<Observation> = {}): Observation {
     credentials,
     problems: [],
     plan: fittingPlan,
+    scaleIn: undefined,
     pods: [],
     tls: undefined,
     missingKinds: new Set(),
@@ -63,6 +64,39 @@ describe('the conditions', () => {
       'LimitRangeConflict=False LimitRangesFit',
       'DisruptionSafe=True EvictionsPossible',
       'CredentialsReady=True SecretGenerated',
+    ]);
+  });
+
+  const scaleIn = { wanted: 1, current: 2, replicas: 2, isRollingOut: false, draining: ['demo-a'], notes: [] };
+  const partly = { ...full, readyReplicas: 1, availableReplicas: 1 };
+
+  it.each<[string, Partial<Observation>, string, string]>([
+    ['that comes down', { scaleIn }, 'ScalingDown', 'Of 2 pods 1 are wanted: demo-a drains'],
+    [
+      'that comes down and waits for a slot',
+      { scaleIn: { ...scaleIn, draining: [] } },
+      'ScalingDown',
+      'Of 2 pods 1 are wanted',
+    ],
+    [
+      'that comes down after a rollout',
+      {
+        scaleIn: { ...scaleIn, isRollingOut: true, draining: [] },
+        deployment: deployment({ ...partly, updatedReplicas: 1 }),
+      },
+      'RolloutInProgress',
+      '1 of 2 pods are ready, 1 run the current spec, 2 exist; the scale-down to 1 waits until then',
+    ],
+    [
+      'whose drain was called off',
+      { scaleIn: { ...scaleIn, wanted: 2 }, deployment: deployment(partly) },
+      'RolloutInProgress',
+      '1 of 2 pods are ready, 2 run the current spec, 2 exist',
+    ],
+  ])('of a service %s', (_, changes, reason, message) => {
+    expect(findingsOf(observation(changes)).slice(0, 2)).toEqual([
+      { type: 'Ready', status: 'False', reason, message },
+      { type: 'Reconciling', status: 'True', reason, message },
     ]);
   });
 

@@ -52,14 +52,24 @@ const isStuck: Check = (_, { conditions }) => {
     : { reason: 'ProgressDeadlineExceeded', message: stuck.message ?? 'the rollout does not get on', isStalled: true };
 };
 
-const isRollingOut: Check = ({ deployment }, { isObserved, desired, replicas, ready, updated, available }) => {
+const isScalingDown: Check = ({ scaleIn }) => {
+  if (scaleIn === undefined || scaleIn.wanted >= scaleIn.current) return undefined;
+  const { current, wanted, draining, isRollingOut } = scaleIn;
+  if (isRollingOut) return undefined;
+  const names = draining.length === 0 ? '' : `: ${draining.join(', ')} ${draining.length === 1 ? 'drains' : 'drain'}`;
+  return { reason: 'ScalingDown', message: `Of ${current} pods ${wanted} are wanted${names}`, isStalled: false };
+};
+
+const isRollingOut: Check = ({ deployment, scaleIn }, { isObserved, desired, replicas, ready, updated, available }) => {
   const isDone =
     deployment !== undefined && isObserved && updated === desired && replicas === desired && available === desired;
   if (isDone) return undefined;
   const message = isObserved
     ? `${ready} of ${desired} pods are ready, ${updated} run the current spec, ${replicas} exist`
     : 'the Deployment has not been taken up yet';
-  return { reason: 'RolloutInProgress', message, isStalled: false };
+  const isHeld = scaleIn !== undefined && scaleIn.wanted < scaleIn.current;
+  const held = isHeld ? `; the scale-down to ${scaleIn.wanted} waits until then` : '';
+  return { reason: 'RolloutInProgress', message: `${message}${held}`, isStalled: false };
 };
 
 const cannotComeUp: Check = (observation, progress) => {
@@ -77,6 +87,7 @@ const CHECKS: readonly Check[] = [
   cannotComeUp,
   isStuck,
   cannotCreatePods,
+  isScalingDown,
   isRollingOut,
 ];
 

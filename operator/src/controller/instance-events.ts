@@ -14,6 +14,7 @@ export interface Happenings {
   readonly removed: readonly string[];
   readonly problems: readonly Problem[];
   readonly scaledByHand?: HandScaling | undefined;
+  readonly notes?: readonly EventNote[];
 }
 
 const nameOf = ({ object }: ApplyResult): string => `${object.kind} ${object.metadata.name}`;
@@ -80,6 +81,7 @@ export function eventsFor(
   for (const problem of happenings.problems) {
     if (problem.reason !== 'WaitingForDeletion') warning(problem.reason, 'Reconcile', problem.message);
   }
+  events.push(...(happenings.notes ?? []));
   if (credentials?.ready === false) warning(credentials.reason, 'Reconcile', credentials.message);
   return events;
 }

@@ -1,135 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
-import type { ApiClient } from '../runtime/api-client.ts';
-import { Applier } from '../runtime/applier.ts';
-import { Informer } from '../runtime/informer.ts';
-import type { KubeObject } from '../runtime/kube-object.ts';
-import type { ResourceType } from '../runtime/resource-type.ts';
-import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
 import { trusted } from '../runtime/trusted.ts';
-import { AdminTokens } from './admin-tokens.ts';
-import { Credentials } from './credentials.ts';
-import { Draining } from './draining.ts';
-import { GeneratedSecrets } from './generated-secrets.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
-import { ScaleWriter } from './hand-scaling.ts';
-import { InstanceEvents } from './instance-events.ts';
-import { InstanceReconciler } from './instance-reconciler.ts';
-import {
-  OPTIONAL_KINDS,
-  OWNED_KINDS,
-  POD,
-  SHARED_KINDS,
-  TICK_STORM,
-  type OptionalKind,
-  type OwnedKind,
-} from './kinds.ts';
-import { ObjectKeeper } from './object-keeper.ts';
-import { ownerKeys } from './ownership.ts';
-import { Planner } from './planner.ts';
-import { QuotaRetry } from './quota-retry.ts';
-import { StatusWriter } from './status-writer.ts';
-import { Succession } from './succession.ts';
-import { TlsSecrets } from './tls-secrets.ts';
-
-/** Stores what it is told, as the API server would, as far as a reconcile looks. */
-class ObjectStore {
-  readonly objects = new Map<string, KubeObject>();
-  #version = 0;
-
-  async get(type: ResourceType, namespace: string, name: string): Promise<KubeObject | undefined> {
-    return this.objects.get(`${type.kind} ${namespace}/${name}`);
-  }
-
-  async apply(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
-    this.#version += 1;
-    const given = trusted<KubeObject>(body);
-    const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
-    const metadata = { uid: `uid-${name}`, ...known?.metadata, ...given.metadata, resourceVersion: `${this.#version}` };
-    const stored = { ...known, ...given, metadata };
-    this.objects.set(`${type.kind} ${namespace}/${name}`, stored);
-    return stored;
-  }
-
-  async create(type: ResourceType, namespace: string, body: unknown): Promise<KubeObject> {
-    return await this.apply(type, namespace, trusted<KubeObject>(body).metadata.name, body);
-  }
-
-  async mergePatch(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
-    const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
-    const spec = { ...trusted<object>(known?.['spec']), ...trusted<{ spec?: object }>(body).spec };
-    return await this.apply(type, namespace, name, { ...known, spec });
-  }
-
-  async delete(type: ResourceType, namespace: string, name: string): Promise<void> {
-    this.objects.delete(`${type.kind} ${namespace}/${name}`);
-  }
-}
+import type { ObjectStore } from './testing/object-store.ts';
+import { setup } from './testing/reconciler-setup.ts';
 
 const scaledByKubectl = [
   { manager: FIELD_MANAGER, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:selector': {} } } },
   { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
 ];
-
-function setup(spec: object, annotations: Record<string, string> = {}) {
-  const store = new ObjectStore();
-  const client = trusted<ApiClient>(store);
-  const clock = { nowMs: 0 };
-  const now = (): number => clock.nowMs;
-  const informer = (type: ResourceType): Informer =>
-    new Informer({
-      client,
-      type,
-      namespaces: [],
-      logger: new KeepingLogger(),
-      onChange: () => undefined,
-      indexers: { namespace: ({ metadata }) => [metadata.namespace ?? ''], instance: ownerKeys },
-    });
-  const tickStorms = informer(TICK_STORM);
-  const everyones = informer(SHARED_KINDS.ResourceQuota);
-  const pods = informer(POD);
-  const owned = trusted<Record<OwnedKind, Informer>>(
-    Object.fromEntries(Object.entries(OWNED_KINDS).map(([kind, type]) => [kind, informer(type)])),
-  );
-  const optional = trusted<Record<OptionalKind, { isAvailable: boolean; informer: Informer }>>(
-    Object.fromEntries(
-      Object.entries(OPTIONAL_KINDS).map(([kind, type]) => [kind, { isAvailable: false, informer: informer(type) }]),
-    ),
-  );
-  const tickStorm: KubeObject = {
-    apiVersion: TICK_STORM.apiVersion,
-    kind: TICK_STORM.kind,
-    metadata: { name: 'demo', namespace: 'n', uid: 'uid-demo', resourceVersion: '0', generation: 1, annotations },
-    spec,
-  };
-  store.objects.set('TickStorm n/demo', tickStorm);
-  tickStorms.cache.upsert(tickStorm);
-  const keeper = new ObjectKeeper({
-    applier: new Applier({ client: trusted(store), fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
-    owned,
-    optional,
-    succession: new Succession({ client, now }),
-  });
-  const reconciler = new InstanceReconciler({
-    keeper,
-    draining: new Draining({ client, keeper, tickStorms, pods, now }),
-    tls: new TlsSecrets({ client, now }),
-    operatorNamespace: 'operators',
-    scale: new ScaleWriter(client, tickStorms),
-    tickStorms,
-    credentials: new Credentials({ client, now }),
-    adminTokens: new AdminTokens(new GeneratedSecrets(client, now), now),
-    status: new StatusWriter({ client, tickStorms, now }),
-    events: new InstanceEvents({ record: () => undefined }),
-    serverImage: 'image:1',
-    planner: new Planner({ tickStorms, quotas: everyones, limitRanges: everyones, pods, serverImage: 'image:1' }),
-    pods,
-    quotaRetry: new QuotaRetry(client, now, now),
-    shared: () => ({ problems: [] }),
-    stats: () => undefined,
-  });
-  return { reconciler, store, clock, tickStorms, owned, optional };
-}
 
 describe('InstanceReconciler', () => {
   it('comes back in time to make a Secret anew that was deleted, which no watch tells', async () => {

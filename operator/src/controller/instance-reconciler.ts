@@ -12,10 +12,11 @@ import { podDependencies, scaler, surroundings, workload } from './desired-objec
 import type { Draining } from './draining.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
 import type { InstanceStats } from './instance-stats.ts';
+import type { ScaleInControl, ScaleInState } from '../scaling/scale-in-control.ts';
 import type { InstanceEvents } from './instance-events.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
 import type { SharedState } from './namespace-reconciler.ts';
-import type { Observation } from './observation.ts';
+import { isRollingOut, progressOf, type Observation } from './observation.ts';
 import { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
@@ -23,6 +24,7 @@ import { throwFailures, type Problem } from './problem.ts';
 import { isHeldByQuota, RETRY_MS, type QuotaRetry } from './quota-retry.ts';
 import type { StatusWriter } from './status-writer.ts';
 import type { TlsSecrets } from './tls-secrets.ts';
+import { heldReplicas, replicasOf } from './wanted-replicas.ts';
 
 export interface InstanceReconcilerOptions {
   readonly keeper: ObjectKeeper;
@@ -36,6 +38,7 @@ export interface InstanceReconcilerOptions {
   /** With an index `instance`. */
   readonly pods: Informer;
   readonly planner: Planner;
+  readonly scaleIn: ScaleInControl;
   readonly quotaRetry: QuotaRetry;
   readonly tls: TlsSecrets;
   /** What the pods of the TickStorm of this key said last. */
@@ -50,6 +53,8 @@ export interface InstanceReconcilerOptions {
 /** How soon to look again where no watch will tell: for foreign objects and for Secrets. */
 const PROBLEM_RECHECK_MS = 15_000;
 const LEAVING_RECHECK_MS = 1_000;
+/** How soon to ask again how far the drains are. */
+const DRAIN_RECHECK_MS = 2_000;
 
 /** Brings everything that one TickStorm owns to its declared state, and says in its status how that stands. */
 export class InstanceReconciler {
@@ -74,13 +79,16 @@ export class InstanceReconciler {
     // Before there is anything to drain.
     await outcome.guard(() => this.#options.draining.claim(tickStorm));
     const current = await this.#takeHandOver(tickStorm, outcome);
-    const plan = this.#options.planner.plan(current, this.#deploymentOf(current));
+    const deployment = this.#deploymentOf(current);
+    const plan = this.#options.planner.plan(current, deployment);
     const { serverImage: image, operatorNamespace } = this.#options;
-    const context = { serverImage: image, operatorNamespace, ...plan };
+    const replicas = heldReplicas(current, plan.replicas, deployment);
+    const context = { serverImage: image, operatorNamespace, ...plan, replicas };
     const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
-    await this.#ensureObjects(current, context, credentials, outcome);
+    const areKept = await this.#ensureObjects(current, context, credentials, outcome);
+    const scaleIn = areKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
     const tls = await outcome.guard(() => this.#options.tls.check(current));
-    const observe = (): Observation => this.#observe(current, plan, { credentials, tls }, outcome);
+    const observe = (): Observation => this.#observe(current, plan, { credentials, tls, scaleIn }, outcome);
     // The autoscaler refuses a target without a selector, so the status must have it before the autoscaler is made.
     if (current.status.selector === undefined) await this.#options.status.write(observe());
     await this.#options.keeper.keep(current, [scaler(current, context)], outcome);
@@ -89,6 +97,9 @@ export class InstanceReconciler {
     await this.#options.status.write(observation);
     this.#options.events.report(live, observation, outcome);
     if (isHeld) return { requeueAfterMs: RETRY_MS };
+    if (scaleIn !== undefined && !scaleIn.isRollingOut && outcome.problems.length === 0) {
+      return { requeueAfterMs: DRAIN_RECHECK_MS };
+    }
     const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
     return this.#next(outcome.problems, isWaiting);
   }
@@ -96,7 +107,7 @@ export class InstanceReconciler {
   /** Paused: says how everything stands, and touches nothing. */
   async #watchOnly(tickStorm: TickStorm, outcome: Outcome): Promise<ReconcileResult> {
     const plan = this.#options.planner.plan(tickStorm, this.#deploymentOf(tickStorm));
-    const none = { credentials: undefined, tls: undefined };
+    const none = { credentials: undefined, tls: undefined, scaleIn: undefined };
     await this.#options.status.write(this.#observe(tickStorm, plan, none, outcome));
     return {};
   }
@@ -115,12 +126,13 @@ export class InstanceReconciler {
     return scaled ?? tickStorm;
   }
 
+  /** @returns whether the Deployment is kept: it is left alone where its pods would not be as declared */
   async #ensureObjects(
     tickStorm: TickStorm,
     context: BuildContext,
     credentials: CredentialsState | undefined,
     outcome: Outcome,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { keeper } = this.#options;
     await keeper.keep(tickStorm, podDependencies(tickStorm), outcome);
     await outcome.guard(() => this.#options.adminTokens.ensure(tickStorm));
@@ -133,14 +145,38 @@ export class InstanceReconciler {
         reason: 'ResourceConflict',
         message: `Deployment ${tickStorm.metadata.name} is left as it is: ${why}`,
       });
-      return;
+      return false;
     }
     const refused = podTemplateProblems(tickStorm, context);
     if (refused.length > 0) {
       outcome.add({ reason: 'InvalidPodTemplate', message: refused.join('; ') });
-      return;
+      return false;
     }
     await keeper.keep(tickStorm, [workload(tickStorm, context)], outcome);
+    return true;
+  }
+
+  /** Drains pods of which there are too many, and lowers the Deployment's number by those that are empty. */
+  async #scaleIn(
+    tickStorm: TickStorm,
+    context: BuildContext,
+    plan: Plan,
+    outcome: Outcome,
+  ): Promise<ScaleInState | undefined> {
+    const deployment = this.#deploymentOf(tickStorm);
+    const current = replicasOf(deployment);
+    if (deployment === undefined || current !== context.replicas) return undefined;
+    const state = await this.#options.scaleIn.proceed(tickStorm, {
+      wanted: plan.replicas,
+      current,
+      isRollingOut: isRollingOut(progressOf(deployment)),
+    });
+    outcome.notes.push(...(state?.notes ?? []));
+    if (state === undefined || state.replicas >= current) return state;
+    // Apart from every other change of the Deployment, which was made before: a rollout must not begin with it.
+    const { keeper } = this.#options;
+    await keeper.keep(tickStorm, [workload(tickStorm, { ...context, replicas: state.replicas })], outcome);
+    return state;
   }
 
   /** @returns whether a quota holds pods back that it has room for, as far as is known */
@@ -158,7 +194,7 @@ export class InstanceReconciler {
   #observe(
     tickStorm: TickStorm,
     plan: Plan,
-    secrets: Pick<Observation, 'credentials' | 'tls'>,
+    known: Pick<Observation, 'credentials' | 'tls' | 'scaleIn'>,
     outcome: Outcome,
   ): Observation {
     const names = objectNames(tickStorm.metadata.name);
@@ -168,7 +204,7 @@ export class InstanceReconciler {
       image: serverImage(tickStorm, this.#options),
       deployment: this.#deploymentOf(tickStorm),
       service: this.#options.keeper.find(tickStorm, 'Service', names.service),
-      ...secrets,
+      ...known,
       problems: [...shared.problems, ...outcome.problems],
       plan,
       pods: this.#options.pods.cache.byIndex(

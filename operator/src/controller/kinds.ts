@@ -34,7 +34,7 @@ export const SHARED_KINDS = {
   LimitRange: { apiVersion: 'v1', kind: 'LimitRange', plural: 'limitranges' },
 } as const satisfies Record<string, ResourceType>;
 
-/** The pods themselves: watched, never written. */
+/** The pods themselves: watched; of those that are drained on request two annotations are written. */
 export const POD: ResourceType = { apiVersion: 'v1', kind: 'Pod', plural: 'pods' };
 
 /** Read by name only: watching would open the contents of all of them. */

@@ -7,6 +7,7 @@ import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { TlsState } from './tls-secrets.ts';
 import { trusted } from '../runtime/trusted.ts';
+import type { ScaleInState } from '../scaling/scale-in-control.ts';
 
 /** Everything that a TickStorm's status is computed from. */
 export interface Observation {
@@ -18,6 +19,8 @@ export interface Observation {
   readonly credentials: CredentialsState | undefined;
   readonly problems: readonly Problem[];
   readonly plan: Plan;
+  /** How a scale-down stands; undefined when there is none. */
+  readonly scaleIn: ScaleInState | undefined;
   /** The pods, those that drain included. */
   readonly pods: readonly KubeObject[];
   readonly tls: TlsState | undefined;
@@ -72,4 +75,12 @@ export function progressOf(deployment: KubeObject | undefined): DeploymentProgre
     available: status.availableReplicas ?? 0,
     conditions: status.conditions ?? [],
   };
+}
+
+/**
+ * Whether a Deployment replaces pods. Scaling alone never lets pods of two templates run; what it has not looked at yet
+ * may be about to.
+ */
+export function isRollingOut({ isObserved, updated, replicas }: DeploymentProgress): boolean {
+  return !isObserved || updated !== replicas;
 }

@@ -41,6 +41,9 @@ import { StatsPoller } from './stats-poller.ts';
 import { TlsSecrets } from './tls-secrets.ts';
 import { StatusWriter } from './status-writer.ts';
 import { Succession } from './succession.ts';
+import { HttpPodAdmin } from '../scaling/pod-admin.ts';
+import { PodDrains } from '../scaling/pod-drains.ts';
+import { ScaleInControl } from '../scaling/scale-in-control.ts';
 
 /** Longest wait between two attempts at a TickStorm whose objects the API server refuses. */
 const LONGEST_BACKOFF_MS = 60_000;
@@ -141,6 +144,13 @@ export class Operator {
       events: this.#events,
       serverImage,
       planner: this.#planner,
+      scaleIn: new ScaleInControl({
+        pods: this.#pods,
+        drains: new PodDrains({ client, admin: new HttpPodAdmin(), pods: this.#pods, now }),
+        connections: (key) => this.#stats.connections(key),
+        token: (tickStorm) => this.#adminTokens.tokenOf(tickStorm),
+        now,
+      }),
       pods: this.#pods,
       stats: (key) => this.#stats.statsOf(key),
       quotaRetry: this.#quotaRetry,

@@ -1,4 +1,5 @@
 import type { ApplyResult } from '../runtime/applier.ts';
+import type { EventNote } from '../runtime/event-note.ts';
 import type { HandScaling } from './hand-scaling.ts';
 import type { OptionalKind } from './kinds.ts';
 import { problemOf, type Problem } from './problem.ts';
@@ -11,6 +12,8 @@ export class Outcome {
   readonly missingKinds = new Set<OptionalKind>();
   /** The number of pods that was taken over from the Deployment. */
   scaledByHand: HandScaling | undefined = undefined;
+  /** What else is worth an event. */
+  readonly notes: EventNote[] = [];
   readonly #problems: Problem[] = [];
 
   get problems(): readonly Problem[] {

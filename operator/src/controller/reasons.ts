@@ -27,6 +27,7 @@ export const REASONS = {
   MinimumReplicasAvailable: 'Enough pods are available.',
   MinimumReplicasUnavailable: 'Too few pods are available.',
   RolloutInProgress: 'Pods are being started, replaced or removed.',
+  ScalingDown: 'Fewer pods are wanted: those with the fewest clients are drained one after the other, and then go.',
   ReplicaFailure: 'Pods cannot be created, for example because a quota is used up.',
   ProgressDeadlineExceeded: 'A rollout has not got on for ten minutes.',
   ResourceConflict: 'An object of the needed name exists and belongs to someone else; it is left alone.',

@@ -82,6 +82,16 @@ describe('StatsPoller', () => {
     expect(poller.statsOf('n/demo')).toBeUndefined();
   });
 
+  it('asks the pods of one TickStorm on demand, and tells only what they answer now', async () => {
+    const { poller, round, connections } = setup(podAt('10.0.0.1'), podAt('10.0.0.2'));
+    connections.set('10.0.0.1', 7).set('10.0.0.2', 8);
+    await round(0);
+    connections.set('10.0.0.1', 9).delete('10.0.0.2');
+    await round(15_000);
+    expect(await poller.connections('n/demo')).toEqual(new Map([['10.0.0.1', 9]]));
+    expect(await poller.connections('n/other')).toEqual(new Map());
+  });
+
   it('forgets a TickStorm that is gone', async () => {
     const { poller, round, connections, tickStorms } = setup(podAt('10.0.0.1'));
     connections.set('10.0.0.1', 7);

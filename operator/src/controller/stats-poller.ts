@@ -56,6 +56,19 @@ export class StatsPoller {
     return this.#told.get(key)?.stats;
   }
 
+  /** Asks the pods of one TickStorm now. @returns their clients by uid, of those that answer */
+  async connections(key: string): Promise<ReadonlyMap<string, number>> {
+    const { signal } = new AbortController();
+    const askedAtMs = this.#options.now();
+    const pods = this.#podsOf(key);
+    await Promise.all(pods.map((pod) => this.#ask(pod, signal)));
+    const answers = pods.flatMap(({ metadata: { uid = '' } }) => {
+      const sample = this.#pods.get(uid)?.now;
+      return sample === undefined || sample.atMs < askedAtMs ? [] : [[uid, sample.connections] as const];
+    });
+    return new Map(answers);
+  }
+
   /** Goes round until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {

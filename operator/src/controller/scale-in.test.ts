@@ -1,0 +1,50 @@
+import { expect, it } from '@jest/globals';
+import type { TickStormStatus } from '../api/v1alpha1/status.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { setup } from './testing/reconciler-setup.ts';
+
+it('lowers the number of pods when one has drained, and never with another change of the Deployment', async () => {
+  const { reconciler, store, tickStorms, owned, pods, admin } = setup({
+    autoscaling: { mode: 'Disabled' },
+    replicas: 2,
+  });
+  await reconciler.reconcile('n/demo');
+  const settle = (): void => {
+    const made = store.objects.get('Deployment n/demo')!;
+    const { replicas } = trusted<{ replicas: number }>(made['spec']);
+    const { generation = 1 } = made.metadata;
+    const status = { observedGeneration: generation, replicas, updatedReplicas: replicas, readyReplicas: replicas };
+    const metadata = { ...made.metadata, generation, resourceVersion: `${(store.version += 1)}` };
+    const settled = { ...made, metadata, status };
+    store.objects.set('Deployment n/demo', settled);
+    owned.Deployment.observe(settled);
+  };
+  const want = (spec: object): void => {
+    const live = tickStorms.cache.getByKey('n/demo')!;
+    const metadata = { ...live.metadata, resourceVersion: `${(store.version += 1)}`, generation: store.version };
+    const changed = { ...live, metadata, spec: { autoscaling: { mode: 'Disabled' }, ...spec } };
+    store.objects.set('TickStorm n/demo', changed);
+    tickStorms.observe(changed);
+  };
+  const replicas = (): unknown =>
+    trusted<{ replicas: number }>(store.objects.get('Deployment n/demo')?.['spec']).replicas;
+  settle();
+  for (const name of ['a', 'b']) {
+    admin.add(name, 1);
+    pods.observe(admin.cache.get('n', name)!);
+  }
+  want({ replicas: 1 });
+  expect(await reconciler.reconcile('n/demo')).toEqual({ requeueAfterMs: 2_000 });
+  expect(admin.calls).toHaveLength(2);
+  expect(replicas()).toBe(2);
+  const { conditions } = trusted<TickStormStatus>(store.objects.get('TickStorm n/demo')?.['status']);
+  expect(conditions).toContainEqual(expect.objectContaining({ type: 'Ready', reason: 'ScalingDown' }));
+  admin.empty(admin.calls[0]!.slice(0, 1));
+  want({ replicas: 1, image: 'image:2' });
+  await reconciler.reconcile('n/demo');
+  expect(JSON.stringify(store.objects.get('Deployment n/demo'))).toContain('image:2');
+  expect(replicas()).toBe(2);
+  settle();
+  await reconciler.reconcile('n/demo');
+  expect(replicas()).toBe(1);
+});

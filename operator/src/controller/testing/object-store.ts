@@ -1,0 +1,40 @@
+import type { KubeObject } from '../../runtime/kube-object.ts';
+import type { ResourceType } from '../../runtime/resource-type.ts';
+import { trusted } from '../../runtime/trusted.ts';
+
+/** Stores what it is told, as the API server would, as far as a reconcile looks. */
+export class ObjectStore {
+  readonly objects = new Map<string, KubeObject>();
+  version = 0;
+
+  async get(type: ResourceType, namespace: string, name: string): Promise<KubeObject | undefined> {
+    return this.objects.get(`${type.kind} ${namespace}/${name}`);
+  }
+
+  async apply(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
+    this.version += 1;
+    const given = trusted<KubeObject>(body);
+    const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
+    const isSame = JSON.stringify(known?.['spec']) === JSON.stringify(given['spec'] ?? known?.['spec']);
+    const generation = (known?.metadata.generation ?? 0) + (isSame ? 0 : 1);
+    const resourceVersion = `${this.version}`;
+    const metadata = { uid: `uid-${name}`, ...known?.metadata, ...given.metadata, generation, resourceVersion };
+    const stored = { ...known, ...given, metadata };
+    this.objects.set(`${type.kind} ${namespace}/${name}`, stored);
+    return stored;
+  }
+
+  async create(type: ResourceType, namespace: string, body: unknown): Promise<KubeObject> {
+    return await this.apply(type, namespace, trusted<KubeObject>(body).metadata.name, body);
+  }
+
+  async mergePatch(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
+    const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
+    const spec = { ...trusted<object>(known?.['spec']), ...trusted<{ spec?: object }>(body).spec };
+    return await this.apply(type, namespace, name, { ...known, spec });
+  }
+
+  async delete(type: ResourceType, namespace: string, name: string): Promise<void> {
+    this.objects.delete(`${type.kind} ${namespace}/${name}`);
+  }
+}

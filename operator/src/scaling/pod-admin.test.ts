@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { trusted } from '../runtime/trusted.ts';
+import { HttpPodAdmin } from './pod-admin.ts';
+
+const pod = { address: '127.0.0.1', token: 'secret' };
+let server: Server;
+let admin: HttpPodAdmin;
+let asked: string[];
+let answer: { status: number; body: unknown };
+
+beforeEach(async () => {
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    response.writeHead(answer.status).end(JSON.stringify(answer.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  admin = new HttpPodAdmin(trusted<AddressInfo>(server.address()).port);
+});
+afterEach(() => {
+  server.close();
+});
+
+describe('HttpPodAdmin', () => {
+  it('asks as the server’s admin port has it', async () => {
+    answer = { status: 200, body: { state: 'draining', connections: 3, startedAt: 'x' } };
+    expect(await admin.drain(pod, 30, 10)).toEqual({ state: 'draining', connections: 3 });
+    await admin.status(pod);
+    await admin.resume(pod);
+    expect(asked).toEqual([
+      'POST /drain?seconds=30&delaySeconds=10 Bearer secret',
+      'GET /drain Bearer secret',
+      'DELETE /drain Bearer secret',
+    ]);
+  });
+
+  it('fails when it is refused, and with what is no answer of a server', async () => {
+    answer = { status: 401, body: {} };
+    await expect(admin.status(pod)).rejects.toThrow('the admin port answers GET /drain with 401');
+    answer = { status: 409, body: {} };
+    await expect(admin.resume(pod)).rejects.toThrow('the admin port answers DELETE /drain with 409');
+    answer = { status: 200, body: { state: 'asleep', connections: 0 } };
+    await expect(admin.status(pod)).rejects.toThrow('state');
+  });
+});

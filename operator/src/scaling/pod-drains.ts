@@ -1,0 +1,115 @@
+import { FIELD_MANAGER } from '../controller/field-manager.ts';
+import { POD } from '../controller/kinds.ts';
+import type { ApiClient } from '../runtime/api-client.ts';
+import { hasStatus } from '../runtime/api-error.ts';
+import type { Informer } from '../runtime/informer.ts';
+import { drainDeadlineMs, WITHDRAW_SECONDS } from './drain-slots.ts';
+import type { DrainStatus, PodAdmin, PodAddress } from './pod-admin.ts';
+import { DELETION_COST_ANNOTATION, DRAIN_STARTED_ANNOTATION, type PodView } from './pod-view.ts';
+
+/** Less than what anybody else may have set: the least that the annotation takes. */
+const LEAST_COST = '-2147483648';
+
+export interface PodDrainsOptions {
+  readonly client: Pick<ApiClient, 'mergePatch'>;
+  readonly admin: PodAdmin;
+  readonly pods: Pick<Informer, 'observe'>;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** The pods of a TickStorm, as far as draining them goes. */
+export interface DrainScope {
+  readonly namespace: string;
+  /** Bearer token of the admin ports; undefined while it is not known. */
+  readonly token: string | undefined;
+  /** Window over which a pod sends its clients away. */
+  readonly drainSeconds: number;
+}
+
+/** How the drain of a pod stands. */
+export interface DrainState {
+  readonly drain: 'under way' | 'over';
+  /** Clients that it still has, when it answers. */
+  readonly connections: number | undefined;
+  /** Why nothing is known of it, or why it does not drain. */
+  readonly problem?: string;
+}
+
+/**
+ * Drains pods on request and takes them back. That a pod drains, and since when, stands in its annotations: whoever
+ * operates next goes on from there.
+ */
+export class PodDrains {
+  readonly #options: PodDrainsOptions;
+
+  constructor(options: PodDrainsOptions) {
+    this.#options = options;
+  }
+
+  /** Marks the pod, as the one that the ReplicaSet is to delete first, and asks it to drain. */
+  async begin(scope: DrainScope, pod: PodView): Promise<DrainState> {
+    await this.#annotate(scope, pod, new Date(this.#options.now()).toISOString(), LEAST_COST);
+    return await this.#ask(scope, pod, (address) => this.#drain(scope, address));
+  }
+
+  /** Looks how far the drain of a pod is, and asks for it again where that was not heard or has been forgotten. */
+  async look(scope: DrainScope, pod: PodView & { readonly drainStartedMs: number }): Promise<DrainState> {
+    const isLate = this.#options.now() >= pod.drainStartedMs + drainDeadlineMs(scope.drainSeconds);
+    const state = await this.#ask(scope, pod, async (address) => {
+      const status = await this.#options.admin.status(address);
+      // Its container has been started anew since.
+      return status.state === 'serving' ? await this.#drain(scope, address) : status;
+    });
+    return isLate ? { ...state, drain: 'over' } : state;
+  }
+
+  /** Takes the pod back into service. @throws when it does not answer: it stays marked then */
+  async release(scope: DrainScope, pod: PodView): Promise<void> {
+    const { token } = scope;
+    if (pod.address !== undefined && token !== undefined) {
+      await this.#options.admin.resume({ address: pod.address, token });
+    }
+    await this.#annotate(scope, pod, null, null);
+  }
+
+  #drain({ drainSeconds }: DrainScope, address: PodAddress): Promise<DrainStatus> {
+    return this.#options.admin.drain(address, drainSeconds, WITHDRAW_SECONDS);
+  }
+
+  async #ask(
+    { token }: DrainScope,
+    { address }: PodView,
+    ask: (address: PodAddress) => Promise<DrainStatus>,
+  ): Promise<DrainState> {
+    if (address === undefined || token === undefined) {
+      const problem = address === undefined ? 'it does not run' : 'the token of its admin port is not known';
+      return { drain: 'under way', connections: undefined, problem };
+    }
+    try {
+      const { state, connections } = await ask({ address, token });
+      return { drain: state === 'parked' ? 'over' : 'under way', connections };
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      return { drain: 'under way', connections: undefined, problem };
+    }
+  }
+
+  async #annotate(
+    { namespace }: DrainScope,
+    { name, uid }: PodView,
+    startedAt: string | null,
+    cost: string | null,
+  ): Promise<void> {
+    const annotations = { [DRAIN_STARTED_ANNOTATION]: startedAt, [DELETION_COST_ANNOTATION]: cost };
+    const options = { fieldManager: FIELD_MANAGER };
+    try {
+      // The uid makes sure that it is the pod that was looked at.
+      const body = { metadata: { uid, annotations } };
+      this.#options.pods.observe(await this.#options.client.mergePatch(POD, namespace, name, body, options));
+    } catch (error) {
+      // It has gone meanwhile.
+      if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { ownerKeys } from '../../controller/ownership.ts';
+import type { ApiClient } from '../../runtime/api-client.ts';
+import { ApiError } from '../../runtime/api-error.ts';
+import type { KubeObject } from '../../runtime/kube-object.ts';
+import { ObjectCache } from '../../runtime/object-cache.ts';
+import { trusted } from '../../runtime/trusted.ts';
+import type { DrainStatus, PodAdmin, PodAddress } from '../pod-admin.ts';
+import { DRAIN_STARTED_ANNOTATION } from '../pod-view.ts';
+
+const labels = { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': 'demo' };
+
+/** Pods of the TickStorm `n/demo` whose clients leave when a test says so; their address is their name. */
+export class FakePods implements PodAdmin {
+  readonly cache = new ObjectCache({ instance: ownerKeys });
+  readonly clients = new Map<string, number>();
+  readonly states = new Map<string, DrainStatus['state']>();
+  /** Pods that answer nothing. */
+  readonly silent = new Set<string>();
+  readonly calls: string[] = [];
+  #version = 0;
+
+  readonly client: Pick<ApiClient, 'mergePatch'> = {
+    mergePatch: async (_type, _namespace, name, body) => {
+      const live = this.cache.get('n', name);
+      if (live === undefined) throw new ApiError('patch', 404, '{}');
+      const { annotations } = trusted<{ metadata: { annotations: Record<string, string | null> } }>(body).metadata;
+      const merged = Object.entries({ ...live.metadata.annotations, ...annotations }).flatMap(([key, value]) =>
+        value === null ? [] : [[key, value] as const],
+      );
+      this.calls.push(`${name} ${annotations[DRAIN_STARTED_ANNOTATION] === null ? 'unmarked' : 'marked'}`);
+      return this.#store({ ...live, metadata: { ...live.metadata, annotations: Object.fromEntries(merged) } });
+    },
+  };
+
+  add(name: string, clients: number, isReady = true): void {
+    this.clients.set(name, clients);
+    this.states.set(name, 'serving');
+    this.#store({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'n', uid: name, labels },
+      spec: { nodeName: 'node' },
+      status: { phase: 'Running', podIP: name, conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
+    });
+  }
+
+  /** As garbage collection does. */
+  remove(name: string): void {
+    const pod = this.cache.get('n', name);
+    if (pod !== undefined) this.cache.remove(pod);
+  }
+
+  /** As the API server does: the pod has until then to end. */
+  delete(name: string, killedAtMs: number): void {
+    const pod = this.cache.get('n', name);
+    if (pod === undefined) return;
+    this.#store({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date(killedAtMs).toISOString() } });
+  }
+
+  /** The clients of a pod that drains leave. */
+  empty(name: string): void {
+    this.clients.set(name, 0);
+    this.states.set(name, 'parked');
+  }
+
+  annotationsOf(name: string): Readonly<Record<string, string>> {
+    return this.cache.get('n', name)?.metadata.annotations ?? {};
+  }
+
+  observe(pod: KubeObject): void {
+    this.cache.upsert(pod);
+  }
+
+  async status(pod: PodAddress): Promise<DrainStatus> {
+    return this.#answer(pod);
+  }
+
+  async drain(pod: PodAddress, windowSeconds: number, delaySeconds: number): Promise<DrainStatus> {
+    const status = this.#answer(pod);
+    this.calls.push(`${pod.address} drain ${windowSeconds} ${delaySeconds}`);
+    if (status.state === 'serving') this.states.set(pod.address, 'draining');
+    return this.#answer(pod);
+  }
+
+  async resume(pod: PodAddress): Promise<DrainStatus> {
+    this.#answer(pod);
+    this.calls.push(`${pod.address} resume`);
+    this.states.set(pod.address, 'serving');
+    return this.#answer(pod);
+  }
+
+  #answer({ address }: PodAddress): DrainStatus {
+    if (this.silent.has(address)) throw new Error('no answer');
+    return { state: this.states.get(address) ?? 'serving', connections: this.clients.get(address) ?? 0 };
+  }
+
+  #store(pod: KubeObject): KubeObject {
+    this.#version += 1;
+    const stored = { ...pod, metadata: { ...pod.metadata, resourceVersion: `${this.#version}` } };
+    this.cache.upsert(stored);
+    return stored;
+  }
+}

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { waitFor } from '../cluster/wait.ts';
+import { readCredentials } from '../install/credentials.ts';
+import { Arrivals } from './arrivals.ts';
+import { PATIENCE_MS, awaitObject, awaitReady, createNamespace, type TickStormObject } from './live-tick-storm.ts';
+import { smallTickStorm } from './small-tick-storm.ts';
+import { SteadyClients } from './steady-clients.ts';
+import { testCluster } from './test-cluster.ts';
+
+jest.setTimeout(3 * PATIENCE_MS);
+
+interface Pod {
+  readonly metadata: {
+    readonly name: string;
+    readonly deletionTimestamp?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+const namespace = 'e2e-scaling';
+const inNamespace = `--namespace=${namespace}`;
+const resource = ['tickstorm', 'wide', inNamespace];
+const CLIENTS = 12;
+const { kubectl } = testCluster();
+let clients: SteadyClients;
+let arrivals: Arrivals;
+
+const scale = (replicas: number): Promise<string> =>
+  kubectl.run(['scale', 'tickstorm/wide', `--replicas=${replicas}`, inNamespace]);
+
+const pods = async (): Promise<Pod[]> => {
+  const { items } = await kubectl.get<{ items: Pod[] }>('pods', '--selector=app=wide', inNamespace);
+  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+};
+const namesOf = (found: readonly Pod[]): string[] => found.map(({ metadata }) => metadata.name).sort();
+const marked = async (): Promise<string[]> =>
+  namesOf((await pods()).filter(({ metadata }) => metadata.annotations?.['tickstorm.io/drain-started-at']));
+
+const until = <T>(what: string, probe: () => Promise<T | false | undefined>): Promise<T> =>
+  waitFor(probe, { what, timeoutMs: PATIENCE_MS, intervalMs: 100 });
+
+beforeAll(async () => {
+  await createNamespace(kubectl, namespace);
+  const spec = { replicas: 3, server: { drainSeconds: 4 }, service: { type: 'LoadBalancer' } };
+  await kubectl.apply(smallTickStorm({ name: 'wide', namespace }, spec));
+  const { status } = await awaitReady(kubectl, namespace, 'wide');
+  const credentials = await readCredentials(kubectl, namespace, 'wide');
+  clients = await SteadyClients.open(status!.endpoint!, credentials, CLIENTS);
+  arrivals = new Arrivals(status!.endpoint!);
+});
+
+afterAll(async () => {
+  await arrivals.stop();
+  await clients.close();
+  await kubectl.run(['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
+});
+
+describe('kubectl scale of a TickStorm with clients', () => {
+  it('that is called off takes the pod back that was to go', async () => {
+    const before = namesOf(await pods());
+    await scale(2);
+    await until('a pod to drain', async () => (await marked()).length === 1);
+    await awaitObject<TickStormObject, boolean>(kubectl, resource, 'reason ScalingDown', ({ status }) => {
+      return status?.conditions?.some(({ type, reason }) => type === 'Ready' && reason === 'ScalingDown') === true;
+    });
+    await scale(3);
+    await until('the pod to serve again', async () => (await marked()).length === 0);
+    await awaitReady(kubectl, namespace, 'wide');
+    expect(namesOf(await pods())).toEqual(before);
+  });
+
+  it('drains the pods with the fewest clients first, one after the other, and cuts nobody off', async () => {
+    await scale(1);
+    for (const left of [2, 1]) {
+      const counts = clients.byPod;
+      const [first] = await until('a pod to drain', async () => {
+        const names = await marked();
+        return names.length > 0 && names;
+      });
+      const inService = namesOf(await pods()).filter((name) => name !== first);
+      for (const name of inService) expect(counts.get(first!) ?? 0).toBeLessThanOrEqual(counts.get(name) ?? 0);
+      await until(`${left} pods`, async () => namesOf(await pods()).join() === inService.join());
+    }
+    await awaitReady(kubectl, namespace, 'wide');
+    const [last] = namesOf(await pods());
+    await until('all clients on the pod that is left', async () => clients.byPod.get(last!) === CLIENTS);
+    const sequence = clients.slowest;
+    await until('further ticks for every client', async () => clients.slowest > sequence);
+    expect(clients.failures).toEqual([]);
+    expect(arrivals.failures).toEqual([]);
+    expect(arrivals.count).toBeGreaterThan(100);
+  });
+});
