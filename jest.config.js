@@ -21,7 +21,7 @@ export default {
       testMatch: [
         '<rootDir>/{protocol,server,client,cli,operator}/src/**/*.test.ts',
         '<rootDir>/test/{cluster,images,demo,chart,vectors}/**/*.test.ts',
-        '<rootDir>/test/bench/!(*.smoke).test.ts',
+        '<rootDir>/test/{bench,bench-operator}/!(*.smoke).test.ts',
         '<rootDir>/scripts/**/*.test.ts',
       ],
     },
@@ -31,7 +31,11 @@ export default {
       setupFilesAfterEnv: ['<rootDir>/test/wire/case-timeout.ts'],
       testMatch: ['<rootDir>/test/{wire,fuzz}/**/*.test.ts', '<rootDir>/test/bench/*.smoke.test.ts'],
     },
-    { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/chaos/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/test/chaos/**/*.test.ts', '<rootDir>/test/bench-operator/*.smoke.test.ts'],
+    },
     { ...common, displayName: 'cluster', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
 };

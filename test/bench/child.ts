@@ -51,6 +51,10 @@ export class Child {
     this.#process.stdin?.write(`${line}\n`);
   }
 
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
   /** SIGTERM, then SIGKILL when that does not end it. */
   async stop(): Promise<void> {
     if (this.hasExited) return;

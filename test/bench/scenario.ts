@@ -14,17 +14,17 @@ export interface Case {
 }
 
 /** The figures of one contender in one case, a value for each run. */
-export interface Row {
+export interface Row<M = Measurement, Name extends string = ContenderName> {
   label: string;
-  contender: ContenderName;
-  measurements: Measurement[];
+  contender: Name;
+  measurements: M[];
 }
 
 /** One column of the table: a figure of a measurement; undefined = this contender has none. */
-export interface Column {
+export interface Column<M = Measurement> {
   title: string;
   digits: number;
-  value: (measurement: Measurement) => number | undefined;
+  value: (measurement: M) => number | undefined;
 }
 
 /** A bound that was set before the measurement. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ratios, summarize } from './statistics.ts';
+import { quantile, ratios, summarize } from './statistics.ts';
 
 describe('summarize', () => {
   it('gives the middle value of an odd number of runs and the mean of the two middle ones of an even number', () => {
@@ -11,5 +11,14 @@ describe('summarize', () => {
 describe('ratios', () => {
   it('compares run by run and leaves out a run that only one side has', () => {
     expect(ratios([10, 30, 7], [5, 10])).toEqual([2, 3]);
+  });
+});
+
+describe('quantile', () => {
+  it('gives a value that was measured, the nearest above the share', () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(quantile(hundred, 0.5)).toBe(50);
+    expect(quantile(hundred, 0.99)).toBe(99);
+    expect(quantile([3], 0.5)).toBe(3);
   });
 });

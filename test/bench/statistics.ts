@@ -19,3 +19,13 @@ export function ratios(values: readonly number[], others: readonly number[]): nu
   const pairs = Math.min(values.length, others.length);
   return values.slice(0, pairs).map((value, index) => value / others[index]!);
 }
+
+/**
+ * The value that a share of all values does not exceed (nearest rank).
+ * @param values at least one
+ * @param share such as 0.99
+ */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+}

@@ -1,12 +1,15 @@
-import type { Column, Row, Scenario, Target } from './scenario.ts';
+import type { Column, Row, Target } from './scenario.ts';
 import { isMet } from './scenario.ts';
 import { summarize } from './statistics.ts';
 
 /** Cells of a table: headings, then a line each. */
 export type Cells = string[][];
 
-/** The scenario's figures: medians, with the spread where there were several runs. */
-export function figureCells({ columns }: Scenario, rows: readonly Row[]): Cells {
+/** The figures of some cases: medians, with the spread where there were several runs. */
+export function figureCells<M>(
+  { columns }: { readonly columns: readonly Column<M>[] },
+  rows: readonly Row<M, string>[],
+): Cells {
   const shown = columns.filter((column) => rows.some((row) => summaryOf(row, column) !== undefined));
   const lines = rows.map((row) => [row.label, row.contender, ...shown.map((column) => cell(row, column))]);
   return [['load', 'contender', ...shown.map(({ title }) => title)], ...lines];
@@ -43,12 +46,15 @@ export function markdownTable(cells: Cells): string {
   return [row(headings), row(headings.map((_, index) => (index < 2 ? '---' : '--:'))), ...lines.map(row)].join('\n');
 }
 
-function summaryOf({ measurements }: Row, { value }: Column): ReturnType<typeof summarize> | undefined {
+function summaryOf<M>(
+  { measurements }: Row<M, string>,
+  { value }: Column<M>,
+): ReturnType<typeof summarize> | undefined {
   const values = measurements.map(value).filter((each) => each !== undefined);
   return values.length === 0 ? undefined : summarize(values);
 }
 
-function cell(row: Row, column: Column): string {
+function cell<M>(row: Row<M, string>, column: Column<M>): string {
   const summary = summaryOf(row, column);
   if (!summary) return '–';
   const text = (value: number): string =>

@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-const KUBERNETES_VERSION = 'v1.35.4';
+export const KUBERNETES_VERSION = 'v1.35.4';
 const [, major, minor] = /^v(\d+)\.(\d+)/.exec(KUBERNETES_VERSION)!;
 const METRICS_SERVER = 'sigs.k8s.io/metrics-server/cmd/metrics-server@v0.9.0';
 const HELM_VERSION = 'v4.1.3';

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { commandArguments, parseOptions } from './options.ts';
+
+describe('parseOptions', () => {
+  it('measures 100, 500 and 1,000 TickStorms when nothing is said', () => {
+    expect(parseOptions([])).toMatchObject({ instances: [100, 500, 1_000], runs: 1, pace: 'full', page: false });
+  });
+
+  it('takes numbers, and fewer of them with --quick', () => {
+    expect(parseOptions(['--instances', '10,20', '--runs', '3'])).toMatchObject({ instances: [10, 20], runs: 3 });
+    expect(parseOptions(['--quick'])).toMatchObject({ instances: [5], pace: 'quick' });
+  });
+
+  it.each([
+    [['--instances', '10,many'], '--instances 10,many is not valid; allowed: whole numbers from 1 to 9999'],
+    [['--instances', ''], '--instances  is not valid'],
+    [['--runs', '0'], '--runs 0 is not valid; allowed: a whole number from 1 to 9999'],
+    [['--page', '--quick'], '--page takes figures of a full run'],
+    [['--fast'], "Unknown option '--fast'"],
+  ])('says what is wrong with %j', (args, problem) => {
+    expect(parseOptions(args)).toMatchObject({ problem: expect.stringContaining(problem) });
+  });
+});
+
+it('writes the arguments that give the same options again', () => {
+  const options = parseOptions(['--instances', '7', '--json', 'f.json', '--quick']);
+  if (options === 'help' || 'problem' in options) throw new Error('not options');
+  expect(parseOptions(commandArguments(options))).toEqual(options);
+});
