@@ -22,13 +22,19 @@ Options:
   --user NAME            User name (default: TICK_USER)
   --password-file FILE   File that holds the password (default: the password itself in TICK_PASSWORD)
   --mode MODE            second: every tick (default); minute: the closing tick of each one-minute bar
+  --from EPOCH:SEQUENCE  Go on behind this tick, as an earlier run printed it at its end
+  --since TIME           Begin in the past: 90s, 5m (ago), or 2026-01-31T09:30:00Z
+  --tls                  Speak TLS, trusting the system's authorities
+  --ca FILE              Speak TLS, trusting the authorities in this PEM file
+  --cert FILE, --key FILE  Speak TLS and show this certificate
   --count N              Stop after N ticks
   --json                 Print JSON, one object a line
   --retry                Keep trying when the first connection cannot be made
   --help                 Print this help
 
 There is no option for the password itself, because other users of the machine could read it.
-After a lost connection the command reconnects; what was missed meanwhile is said on standard error.
+After a lost connection the command reconnects and goes on where it was; what the servers do not have any more
+is said on standard error.
 
 Example:
   TICK_PASSWORD=secret tick sub AAPL 'BTC*' --address localhost:8080 --user demo --count 20

@@ -20,7 +20,7 @@ async function run([command, ...args]: readonly string[]): Promise<void> {
   if (command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(HELP);
   } else if (command === 'sub') {
-    const options = parseSubOptions(args, process.env);
+    const options = parseSubOptions(args, process.env, Date.now());
     if (options === 'help') process.stdout.write(SUB_HELP);
     else await runSub(options, { out: process.stdout, err: process.stderr, signal: interrupt.signal });
   } else if (command === 'plan') {

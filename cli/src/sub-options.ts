@@ -1,5 +1,6 @@
 import type { Mode } from '@tick-storm/client';
 import { parseArgs } from 'node:util';
+import { parseFrom, parseSince } from './start-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `tick sub` was asked to do. */
@@ -10,6 +11,12 @@ export interface SubOptions {
   password: { file: string } | { text: string };
   symbols: string[];
   mode: Mode;
+  /** Where to begin; undefined: with what comes from now on. */
+  from: { epoch: string; sequence: number } | undefined;
+  /** When to begin, unix ms. */
+  startTimeMs: number | undefined;
+  /** The paths of PEM files; undefined: plain TCP. */
+  tls: { ca: string | undefined; cert: string | undefined; key: string | undefined } | undefined;
   /** Ticks to print before ending; undefined: until interrupted. */
   count: number | undefined;
   isJson: boolean;
@@ -18,12 +25,14 @@ export interface SubOptions {
 
 /**
  * Reads the arguments after `tick sub`.
+ * @param nowMs unix ms
  * @returns 'help' when that is asked for
  * @throws UsageError
  */
 export function parseSubOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  nowMs: number,
 ): SubOptions | 'help' {
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
@@ -32,7 +41,7 @@ export function parseSubOptions(
   const text = env['TICK_PASSWORD'];
   const file = values['password-file'];
   if (file === undefined && !text) throw new UsageError('no password: give --password-file FILE or set TICK_PASSWORD');
-  const { mode = 'second', count } = values;
+  const { mode = 'second', count, ca, cert, key } = values;
   if (mode !== 'second' && mode !== 'minute') throw new UsageError(`--mode ${mode}: second or minute is needed`);
   if (count !== undefined && !/^[1-9]\d{0,14}$/.test(count)) {
     throw new UsageError(`--count ${count}: a whole number from 1 on is needed`);
@@ -43,6 +52,9 @@ export function parseSubOptions(
     password: file === undefined ? { text: text! } : { file },
     symbols: positionals,
     mode,
+    from: values.from === undefined ? undefined : parseFrom(values.from),
+    startTimeMs: values.since === undefined ? undefined : parseSince(values.since, nowMs),
+    tls: values.tls || ca || cert || key ? { ca, cert, key } : undefined,
     count: count === undefined ? undefined : Number(count),
     isJson: values.json ?? false,
     isRetrying: values.retry ?? false,
@@ -54,6 +66,12 @@ const options = {
   user: { type: 'string' },
   'password-file': { type: 'string' },
   mode: { type: 'string' },
+  from: { type: 'string' },
+  since: { type: 'string' },
+  tls: { type: 'boolean' },
+  ca: { type: 'string' },
+  cert: { type: 'string' },
+  key: { type: 'string' },
   count: { type: 'string' },
   json: { type: 'boolean' },
   retry: { type: 'boolean' },

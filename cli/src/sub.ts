@@ -1,4 +1,11 @@
-import { connect, type Gap, type TickStormClient } from '@tick-storm/client';
+import {
+  connect,
+  type Gap,
+  type SubscribeOptions,
+  type Subscription,
+  type TickStormClient,
+  type TlsOptions,
+} from '@tick-storm/client';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
@@ -22,31 +29,42 @@ export interface CommandContext {
 export async function runSub(options: SubOptions, context: CommandContext): Promise<void> {
   const say = (text: string): void => void context.err.write(`tick: ${printable(text)}\n`);
   const password = await readPassword(options);
-  const client = start(options, password);
+  const client = start(options, password, await readTls(options));
   report(client, say);
   const stop = (): void => void client.close();
   context.signal.addEventListener('abort', stop, { once: true });
   if (context.signal.aborted) stop();
   try {
-    const printed = await print(client, options, context.out);
+    const ticks = asUsage(() => client.subscribe(subject(options)));
+    const printed = await print(client, ticks, options, context.out);
+    const { epoch, sequence } = ticks.position;
+    if (epoch !== undefined && sequence !== undefined) say(`to go on from here: --from ${epoch}:${sequence}`);
     say(`${printed} ticks`);
   } finally {
     await client.close();
   }
 }
 
-function start(options: SubOptions, password: string): TickStormClient {
+function start(options: SubOptions, password: string, tls: TlsOptions | undefined): TickStormClient {
   const { addresses, username, isRetrying } = options;
-  return asUsage(() => connect({ addresses, username, password, reconnect: { retryInitial: isRetrying } }));
+  const reconnect = { retryInitial: isRetrying };
+  return asUsage(() => connect({ addresses, username, password, reconnect, ...(tls && { tls }) }));
 }
 
-async function print(client: TickStormClient, options: SubOptions, out: Writable): Promise<number> {
-  const { symbols, mode, count = Number.POSITIVE_INFINITY, isJson } = options;
+function subject({ symbols, mode, from, startTimeMs }: SubOptions): SubscribeOptions {
+  return { symbols, mode, ...(from && { from }), ...(startTimeMs !== undefined && { startTimeMs }) };
+}
+
+async function print(
+  client: TickStormClient,
+  ticks: Subscription,
+  { count = Number.POSITIVE_INFINITY, isJson }: SubOptions,
+  out: Writable,
+): Promise<number> {
   const write = async (text: string): Promise<void> => {
     // A slow reader of our output slows the client down instead of filling memory.
     if (!out.write(`${text}\n`)) await once(out, 'drain');
   };
-  const ticks = asUsage(() => client.subscribe({ symbols, mode }));
   let printed = 0;
   for await (const tick of ticks) {
     if (printed === 0 && !isJson) await write(TICK_HEADING);
@@ -60,7 +78,8 @@ async function print(client: TickStormClient, options: SubOptions, out: Writable
 function report(client: TickStormClient, say: (text: string) => void): void {
   client.on('state', ({ state, delayMs, error }) => {
     if (state === 'waiting') say(`${error?.message ?? 'no connection'}; trying again in ${delayMs} ms`);
-    if (state !== 'ready' || !client.server) return;
+    // A server that takes over from one that leaves is `subscribed` without having been waited for.
+    if (state !== 'subscribed' || !client.server) return;
     const { address, instance, version } = client.server;
     const details = [instance && `instance ${instance}`, version && `server ${version}`].filter(Boolean).join(', ');
     say(`connected to ${address}${details === '' ? '' : ` (${details})`}`);
@@ -70,7 +89,8 @@ function report(client: TickStormClient, say: (text: string) => void): void {
 }
 
 function describeGap(gap: Gap): string {
-  const { reason, fromSequence, toSequence, missingTicks } = gap;
+  const { reason, fromSequence, toSequence, missingTicks, newEpoch } = gap;
+  if (newEpoch) return `gap (${reason}): the server numbers its ticks anew; what came after ${fromSequence} is missing`;
   if (fromSequence === undefined) return `gap (${reason}): ticks may be missing, how many cannot be told`;
   const amount = missingTicks === undefined ? 'ticks' : `${missingTicks} ticks`;
   return `gap (${reason}): ${amount} missing between sequences ${fromSequence} and ${toSequence}`;
@@ -78,11 +98,25 @@ function describeGap(gap: Gap): string {
 
 async function readPassword({ password }: SubOptions): Promise<string> {
   if ('text' in password) return password.text;
+  // The line end that an editor leaves is no part of the password.
+  return (await read('--password-file', password.file)).replace(/\r?\n$/, '');
+}
+
+async function readTls({ tls }: SubOptions): Promise<TlsOptions | undefined> {
+  if (!tls) return undefined;
+  const options: TlsOptions = {};
+  for (const name of ['ca', 'cert', 'key'] as const) {
+    const file = tls[name];
+    if (file !== undefined) options[name] = await read(`--${name}`, file);
+  }
+  return options;
+}
+
+async function read(option: string, file: string): Promise<string> {
   try {
-    // The line end that an editor leaves is no part of the password.
-    return (await readFile(password.file, 'utf8')).replace(/\r?\n$/, '');
+    return await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--password-file ${password.file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${option} ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -14,6 +14,7 @@ const tick: Tick = {
   mode: 'second',
   metadata: {},
   sequence: 123_456,
+  epoch: 'a',
   isSnapshot: false,
 };
 

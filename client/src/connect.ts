@@ -1,6 +1,6 @@
 import { TickStormClient } from './client.ts';
 import { resolveOptions, type ConnectOptions } from './options.ts';
-import { openTcp } from './transport.ts';
+import { transportFor } from './transport.ts';
 
 /**
  * Starts connecting to a Tick-Storm service and returns its client at once.
@@ -20,7 +20,7 @@ export function connect(options: ConnectOptions): TickStormClient {
   const settings = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const client = new TickStormClient(settings, openTcp, Math.random);
+  const client = new TickStormClient(settings, transportFor(settings.tls, Math.random), Math.random);
   if (signal) {
     const abort = (): void => void client.abort(signal.reason);
     signal.addEventListener('abort', abort, { once: true });

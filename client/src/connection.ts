@@ -8,12 +8,13 @@ import {
   encodeFrame,
   encodeHeartbeatRequest,
   encodeSubscribeRequest,
+  ErrorCode,
   errorCodeName,
   FrameDecoder,
   MessageType,
   messageTypeName,
 } from '@tick-storm/protocol';
-import type { AckResponse, DataBatch, Frame, GoAway, SubscribeRequest } from '@tick-storm/protocol';
+import type { AckResponse, DataBatch, ErrorResponse, Frame, GoAway, SubscribeRequest } from '@tick-storm/protocol';
 import type { Duplex } from 'node:stream';
 import { formatAddress, type Address } from './address.ts';
 import { TickStormError, type TickStormErrorKind } from './errors.ts';
@@ -25,16 +26,17 @@ import type { Transport } from './transport.ts';
 export interface ConnectionHandler {
   onAuthenticated(ack: AckResponse): void;
   onSubscribed(ack: AckResponse): void;
+  /** The server does not have the position that was asked for: subscribe anew, or {@link Connection.giveUp}. */
+  onDeclined(error: ErrorResponse): void;
   onBatch(batch: DataBatch): void;
   onGoAway(notice: GoAway): void;
   /** Called once, unless the client itself closes the connection. */
   onEnd(error: TickStormError): void;
-  /** False while there is no room for another batch: then the connection stops reading. */
+  /** False while there is no room for another batch: then the connection stops reading at the next one. */
   canTakeBatch(): boolean;
 }
 
-/** Any extension makes the server introduce itself in its ACK; GOAWAY is the one that this client acts on. */
-const FEATURES = ['goaway'];
+const FEATURES = ['goaway', 'resume'];
 
 /** How long a closing connection may take to send what is queued before it is cut. */
 const CLOSE_GRACE_MS = 1_000;
@@ -49,7 +51,8 @@ export class Connection {
   readonly #stream: Duplex;
   readonly #decoder: FrameDecoder = new FrameDecoder();
   #phase: Phase = 'authenticating';
-  #isPaused = false;
+  /** A batch that there was no room for. While there is one, nothing is read. */
+  #held: Frame | undefined;
   #isReading = false;
   #heartbeats = 0;
   #lastReceivedMs = 0;
@@ -76,20 +79,33 @@ export class Connection {
     return this.#phase !== 'authenticating' && this.#phase !== 'ended';
   }
 
-  /** Sends SUBSCRIBE; call it once, after `onAuthenticated`. */
+  /** Sends SUBSCRIBE; call it once after `onAuthenticated`, and once after each `onDeclined`. */
   subscribe(request: Partial<SubscribeRequest>): void {
     this.#phase = 'subscribing';
     this.#expectAnswer(this.#settings.subscribeTimeoutMs, 'to SUBSCRIBE');
     this.#send(MessageType.SUBSCRIBE, encodeSubscribeRequest(request));
   }
 
-  /** There is room for batches again. */
+  /** There may be room for batches again. */
   resume(): void {
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
+    if (!this.#held || !this.#handler.canTakeBatch()) return;
     this.#lastReceivedMs = performance.now();
     this.#readFrames();
-    if (!this.#isPaused) this.#stream.resume();
+    if (!this.#held) this.#stream.resume();
+  }
+
+  /** Ends the connection as if the server had refused: what it said last is of no use. */
+  giveUp({ code, message, details, timestampMs }: ErrorResponse): void {
+    const server = { code, name: errorCodeName(code), message, details, timestampMs };
+    const suffix = details === '' ? '' : ` (${details})`;
+    this.#end(
+      new TickStormError(`${this.address} refuses: ${server.name}: ${message}${suffix}`, {
+        kind: 'server',
+        isRetryable: isRetryableCode(code),
+        address: this.address,
+        server,
+      }),
+    );
   }
 
   /** Ends the connection, sending what is queued; resolves when it is closed. */
@@ -123,13 +139,14 @@ export class Connection {
     this.#isReading = true;
     try {
       while (this.#phase !== 'ended') {
-        if (!this.#handler.canTakeBatch()) {
-          this.#isPaused = true;
+        const frame = this.#held ?? this.#decoder.next();
+        if (!frame) return;
+        this.#held = undefined;
+        if (frame.type === MessageType.DATA_BATCH && !this.#handler.canTakeBatch()) {
+          this.#held = frame;
           this.#stream.pause();
           return;
         }
-        const frame = this.#decoder.next();
-        if (!frame) return;
         this.#handle(frame);
       }
     } catch (error) {
@@ -179,17 +196,11 @@ export class Connection {
   }
 
   #handleError(payload: Buffer): void {
-    const { code, message, details, timestampMs } = decodeErrorResponse(payload);
-    const server = { code, name: errorCodeName(code), message, details, timestampMs };
-    const suffix = details === '' ? '' : ` (${details})`;
-    this.#end(
-      new TickStormError(`${this.address} refuses: ${server.name}: ${message}${suffix}`, {
-        kind: 'server',
-        isRetryable: isRetryableCode(code),
-        address: this.address,
-        server,
-      }),
-    );
+    const error = decodeErrorResponse(payload);
+    if (error.code !== ErrorCode.POSITION_UNAVAILABLE || this.#phase !== 'subscribing') return this.giveUp(error);
+    clearTimeout(this.#answerTimer);
+    this.#phase = 'ready';
+    this.#handler.onDeclined(error);
   }
 
   #startHeartbeats(): void {
@@ -201,7 +212,7 @@ export class Connection {
     }, heartbeatIntervalMs);
     const check = (): void => {
       // While reading is paused for the consumer, silence says nothing about the server.
-      const silentMs = this.#isPaused ? 0 : performance.now() - this.#lastReceivedMs;
+      const silentMs = this.#held ? 0 : performance.now() - this.#lastReceivedMs;
       if (silentMs >= heartbeatTimeoutMs) {
         this.#fail(
           'timeout',

@@ -5,7 +5,8 @@ import type { Gap } from './gap.ts';
  * Where a client stands:
  * - `connecting`: an attempt is under way (TCP, then AUTH)
  * - `ready`: authenticated, nothing subscribed yet
- * - `subscribed`: the server confirmed the subscription; ticks flow
+ * - `subscribed`: the server confirmed the subscription; ticks flow. Told anew when another server has taken over
+ *   from one that said GOAWAY
  * - `waiting`: pausing before the next attempt
  * - `closed`: for good
  */
@@ -48,11 +49,11 @@ export interface BatchInfo {
   lastSequence: number | undefined;
 }
 
-/** The server will close this connection; the client connects anew by itself. */
+/** The server will close this connection; the client connects elsewhere by itself, and only then leaves it. */
 export interface GoAwayNotice {
   /** Such as `drain`, `rebalance`, `recycle`. */
   reason: string;
-  /** The client leaves at a random moment within this time. */
+  /** The client begins to look elsewhere at a random moment within this time. */
   reconnectWithinMs: number;
   /** Unix time at which the server closes. */
   deadlineMs: number;

@@ -1,11 +1,13 @@
 export { connect } from './connect.ts';
-export type { TickStormClient, SubscribeOptions } from './client.ts';
+export type { TickStormClient } from './client.ts';
+export type { FromPosition, SubscribeOptions } from './subscribe-options.ts';
 export type { ConnectOptions, ReconnectOptions } from './options.ts';
+export type { TlsOptions } from './tls-options.ts';
 export type { Subscription } from './subscription.ts';
 export type { Mode, Tick } from './tick.ts';
 export type { BatchInfo, ClientEvents, ClientState, GoAwayNotice, ServerInfo, StateChange } from './events.ts';
 export type { Gap, GapReason } from './gap.ts';
-export type { Position } from './stream-position.ts';
+export type { Position } from './position.ts';
 export { TickStormError } from './errors.ts';
 export type { ServerErrorReply, TickStormErrorKind } from './errors.ts';
 export { parseAddress, formatAddress } from './address.ts';

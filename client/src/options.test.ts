@@ -10,6 +10,7 @@ describe('resolveOptions', () => {
       username: 'u',
       password: 'p',
       clientId: '',
+      tls: undefined,
       reconnect: { baseDelayMs: 250, maxDelayMs: 15_000, maxAttempts: Number.POSITIVE_INFINITY, retryInitial: false },
       connectTimeoutMs: 10_000,
       subscribeTimeoutMs: 10_000,
@@ -44,10 +45,19 @@ describe('resolveOptions', () => {
     [{ connectTimeoutMs: 0 }, 'connectTimeoutMs is 0; a whole number from 1 to 2147483647 is needed'],
     [{ heartbeatIntervalMs: 1.5 }, 'heartbeatIntervalMs is 1.5'],
     [{ bufferTicks: 999 }, 'bufferTicks is 999; a whole number from 1000 to 16777216 is needed'],
+    [{ tls: { cert: 'PEM' } }, 'tls.cert and tls.key belong together'],
     [{ reconnect: { maxAttempts: 0 } }, 'reconnect.maxAttempts is 0'],
     [{ reconnect: { baseDelayMs: Number.NaN } }, 'reconnect.baseDelayMs is NaN'],
   ])('refuses %j', (change, message) => {
     expect(() => resolveOptions({ ...minimal, ...change })).toThrow(message);
+  });
+
+  it('takes TLS as a switch, as certificates, and as a function that is asked each time', () => {
+    expect(resolveOptions({ ...minimal, tls: true }).tls?.()).toEqual({});
+    expect(resolveOptions({ ...minimal, tls: { ca: 'PEM' } }).tls?.()).toEqual({ ca: 'PEM' });
+    let calls = 0;
+    const { tls } = resolveOptions({ ...minimal, tls: () => ({ servername: `n${(calls += 1)}` }) });
+    expect([tls?.(), tls?.()]).toEqual([{ servername: 'n1' }, { servername: 'n2' }]);
   });
 
   it('refuses a policy that there is none of', () => {

@@ -1,5 +1,6 @@
 import { FieldLimits } from '@tick-storm/protocol';
 import { parseAddress, type Address } from './address.ts';
+import { resolveTls, type TlsOptions, type TlsSource } from './tls-options.ts';
 
 /** How a client comes back after its connection was lost. */
 export interface ReconnectOptions {
@@ -24,6 +25,11 @@ export interface ConnectOptions {
   addresses?: readonly string[];
   username: string;
   password: string;
+  /**
+   * Speaks TLS: `true` with the system's authorities, or what to trust and to show. A function is asked for each
+   * connection, so that certificates can be replaced while the client runs. Default: plain TCP.
+   */
+  tls?: boolean | TlsOptions | (() => TlsOptions);
   /** A name for this client in the server's log, at most 64 characters. */
   clientId?: string;
   /** Closes the client when it fires; an iteration then throws the signal's reason. */
@@ -42,8 +48,10 @@ export interface ConnectOptions {
   bufferTicks?: number;
   /**
    * When the consumer is so slow that the buffer fills:
-   * - `pause` (default): stop reading from the socket until half of it is consumed. Nothing is lost here, TCP
-   *   slows the server down, and the server's own policy for slow clients decides (by default it closes).
+   * - `pause` (default): stop reading from the socket until half of it is consumed. TCP slows the server down,
+   *   whose own policy for slow clients decides (by default it closes). The client then connects again once there
+   *   is room, and resumes behind the last tick in its buffer, so nothing is lost as long as the consumer is not
+   *   behind by more than the server's history; if it is, a `gap` event says what is missing.
    * - `drop-oldest`: the oldest ticks make room for the newest, and a `gap` event says which.
    */
   whenFull?: 'pause' | 'drop-oldest';
@@ -55,6 +63,8 @@ export interface ClientSettings {
   username: string;
   password: string;
   clientId: string;
+  /** Undefined: plain TCP. */
+  tls: TlsSource | undefined;
   reconnect: Required<ReconnectOptions> | undefined;
   connectTimeoutMs: number;
   subscribeTimeoutMs: number;
@@ -74,6 +84,7 @@ export function resolveOptions(options: ConnectOptions): ClientSettings {
     username: text('username', options.username, 1, FieldLimits.usernameLength),
     password: text('password', options.password, 1, FieldLimits.passwordLength),
     clientId: text('clientId', options.clientId ?? '', 0, FieldLimits.clientIdLength),
+    tls: resolveTls(options.tls ?? false),
     reconnect: resolveReconnect(options.reconnect ?? true),
     connectTimeoutMs: integer('connectTimeoutMs', options.connectTimeoutMs ?? 10_000, 1, MAX_TIMER_MS),
     subscribeTimeoutMs: integer('subscribeTimeoutMs', options.subscribeTimeoutMs ?? 10_000, 1, MAX_TIMER_MS),

@@ -73,10 +73,17 @@ describe('ReconnectPolicy', () => {
     expect(again.afterFailure(reset, 0)).toBe(125);
   });
 
-  it('stays away for longer when the server limits it, and for good when it refuses', () => {
+  it('stays away for longer when the server is full, and for good when it refuses', () => {
     const started = policy({ reconnect: { maxDelayMs: 8_000 } });
     started.authenticated(0);
+    expect(started.afterFailure(lost, 0)).toBe(125);
     expect(started.afterFailure(limited, 0)).toBe(4_000);
     expect(started.afterFailure(wrongPassword, 0)).toBeUndefined();
+  });
+
+  it('comes back soon when it was let in and closed as too slow: the history that it resumes from is short', () => {
+    const started = policy({ reconnect: { maxDelayMs: 8_000 } });
+    started.authenticated(0);
+    expect(started.afterFailure(limited, 0)).toBe(125);
   });
 });

@@ -36,7 +36,8 @@ export class ReconnectPolicy {
    * @returns the pause before the next attempt in ms; undefined: give up
    */
   afterFailure(error: TickStormError, nowMs: number): number | undefined {
-    const upMs = this.#authenticatedAtMs === undefined ? 0 : nowMs - this.#authenticatedAtMs;
+    const wasLetIn = this.#authenticatedAtMs !== undefined;
+    const upMs = nowMs - (this.#authenticatedAtMs ?? nowMs);
     this.#authenticatedAtMs = undefined;
     if (!this.#reconnect || !error.isRetryable) return undefined;
     // A listener that closes resets what waits in its backlog, while its neighbour already accepts.
@@ -51,8 +52,10 @@ export class ReconnectPolicy {
     if (upMs >= STABLE_MS) this.#attempt = 0;
     if (this.#attempt >= this.#reconnect.maxAttempts) return undefined;
     this.#attempt += 1;
-    // A server that is full or limits this client wants it to stay away: spread over the longest pause at once.
-    if (error.server?.code === ErrorCode.RATE_LIMITED) return Math.floor(this.#random() * this.#reconnect.maxDelayMs);
+    // A server that is full wants new clients to stay away: spread over the longest pause at once. Who was let in
+    // and closed as too slow resumes from the history, and that is short.
+    const isTurnedAway = error.server?.code === ErrorCode.RATE_LIMITED && !wasLetIn;
+    if (isTurnedAway) return Math.floor(this.#random() * this.#reconnect.maxDelayMs);
     return backoffDelayMs(this.#attempt - 1, this.#reconnect, this.#random());
   }
 }

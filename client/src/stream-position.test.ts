@@ -6,8 +6,8 @@ function batch(sequences: number[], previousSequence: number, more: Partial<Batc
 }
 
 function subscribed(takesAllSymbols = true): StreamPosition {
-  const stream = new StreamPosition(takesAllSymbols);
-  stream.begin({ epoch: 'a', sequence: 100 });
+  const stream = new StreamPosition(takesAllSymbols, undefined);
+  stream.begin({ epoch: 'a', sequence: 100 }, 'live');
   return stream;
 }
 
@@ -34,6 +34,7 @@ describe('StreamPosition within a connection', () => {
       fromSequence: 102,
       toSequence: 109,
       missingTicks: 8,
+      newEpoch: undefined,
     });
     expect(stream.accept(batch([112], 111)).gap).toBeUndefined();
   });
@@ -70,8 +71,8 @@ describe('StreamPosition within a connection', () => {
   });
 
   it('starts from the first batch when the server did not say where the subscription began', () => {
-    const stream = new StreamPosition(true);
-    stream.begin({ epoch: undefined, sequence: undefined });
+    const stream = new StreamPosition(true, undefined);
+    stream.begin({ epoch: undefined, sequence: undefined }, 'live');
     expect(stream.accept(batch([51], 50, { epoch: 'a' }))).toEqual({ duplicates: 0, gap: undefined });
     expect(stream.position).toEqual({ epoch: 'a', sequence: 51 });
   });
@@ -81,7 +82,7 @@ describe('StreamPosition over a reconnect', () => {
   it('reports what passed meanwhile at the first live batch, once', () => {
     const stream = subscribed();
     stream.accept(batch([101], 100));
-    expect(stream.begin({ epoch: 'a', sequence: 150 })).toBeUndefined();
+    expect(stream.begin({ epoch: 'a', sequence: 150 }, 'live')).toBeUndefined();
     stream.accept(batch([], 0, { isSnapshot: true, epoch: 'a' }));
     expect(stream.accept(batch([152], 151, { epoch: 'a' })).gap).toEqual({
       reason: 'reconnect',
@@ -89,31 +90,33 @@ describe('StreamPosition over a reconnect', () => {
       fromSequence: 102,
       toSequence: 151,
       missingTicks: 50,
+      newEpoch: undefined,
     });
     expect(stream.accept(batch([154], 153)).gap?.reason).toBe('loss');
   });
 
   it('reports nothing when nothing passed', () => {
     const stream = subscribed();
-    stream.begin({ epoch: 'a', sequence: 100 });
+    stream.begin({ epoch: 'a', sequence: 100 }, 'live');
     expect(stream.accept(batch([101], 100)).gap).toBeUndefined();
   });
 
   it('marks as duplicates what another server, a moment behind, sends again', () => {
     const stream = subscribed();
     stream.accept(batch([101, 102, 103], 100));
-    stream.begin({ epoch: 'a', sequence: 101 });
+    stream.begin({ epoch: 'a', sequence: 101 }, 'live');
     expect(stream.accept(batch([102, 103, 104], 101))).toEqual({ duplicates: 2, gap: undefined });
     expect(stream.accept(batch([105], 104))).toEqual({ duplicates: 0, gap: undefined });
   });
 
-  it('reports a new epoch as a gap of unknown extent and counts anew', () => {
+  it('reports a new epoch as a gap with the end of the one and the start of the other, and counts anew', () => {
     const stream = subscribed();
     stream.accept(batch([101], 100));
-    expect(stream.begin({ epoch: 'b', sequence: 7 })).toMatchObject({
+    expect(stream.begin({ epoch: 'b', sequence: 7 }, 'live')).toMatchObject({
       reason: 'epoch',
-      epoch: 'b',
-      missingTicks: undefined,
+      epoch: 'a',
+      fromSequence: 102,
+      newEpoch: { epoch: 'b', sequence: 7 },
     });
     expect(stream.accept(batch([8], 7, { epoch: 'b' }))).toEqual({ duplicates: 0, gap: undefined });
     expect(stream.position).toEqual({ epoch: 'b', sequence: 8 });
@@ -128,8 +131,8 @@ describe('StreamPosition over a reconnect', () => {
 
 describe('StreamPosition with a server of the original protocol', () => {
   it('takes a jump of batch_sequence as a loss of unknown extent', () => {
-    const stream = new StreamPosition(true);
-    stream.begin({ epoch: undefined, sequence: undefined });
+    const stream = new StreamPosition(true, undefined);
+    stream.begin({ epoch: undefined, sequence: undefined }, 'live');
     expect(stream.accept(batch([], 0, { batchSequence: 5 })).gap).toBeUndefined();
     expect(stream.accept(batch([], 0, { batchSequence: 6 })).gap).toBeUndefined();
     expect(stream.accept(batch([], 0, { batchSequence: 8 })).gap).toMatchObject({
@@ -139,10 +142,10 @@ describe('StreamPosition with a server of the original protocol', () => {
   });
 
   it('says after a reconnect that ticks may be missing', () => {
-    const stream = new StreamPosition(true);
-    stream.begin({ epoch: undefined, sequence: undefined });
+    const stream = new StreamPosition(true, undefined);
+    stream.begin({ epoch: undefined, sequence: undefined }, 'live');
     stream.accept(batch([], 0, { batchSequence: 5 }));
-    stream.begin({ epoch: undefined, sequence: undefined });
+    stream.begin({ epoch: undefined, sequence: undefined }, 'live');
     expect(stream.accept(batch([], 0, { batchSequence: 1 })).gap?.reason).toBe('reconnect');
   });
 });

@@ -1,11 +1,5 @@
 import type { Gap, GapReason } from './gap.ts';
-
-/** A point in the numbered stream of one mode. */
-export interface Position {
-  epoch: string | undefined;
-  /** The last tick at this point. */
-  sequence: number | undefined;
-}
+import type { Position } from './position.ts';
 
 /** What of a DATA_BATCH decides whether anything is missing; 0 and '' mean "not sent", as in proto3. */
 export interface BatchHead {
@@ -25,6 +19,16 @@ export interface Acceptance {
 }
 
 /**
+ * How a connection entered the stream, and so why ticks would be missing before its first live batch:
+ * - `live`: where the stream is, whatever the consumer has
+ * - `resumed`: right behind the consumer's position
+ * - `declined`: as early as the server can, because the consumer's position is not to be had
+ */
+export type Entrance = 'live' | 'resumed' | 'declined';
+
+const REASONS: Readonly<Record<Entrance, GapReason>> = { live: 'reconnect', resumed: 'loss', declined: 'history' };
+
+/**
  * Where a consumer stands in the stream, over all connections of a client, and what it has missed.
  * Nothing is missing if and only if, within an epoch, each batch's `previous_sequence` is at most the
  * last sequence that the consumer has, and `omitted` is 0 (wire contract §6).
@@ -33,30 +37,50 @@ export class StreamPosition {
   readonly #takesAllSymbols: boolean;
   #epoch: string | undefined;
   #sequence: number | undefined;
+  /** The position binds: the consumer named it, or has got something. Before, a subscription may begin anywhere. */
+  #isBinding: boolean;
   /** The last number within the connection; the only clue that a server of the original protocol gives. */
   #batchSequence: number | undefined;
-  #hasBatch = false;
-  /** Until the first live batch of a connection that is not the first. */
-  #isReconnected = false;
+  /** Until the first live batch of a connection that is to continue another one. */
+  #entrance: Entrance | undefined;
 
-  /** @param takesAllSymbols then the count of missing ticks follows from their range */
-  constructor(takesAllSymbols: boolean) {
+  /**
+   * @param takesAllSymbols then the count of missing ticks follows from their range
+   * @param from what the consumer has already, from before this client
+   */
+  constructor(takesAllSymbols: boolean, from: Position | undefined) {
     this.#takesAllSymbols = takesAllSymbols;
+    this.#epoch = from?.epoch;
+    this.#sequence = from?.sequence;
+    this.#isBinding = from !== undefined;
   }
 
   get position(): Position {
     return { epoch: this.#epoch, sequence: this.#sequence };
   }
 
+  /** Where to go on; undefined as long as the subscription may begin anywhere. */
+  get resumePoint(): { epoch: string; sequence: number } | undefined {
+    const epoch = this.#epoch;
+    const sequence = this.#sequence;
+    return this.#isBinding && epoch !== undefined && sequence !== undefined ? { epoch, sequence } : undefined;
+  }
+
   /**
    * A connection's subscription took effect.
-   * @param start the last tick published before; unknown from a server of the original protocol
-   * @returns a gap when the new numbering does not continue the old one
+   * @param start the position that its stream follows; unknown from a server of the original protocol
+   * @returns a gap when it is certain before the first batch
    */
-  begin(start: Position): Gap | undefined {
+  begin(start: Position, entrance: Entrance): Gap | undefined {
     this.#batchSequence = undefined;
-    this.#isReconnected = this.#sequence !== undefined || this.#hasBatch;
-    const gap = this.#enterEpoch(start.epoch);
+    this.#entrance = this.#isBinding ? entrance : undefined;
+    if (!this.#isBinding) {
+      this.#epoch = start.epoch;
+      this.#sequence = start.sequence;
+      if (entrance !== 'declined') return undefined;
+      return { ...unknownGap('history'), epoch: start.epoch, toSequence: start.sequence };
+    }
+    const gap = this.#enterEpoch(start);
     this.#sequence ??= start.sequence;
     return gap;
   }
@@ -65,58 +89,61 @@ export class StreamPosition {
   accept(batch: BatchHead): Acceptance {
     const expectedBatch = this.#batchSequence === undefined ? undefined : this.#batchSequence + 1;
     this.#batchSequence = batch.batchSequence;
-    this.#hasBatch = true;
-    if (batch.isSnapshot) return { duplicates: 0, gap: this.#enterEpoch(batch.epoch || undefined) };
-    const wasReconnected = this.#isReconnected;
-    this.#isReconnected = false;
+    this.#isBinding = true;
+    const start = { epoch: batch.epoch || undefined, sequence: batch.previousSequence };
+    if (batch.isSnapshot) return { duplicates: 0, gap: this.#enterEpoch({ ...start, sequence: undefined }) };
+    const entrance = this.#entrance;
+    this.#entrance = undefined;
     const last = batch.sequences.at(-1);
     if (last === undefined) {
       const isBroken = expectedBatch !== undefined && batch.batchSequence !== expectedBatch;
-      return {
-        duplicates: 0,
-        gap: wasReconnected || isBroken ? unknownGap(wasReconnected ? 'reconnect' : 'loss') : undefined,
-      };
+      const reason = entrance === undefined ? 'loss' : 'reconnect';
+      return { duplicates: 0, gap: entrance !== undefined || isBroken ? unknownGap(reason) : undefined };
     }
-    const epochGap = this.#enterEpoch(batch.epoch || undefined);
+    const epochGap = this.#enterEpoch(start);
     const had = this.#sequence ?? batch.previousSequence;
     const duplicates = batch.sequences.filter((sequence) => sequence <= had).length;
-    const gap = epochGap ?? this.#chainGap(batch, had, last, wasReconnected);
+    const gap = epochGap ?? this.#chainGap(batch, had, last, entrance);
     this.#sequence = Math.max(had, last);
     return { duplicates, gap };
   }
 
-  #chainGap(batch: BatchHead, had: number, last: number, wasReconnected: boolean): Gap | undefined {
+  #chainGap(batch: BatchHead, had: number, last: number, entrance: Entrance | undefined): Gap | undefined {
     const isBroken = batch.previousSequence > had;
-    if (batch.omitted > 0) {
-      return {
-        reason: 'omitted',
-        epoch: this.#epoch,
-        fromSequence: had + 1,
-        toSequence: last - 1,
-        // What passed before a new connection was not left out for slowness: then only the range is sure.
-        missingTicks: wasReconnected && isBroken ? undefined : batch.omitted,
-      };
+    const found = { epoch: this.#epoch, fromSequence: had + 1, newEpoch: undefined };
+    if (batch.omitted > 0 && last > had) {
+      // What passed before a new connection was not left out for slowness: then only the range is sure.
+      const missingTicks = entrance !== undefined && isBroken ? undefined : batch.omitted;
+      return { ...found, reason: 'omitted', toSequence: last - 1, missingTicks };
     }
     if (!isBroken) return undefined;
     return {
-      reason: wasReconnected ? 'reconnect' : 'loss',
-      epoch: this.#epoch,
-      fromSequence: had + 1,
+      ...found,
+      reason: entrance === undefined ? 'loss' : REASONS[entrance],
       toSequence: batch.previousSequence,
       missingTicks: this.#takesAllSymbols ? batch.previousSequence - had : undefined,
     };
   }
 
-  #enterEpoch(epoch: string | undefined): Gap | undefined {
-    if (epoch === undefined || epoch === this.#epoch) return undefined;
-    const isAnother = this.#epoch !== undefined;
-    this.#epoch = epoch;
-    if (!isAnother) return undefined;
-    this.#sequence = undefined;
-    return { ...unknownGap('epoch'), epoch };
+  /** @param start where the epoch's stream is entered */
+  #enterEpoch(start: Position): Gap | undefined {
+    if (start.epoch === undefined || start.epoch === this.#epoch) return undefined;
+    const { epoch, sequence } = this.position;
+    this.#epoch = start.epoch;
+    if (epoch === undefined) return undefined;
+    this.#sequence = start.sequence;
+    const fromSequence = sequence === undefined ? undefined : sequence + 1;
+    return { ...unknownGap('epoch'), epoch, fromSequence, newEpoch: { ...start } };
   }
 }
 
 function unknownGap(reason: GapReason): Gap {
-  return { reason, epoch: undefined, fromSequence: undefined, toSequence: undefined, missingTicks: undefined };
+  return {
+    reason,
+    epoch: undefined,
+    fromSequence: undefined,
+    toSequence: undefined,
+    missingTicks: undefined,
+    newEpoch: undefined,
+  };
 }

@@ -1,9 +1,10 @@
-import type { Position } from './stream-position.ts';
+import type { Position } from './position.ts';
 import type { TickBuffer } from './tick-buffer.ts';
 import type { Tick } from './tick.ts';
 
 /** What a subscription needs of its client. */
 export interface SubscriptionOwner {
+  /** Where the subscription stands before the consumer has a numbered tick. */
   readonly position: Position;
   /** A tick was taken out of the buffer. */
   consumed(): void;
@@ -27,6 +28,7 @@ export class Subscription implements AsyncIterableIterator<Tick, undefined> {
   readonly #buffer: TickBuffer;
   readonly #owner: SubscriptionOwner;
   readonly #waiters: Waiter[] = [];
+  #position: Position | undefined;
   #end: { error: unknown } | 'done' | undefined;
 
   constructor(buffer: TickBuffer, owner: SubscriptionOwner) {
@@ -34,14 +36,23 @@ export class Subscription implements AsyncIterableIterator<Tick, undefined> {
     this.#owner = owner;
   }
 
-  /** How far into the numbered stream ticks have been received (not: consumed). */
+  /**
+   * The last tick that the consumer was handed, or where the subscription began: what to keep, once that tick is
+   * dealt with, and to give as `from` to go on there after a restart.
+   */
   get position(): Position {
-    return this.#owner.position;
+    return this.#position ?? this.#owner.position;
+  }
+
+  /** Nothing that comes now will reach the consumer. */
+  get isEnded(): boolean {
+    return this.#end !== undefined;
   }
 
   next(): Promise<IteratorResult<Tick, undefined>> {
     const value = this.#buffer.shift();
     if (value) {
+      this.#handOver(value);
       this.#owner.consumed();
       return Promise.resolve({ done: false, value });
     }
@@ -67,8 +78,9 @@ export class Subscription implements AsyncIterableIterator<Tick, undefined> {
   /** Hands a tick to the consumer, or to the buffer when it is not waiting. */
   push(tick: Tick): void {
     const waiter = this.#waiters.shift();
-    if (waiter) waiter.resolve({ done: false, value: tick });
-    else this.#buffer.push(tick);
+    if (!waiter) return this.#buffer.push(tick);
+    this.#handOver(tick);
+    waiter.resolve({ done: false, value: tick });
   }
 
   /** No more ticks: what is buffered is discarded. */
@@ -85,5 +97,9 @@ export class Subscription implements AsyncIterableIterator<Tick, undefined> {
     this.#end = first ? 'done' : { error };
     first?.reject(error);
     for (const waiter of others) waiter.resolve(DONE);
+  }
+
+  #handOver({ epoch, sequence }: Tick): void {
+    if (sequence !== undefined) this.#position = { epoch, sequence };
   }
 }

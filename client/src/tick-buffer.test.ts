@@ -15,6 +15,7 @@ function tick(sequence: number): Tick {
     mode: 'second',
     metadata: {},
     sequence,
+    epoch: 'a',
     isSnapshot: false,
   };
 }

@@ -19,6 +19,8 @@ export interface Tick {
    * server of the original protocol, and in snapshots.
    */
   sequence: number | undefined;
+  /** The numbering that `sequence` belongs to; both together are a position to go on from. */
+  epoch: string | undefined;
   /** True for the last value before the stream began, sent first so that every symbol has one. */
   isSnapshot: boolean;
 }

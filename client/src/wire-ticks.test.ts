@@ -29,13 +29,13 @@ describe('sequencesOf', () => {
 describe('ticksOf', () => {
   it('names the mode and numbers the ticks', () => {
     const live = batch({ streamSequence: 7 }, 1);
-    expect(ticksOf(live, sequencesOf(live), 'minute')).toEqual([
-      { ...tick, metadata: {}, mode: 'second', sequence: 7, isSnapshot: false },
+    expect(ticksOf(live, sequencesOf(live), 'a', 'minute')).toEqual([
+      { ...tick, metadata: {}, mode: 'second', sequence: 7, epoch: 'a', isSnapshot: false },
     ]);
   });
 
   it('marks a snapshot', () => {
     const snapshot = batch({ streamSequence: 7, isSnapshot: true }, 1);
-    expect(ticksOf(snapshot, [], 'second')[0]).toMatchObject({ sequence: undefined, isSnapshot: true });
+    expect(ticksOf(snapshot, [], 'a', 'second')[0]).toMatchObject({ sequence: undefined, isSnapshot: true });
   });
 });

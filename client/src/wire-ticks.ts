@@ -32,13 +32,15 @@ export function sequencesOf(batch: DataBatch): number[] {
 /**
  * A batch's ticks as the consumer gets them.
  * @param sequences as `sequencesOf` gives them
+ * @param epoch the numbering of the sequences
  * @param mode the subscription's, for a tick that carries none that is known
  */
-export function ticksOf(batch: DataBatch, sequences: readonly number[], mode: Mode): Tick[] {
+export function ticksOf(batch: DataBatch, sequences: readonly number[], epoch: string | undefined, mode: Mode): Tick[] {
   return batch.ticks.map((tick, index) => ({
     ...tick,
     mode: modeNames.get(tick.mode) ?? mode,
     sequence: sequences[index],
+    epoch,
     isSnapshot: batch.isSnapshot,
   }));
 }

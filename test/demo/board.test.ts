@@ -14,6 +14,7 @@ const tick = (symbol: string, price: number): Tick => ({
   mode: 'second',
   metadata: {},
   sequence: 1,
+  epoch: 'a',
   isSnapshot: false,
 });
 

@@ -85,6 +85,18 @@ describe('tick sub', () => {
     expect(JSON.parse(out)).toMatchObject({ symbol: 'AAPL', mode: 'minute' });
   });
 
+  it('goes on where an earlier run ended, and begins in the past', async () => {
+    const first = await sub(['AAPL', '--since', '20s', '--count', '5', '--json']);
+    const [, position] = /tick: to go on from here: --from (\S+:\d+)\n/.exec(first.err)!;
+    const second = await sub(['AAPL', '--from', position!, '--count', '5', '--json']);
+    const sequences = `${first.out}${second.out}`
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { sequence: number }).sequence);
+    expect(sequences).toEqual(sequences.map((_, index) => sequences[0]! + index * 20));
+    expect(second.err).not.toContain('gap');
+  });
+
   it('reads the password from a file', async () => {
     const args = ['sub', 'AAPL', '--count', '1', '--address', `127.0.0.1:${server.port}`, '--user', USERNAME];
     const { code } = await tick([...args, '--password-file', join(folder, 'password')]);
@@ -119,6 +131,8 @@ describe('tick sub', () => {
     [['--count', '-1'], "Option '--count' argument is ambiguous"],
     [['--count', 'ten'], '--count ten: a whole number from 1 on is needed'],
     [['--password-file', '/nonexistent/file'], '--password-file /nonexistent/file: ENOENT'],
+    [['--ca', '/nonexistent/ca.crt'], '--ca /nonexistent/ca.crt: ENOENT'],
+    [['--from', 'e1:1', '--since', '5m'], 'give either from or startTimeMs'],
     [['--loud'], "Unknown option '--loud'"],
   ])('exits 64 on %j', async (args, message) => {
     const { code, err } = await tick(['sub', ...args, '--user', USERNAME], { TICK_PASSWORD: PASSWORD });

@@ -1,37 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  connect,
-  type ConnectOptions,
-  type Gap,
-  type StateChange,
-  type Tick,
-  type TickStormClient,
-} from '@tick-storm/client';
+import type { Gap, Tick } from '@tick-storm/client';
 import { once } from 'node:events';
+import { client, closeClients, take } from './client-library.ts';
 import { eventually } from './eventually.ts';
-import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
+import { ServerProcess } from './server-process.ts';
 
-const clients: TickStormClient[] = [];
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-});
-
-function client(server: Pick<ServerProcess, 'port'>, options: Partial<ConnectOptions> = {}): TickStormClient {
-  const where = options.addresses ? {} : { address: `127.0.0.1:${server.port}` };
-  const made = connect({ ...where, username: USERNAME, password: PASSWORD, ...options });
-  clients.push(made);
-  return made;
-}
-
-async function take(ticks: AsyncIterator<Tick, undefined>, count: number): Promise<Tick[]> {
-  const taken: Tick[] = [];
-  while (taken.length < count) {
-    const { value } = await ticks.next();
-    if (!value) throw new Error(`the iteration ended after ${taken.length} ticks`);
-    taken.push(value);
-  }
-  return taken;
-}
+afterEach(closeClients);
 
 describe('the client library against a server', () => {
   let server: ServerProcess;
@@ -63,7 +37,7 @@ describe('the client library against a server', () => {
       address: `127.0.0.1:${server.port}`,
       instance: 'pod-1',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      features: ['goaway'],
+      features: ['goaway', 'resume'],
     });
   });
 
@@ -114,64 +88,8 @@ describe('the client library against a server', () => {
   });
 });
 
-describe('the client library over changes', () => {
-  it('reconnects to a server that comes back, and tells the exact gap', async () => {
-    const first = await ServerProcess.start();
-    const subscriber = client(first, { reconnect: { baseDelayMs: 20, maxDelayMs: 100 } });
-    const gaps: Gap[] = [];
-    const states: StateChange[] = [];
-    subscriber.on('gap', (gap) => gaps.push(gap));
-    subscriber.on('state', (change) => states.push(change));
-    const ticks = subscriber.subscribe();
-    await take(ticks, 100);
-    await first.stop();
-    const second = await ServerProcess.start({ LISTEN_ADDR: `127.0.0.1:${first.port}` });
-    try {
-      while (gaps.length === 0) await take(ticks, 1);
-      const [gap] = gaps;
-      expect(gap).toMatchObject({ reason: 'reconnect', missingTicks: gap!.toSequence! - gap!.fromSequence! + 1 });
-      expect(states.map(({ state }) => state)).toContain('waiting');
-      const live = (await take(ticks, 200)).filter(({ isSnapshot }) => !isSnapshot);
-      expect(live.every(({ sequence }) => sequence! > gap!.toSequence!)).toBe(true);
-      expect(gaps).toHaveLength(1);
-    } finally {
-      await second.stop();
-    }
-  });
-
-  it('leaves a server that drains for another one of the service, in order and without duplicates', async () => {
-    const servers = [
-      await ServerProcess.start({ INSTANCE_ID: 'a', DRAIN_SECONDS: '5' }),
-      await ServerProcess.start({ INSTANCE_ID: 'b', DRAIN_SECONDS: '5' }),
-    ];
-    try {
-      const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
-      const subscriber = client(servers[0]!, { addresses });
-      const errors: Error[] = [];
-      const goAways: string[] = [];
-      subscriber.on('error', (error) => errors.push(error));
-      subscriber.on('goaway', ({ reason }) => goAways.push(reason));
-      const ticks = subscriber.subscribe({ symbols: ['AAPL'] });
-      const { instance } = await subscriber.ready();
-      await take(ticks, 5);
-      const leaving = servers[instance === 'a' ? 0 : 1]!;
-      const drained = leaving.stop();
-      const seen: Tick[] = [];
-      while (seen.length < 5 || subscriber.server?.instance === instance || !subscriber.server) {
-        seen.push(...(await take(ticks, 1)));
-      }
-      seen.push(...(await take(ticks, 20)));
-      const sequences = seen.flatMap(({ sequence }) => sequence ?? []);
-      expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
-      expect(goAways).toEqual(['drain']);
-      expect(errors).toEqual([]);
-      expect((await drained).code).toBe(0);
-    } finally {
-      await Promise.all(servers.map((server) => server.stop()));
-    }
-  });
-
-  it('with a slow consumer stops reading, keeps its memory bounded, and loses nothing', async () => {
+describe('the client library with a slow consumer', () => {
+  it('stops reading, keeps its memory bounded, and loses nothing', async () => {
     const server = await ServerProcess.start({
       FEED_TICK_INTERVAL_MS: '2',
       WRITE_DEADLINE_MS: '60000',
