@@ -5,6 +5,7 @@ import { ChaosBed } from './chaos-bed.ts';
 import { operatorObjects, settled } from './end-state.ts';
 import { isWorkWrite } from './fault.ts';
 import type { FaultProxy } from './fault-proxy.ts';
+import type { Release } from './operator-accounts.ts';
 import type { OperatorProcess } from './operator-process.ts';
 import { podless } from './tick-storms.ts';
 
@@ -17,14 +18,17 @@ afterEach(() => bed.clear());
 const apply = (object: object): Promise<string> => bed.kubectl.apply(object, ['--server-side']);
 
 /** An operator at rest with one TickStorm in a namespace. */
-async function atRest(name: string): Promise<{
+async function atRest(
+  name: string,
+  release?: Release,
+): Promise<{
   readonly namespace: string;
   readonly proxy: FaultProxy;
   readonly operator: OperatorProcess;
 }> {
   const namespace = await bed.namespace(name);
   const proxy = await bed.proxy();
-  const operator = await bed.operator(name, proxy, { WATCH_NAMESPACES: namespace });
+  const operator = await bed.operator(name, proxy, release ?? { namespace, watchNamespaces: [namespace] });
   await apply(podless(namespace, 'a'));
   await settled(bed.kubectl, namespace);
   await operator.idle();
@@ -105,7 +109,10 @@ describe('the operator goes on, and puts right what happened meanwhile', () => {
   });
 
   it('when its namespace is deleted while it works: nothing is left, and it does not stand in the way', async () => {
-    const { namespace, proxy, operator } = await atRest('namespace-deleted');
+    // For the whole cluster: the rights of an operator of some namespaces go with them.
+    const system = await bed.namespace('namespace-deleted-system');
+    const release = { namespace: system, watchNamespaces: [] };
+    const { namespace, proxy, operator } = await atRest('namespace-deleted', release);
     const names = Array.from({ length: 10 }, (_, index) => `t${index}`);
     await bed.kubectl.apply({ apiVersion: 'v1', kind: 'List', items: names.map((name) => podless(namespace, name)) }, [
       '--server-side',

@@ -1,15 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kubectl } from '../install/kubectl.ts';
+import { restrictedNamespace } from '../install/restricted-namespace.ts';
 import { ControlPlane } from './control-plane.ts';
 import { FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
+import { OperatorAccounts, type Release } from './operator-accounts.ts';
 import { OperatorProcess } from './operator-process.ts';
-import { namespaceObject } from './tick-storms.ts';
+
+/** How an operator of a test runs. */
+export interface BedOperator extends Release {
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** What one test works with: namespaces, proxies and operators that end with it. */
 export class ChaosBed {
   readonly controlPlane: ControlPlane;
   readonly kubectl: Kubectl;
+  readonly accounts: OperatorAccounts;
   readonly #proxies: FaultProxy[] = [];
   readonly #operators: OperatorProcess[] = [];
   readonly #namespaces: string[] = [];
@@ -17,11 +24,17 @@ export class ChaosBed {
   constructor(controlPlane: ControlPlane = ControlPlane.find()) {
     this.controlPlane = controlPlane;
     this.kubectl = controlPlane.kubectl;
+    this.accounts = new OperatorAccounts(this.kubectl);
+  }
+
+  /** Folder of the operators' logs, `NAME.log` each. */
+  get operatorLogs(): string {
+    return join(this.controlPlane.logs, 'operators');
   }
 
   async namespace(name: string): Promise<string> {
     this.#namespaces.push(name);
-    await this.kubectl.apply(namespaceObject(name), ['--server-side']);
+    await this.kubectl.apply(restrictedNamespace(name), ['--server-side']);
     return name;
   }
 
@@ -31,16 +44,21 @@ export class ChaosBed {
     return proxy;
   }
 
-  /** Starts an operator behind a proxy; several of one name share a log. */
+  /** Starts an operator of a release behind a proxy, with the chart's rights; several of one name share a log. */
   async operator(
     name: string,
     proxy: FaultProxy,
-    environment: Readonly<Record<string, string>> = {},
+    { namespace, watchNamespaces, environment = {} }: BedOperator,
   ): Promise<OperatorProcess> {
-    const folder = join(this.controlPlane.logs, 'operators');
-    await mkdir(folder, { recursive: true });
-    const program = this.controlPlane.operatorProgram;
-    const operator = await OperatorProcess.start({ name, folder, program, proxyPort: proxy.port, environment });
+    await mkdir(this.operatorLogs, { recursive: true });
+    const operator = await OperatorProcess.start({
+      name,
+      folder: this.operatorLogs,
+      program: this.controlPlane.operatorProgram,
+      proxyPort: proxy.port,
+      account: await this.accounts.of({ namespace, watchNamespaces }),
+      environment: { WATCH_NAMESPACES: watchNamespaces.join(','), ...environment },
+    });
     this.#operators.push(operator);
     return operator;
   }

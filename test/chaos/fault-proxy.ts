@@ -15,7 +15,7 @@ export interface Passed extends ProxiedRequest {
 }
 
 export interface FaultProxyOptions {
-  /** Kubeconfig of the cluster; the proxy signs in with it. */
+  /** Kubeconfig of the cluster, for its address and authority; whoever calls signs in by a token of its own. */
   readonly kubeconfig: string;
   /** Decides what happens to a request; by default it is passed on. */
   readonly fault?: (request: ProxiedRequest) => Fault | undefined;
@@ -36,8 +36,7 @@ export class FaultProxy {
 
   private constructor(options: FaultProxyOptions) {
     this.#access = readAccess(options.kubeconfig);
-    const { ca, cert, key } = this.#access;
-    this.#agent = new Agent({ keepAlive: true, ca, cert, key });
+    this.#agent = new Agent({ keepAlive: true, ca: this.#access.ca });
     this.fault = options.fault ?? (() => undefined);
     this.#beforeAnswer = options.beforeAnswer;
     this.#server = createServer((incoming, response) => {

@@ -36,7 +36,7 @@ async function killBetweenWrites(namespace: string): Promise<number> {
     },
   });
   for (let kills = 0; ; kills += 1) {
-    victim = await bed.operator('victim', proxy, { WATCH_NAMESPACES: namespace });
+    victim = await bed.operator('victim', proxy, { namespace, watchNamespaces: [namespace] });
     const idle = victim.idle().then(() => 'idle');
     idle.catch(() => undefined);
     if ((await Promise.race([idle, victim.exited])) === 'idle') {
@@ -49,7 +49,8 @@ async function killBetweenWrites(namespace: string): Promise<number> {
 it('comes to the same end when it is killed between every two writes and started again', async () => {
   const calm = await bed.namespace('kill-calm');
   const killed = await bed.namespace('kill-killed');
-  const undisturbed = await bed.operator('undisturbed', await bed.proxy(), { WATCH_NAMESPACES: calm });
+  const release = { namespace: calm, watchNamespaces: [calm] };
+  const undisturbed = await bed.operator('undisturbed', await bed.proxy(), release);
   const view = async (namespace: string): Promise<unknown> =>
     comparable(await operatorObjects(bed.kubectl, namespace), namespace);
   const kills: number[] = [];

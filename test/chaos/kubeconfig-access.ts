@@ -31,14 +31,14 @@ export function readAccess(file: string): Access {
   };
 }
 
-/** A kubeconfig for plain HTTP at a local port: what a proxy that signs in by itself is reached with. */
-export function proxyKubeconfig(port: number): object {
+/** A kubeconfig for plain HTTP at a local port: how an operator signs in through a proxy. */
+export function proxyKubeconfig(port: number, token: string): object {
   return {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'proxy', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'proxy', user: {} }],
-    contexts: [{ name: 'proxy', context: { cluster: 'proxy', user: 'proxy' } }],
+    users: [{ name: 'operator', user: { token } }],
+    contexts: [{ name: 'proxy', context: { cluster: 'proxy', user: 'operator' } }],
     'current-context': 'proxy',
   };
 }

@@ -19,10 +19,10 @@ interface Candidate {
 
 /** Two operators of one lease; the first leads, the second waits with its caches complete. */
 async function leaderAndStandby(namespace: string): Promise<readonly [Candidate, Candidate]> {
-  const environment = { LEADER_ELECTION: 'true', POD_NAMESPACE: namespace, WATCH_NAMESPACES: namespace };
+  const release = { namespace, watchNamespaces: [namespace], environment: { LEADER_ELECTION: 'true' } };
   const candidate = async (name: string): Promise<Candidate> => {
     const proxy = await bed.proxy();
-    return { proxy, operator: await bed.operator(`${namespace}-${name}`, proxy, environment) };
+    return { proxy, operator: await bed.operator(`${namespace}-${name}`, proxy, release) };
   };
   const leader = await candidate('first');
   await leader.operator.logged('leading');

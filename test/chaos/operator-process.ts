@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { waitFor } from '../cluster/wait.ts';
 import { proxyKubeconfig } from './kubeconfig-access.ts';
+import type { OperatorAccount } from './operator-accounts.ts';
 
 export interface OperatorProcessOptions {
   /** The file to run. */
@@ -16,6 +17,8 @@ export interface OperatorProcessOptions {
   readonly folder: string;
   /** Port of the proxy through which it reaches the API server. */
   readonly proxyPort: number;
+  /** Who it is, and where. */
+  readonly account: OperatorAccount;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -41,9 +44,9 @@ export class OperatorProcess {
   }
 
   static async start(options: OperatorProcessOptions): Promise<OperatorProcess> {
-    const { name, folder, program, proxyPort } = options;
+    const { name, folder, program, proxyPort, account } = options;
     const kubeconfig = join(folder, `${name}.kubeconfig`);
-    await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxyPort)));
+    await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxyPort, account.token)));
     const child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
@@ -51,6 +54,7 @@ export class OperatorProcess {
         KUBECONFIG: kubeconfig,
         METRICS_ADDR: '127.0.0.1:0',
         POD_NAME: name,
+        POD_NAMESPACE: account.namespace,
         LEADER_ELECTION: 'false',
         ...options.environment,
       },
@@ -93,15 +97,20 @@ export class OperatorProcess {
   /** Resolves once its caches are complete and no work is left, as its metrics tell. */
   async idle(timeoutMs = 60_000): Promise<void> {
     await this.logged('caches are complete, reconciling', timeoutMs);
-    const port = this.lines.find(({ message }) => message === 'operator started')!.port!;
     await waitFor(
       async () => {
-        const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+        const text = await this.metrics();
         const gauges = [...text.matchAll(/^tick_storm_operator_queue_(?:depth|unfinished_work_seconds)\{.*\} (.+)$/gm)];
         return gauges.length === 4 && gauges.every(([, value]) => Number(value) === 0);
       },
       { what: 'the operator to have nothing left to do', timeoutMs, intervalMs: 50 },
     );
+  }
+
+  /** All metrics, as Prometheus would read them. */
+  async metrics(): Promise<string> {
+    const port = this.lines.find(({ message }) => message === 'operator started')!.port!;
+    return await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   }
 
   /** Resident memory in bytes and open files, as the kernel counts them. */

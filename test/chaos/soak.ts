@@ -39,7 +39,8 @@ export interface SoakResult {
 }
 
 const TICK_STORMS_PER_NAMESPACE = 25;
-const SYSTEM_NAMESPACE = 'soak-system';
+/** For the whole cluster. */
+const RELEASE = { namespace: 'soak-system', watchNamespaces: [] };
 /** Longest that the operator may make no progress once all faults have ended; a stalled watch takes it 150 s. */
 const STANDSTILL_MS = 240_000;
 const LOOK_EVERY_MS = 3_000;
@@ -93,7 +94,7 @@ export class Soak {
     const { seed, resources, seconds, report } = this.#options;
     const plan = soakPlan(seed, resources, resources * 3);
     const expected = soakEnd(plan);
-    await this.#bed.namespace(SYSTEM_NAMESPACE);
+    await this.#bed.namespace(RELEASE.namespace);
     for (let index = 0; index * TICK_STORMS_PER_NAMESPACE < resources; index += 1) {
       await this.#bed.namespace(`soak-${index}`);
     }
@@ -135,8 +136,10 @@ export class Soak {
   async #startOperator(name: string): Promise<void> {
     const proxy = this.#proxies.get(name) ?? (await this.#bed.proxy({ fault: this.#faults.next }));
     this.#proxies.set(name, proxy);
-    const environment = { LEADER_ELECTION: 'true', POD_NAMESPACE: SYSTEM_NAMESPACE };
-    const operator = await this.#bed.operator(name, proxy, environment);
+    const operator = await this.#bed.operator(name, proxy, {
+      ...RELEASE,
+      environment: { LEADER_ELECTION: 'true' },
+    });
     this.#operators.set(name, operator);
     void this.#restartAfter(name, operator);
   }
@@ -246,7 +249,7 @@ export class Soak {
 
   async #writesOfAFreshOperator(): Promise<number> {
     const proxy = await this.#bed.proxy();
-    const operator = await this.#bed.operator('soak-verifier', proxy);
+    const operator = await this.#bed.operator('soak-verifier', proxy, RELEASE);
     await operator.idle(VERIFICATION_MS);
     await operator.end();
     const writes = proxy.passed.filter((passed) => isWorkWrite(passed));

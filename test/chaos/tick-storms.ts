@@ -7,5 +7,3 @@ export function podless(namespace: string, name: string, spec: object = {}): obj
     spec: { replicas: 0, autoscaling: { mode: 'Disabled' }, service: { type: 'ClusterIP' }, ...spec },
   };
 }
-
-export const namespaceObject = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });

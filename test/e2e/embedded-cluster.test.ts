@@ -3,6 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import { once } from 'node:events';
 import { Cluster } from '../cluster/cluster.ts';
 import { waitFor } from '../cluster/wait.ts';
+import { restrictedContainer, restrictedPod } from '../install/restricted-pod.ts';
 import { PATIENCE_MS, awaitObject, createNamespace } from './live-tick-storm.ts';
 import { testCluster } from './test-cluster.ts';
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
   const labels = { app: 'echo' };
   const container = {
     name: 'echo',
+    ...restrictedContainer,
     image,
     command: ['/nodejs/bin/node', '-e', echoProgram],
     ports: [{ containerPort: 7000 }],
@@ -41,6 +43,7 @@ beforeAll(async () => {
         template: {
           metadata: { labels },
           spec: {
+            ...restrictedPod,
             terminationGracePeriodSeconds: 1,
             containers: [container],
             topologySpreadConstraints: [{ ...spread, labelSelector: { matchLabels: labels } }],

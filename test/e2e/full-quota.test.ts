@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { restrictedContainer, restrictedPod } from '../install/restricted-pod.ts';
 import { PATIENCE_MS, awaitObject, awaitReady, conditionOf, createNamespace } from './live-tick-storm.ts';
 import type { TickStormObject } from './live-tick-storm.ts';
 import { smallPod } from './small-tick-storm.ts';
@@ -94,7 +95,8 @@ describe('a namespace in which pods of others run', () => {
 
   it('gets no quota unasked, and one when asked', async () => {
     await createNamespace(kubectl, shared);
-    const pod = { containers: [{ name: 'web', image: 'localhost/pause:1', imagePullPolicy: 'Never' }] };
+    const web = { name: 'web', image: 'localhost/pause:1', imagePullPolicy: 'Never', ...restrictedContainer };
+    const pod = { ...restrictedPod, containers: [web] };
     await kubectl.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: shared }, spec: pod });
     const mine = {
       ...full,

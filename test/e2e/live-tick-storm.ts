@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { waitFor } from '../cluster/wait.ts';
 import { repositoryRoot } from '../images/repository-root.ts';
 import type { Kubectl } from '../install/kubectl.ts';
+import { restrictedNamespace } from '../install/restricted-namespace.ts';
 
 /** What the tests read of a TickStorm. */
 export interface TickStormObject {
@@ -40,7 +41,7 @@ export function example(name: string): string {
 }
 
 export async function createNamespace(kubectl: Kubectl, name: string): Promise<void> {
-  await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, ['--server-side']);
+  await kubectl.apply(restrictedNamespace(name), ['--server-side']);
 }
 
 /** Resolves once the TickStorm is Ready in its current generation and has an address. */

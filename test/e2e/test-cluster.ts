@@ -4,6 +4,7 @@ import { ensureTool } from '../cluster/tools.ts';
 import { ensureImage } from '../images/ensure-image.ts';
 import { installOperator } from '../install/helm.ts';
 import { Kubectl } from '../install/kubectl.ts';
+import { restrictedNamespace } from '../install/restricted-namespace.ts';
 
 const NAME = 'test';
 const variables = { cluster: 'TICK_STORM_TEST_CLUSTER', serverImage: 'TICK_STORM_TEST_SERVER_IMAGE' } as const;
@@ -29,9 +30,11 @@ export async function withTestCluster<T>(
     report('loading the images into the nodes');
     for (const { archive } of [server, operator]) await cluster.load(archive);
     report('installing the operator with its Helm chart');
+    const kubectl = kubectlOf(cluster);
+    await kubectl.apply(restrictedNamespace(OPERATOR_NAMESPACE), ['--server-side']);
     await installOperator({
       helm: await ensureTool('helm', report),
-      kubectl: kubectlOf(cluster),
+      kubectl,
       release: OPERATOR_RELEASE,
       namespace: OPERATOR_NAMESPACE,
       images: { server: server.reference, operator: operator.reference },

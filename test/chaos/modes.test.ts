@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { waitFor } from '../cluster/wait.ts';
+import { AdminClient } from './admin-client.ts';
+import { ChaosBed } from './chaos-bed.ts';
+import { operatorObjects, settled } from './end-state.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import { proxyKubeconfig } from './kubeconfig-access.ts';
+import type { Release } from './operator-accounts.ts';
+import { podless } from './tick-storms.ts';
+
+jest.setTimeout(120_000);
+
+/** Edits by hand: of which object, and what. */
+const EDITS: readonly (readonly [path: string, patch: object])[] = [
+  ['/api/v1/namespaces/NAMESPACE/services/ticks-headless', { spec: { ports: [{ name: 'x', port: 9_999 }] } }],
+  ['/api/v1/namespaces/NAMESPACE/configmaps/ticks-config', { data: { intruder: 'x' } }],
+  ['/apis/rbac.authorization.k8s.io/v1/namespaces/NAMESPACE/roles/ticks-role', { rules: [] }],
+];
+
+/** What a user asks of an operator, with the rights that the chart gives it and no others. */
+describe.each([
+  ['for the whole cluster', 'modes-everywhere', (): readonly string[] => []],
+  ['for some namespaces', 'modes-some', (namespace: string): readonly string[] => [namespace]],
+])('an operator %s', (_, namespace, watched) => {
+  const bed = new ChaosBed();
+  const inNamespace = `--namespace=${namespace}`;
+  const apply = (spec: object): Promise<string> =>
+    bed.kubectl.apply(podless(namespace, 'ticks', spec), ['--server-side', '--force-conflicts']);
+  let release: Release;
+  let proxy: FaultProxy;
+  beforeAll(async () => {
+    const system = await bed.namespace(`${namespace}-system`);
+    await bed.namespace(namespace);
+    release = { namespace: system, watchNamespaces: watched(namespace) };
+    proxy = await bed.proxy();
+    await bed.operator(namespace, proxy, release);
+  });
+  afterAll(() => bed.clear());
+
+  it('makes all that a TickStorm needs', async () => {
+    await apply({ networkPolicy: { mode: 'Enabled' } });
+    const kinds = new Set((await settled(bed.kubectl, namespace)).map(({ kind }) => kind));
+    expect([...kinds].toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'ConfigMap',
+      'Deployment',
+      'LimitRange',
+      'PodDisruptionBudget',
+      'ResourceQuota',
+      'Role',
+      'RoleBinding',
+      'Secret',
+      'Service',
+      'ServiceAccount',
+      'TickStorm',
+    ]);
+    await bed.kubectl.run(['wait', '--for=create', 'networkpolicy/ticks-netpol', inNamespace, '--timeout=30s']);
+  });
+
+  it('follows a change, and removes what is no longer asked for', async () => {
+    await apply({ server: { logLevel: 'debug' }, networkPolicy: { mode: 'Disabled' } });
+    await bed.kubectl.run(['wait', '--for=delete', 'networkpolicy/ticks-netpol', inNamespace, '--timeout=30s']);
+    const config = (await settled(bed.kubectl, namespace)).find(({ kind }) => kind === 'ConfigMap');
+    expect(JSON.stringify(config?.data)).toContain('debug');
+  });
+
+  it('puts edited objects right within a second', async () => {
+    const admin = new AdminClient(bed.controlPlane.kubeconfig);
+    const repairMs: number[] = [];
+    for (const [path, body] of EDITS) {
+      const whole = path.replace('NAMESPACE', namespace);
+      const declared = async (): Promise<string> => {
+        const { spec, data, rules } = JSON.parse(await bed.kubectl.run(['get', '--raw', whole])) as Record<
+          string,
+          object
+        >;
+        return JSON.stringify([spec, data, rules]);
+      };
+      const before = await declared();
+      await admin.mergePatch(whole, body);
+      const editedMs = performance.now();
+      await waitFor(async () => (await declared()) === before, {
+        what: `${whole} to be as before`,
+        timeoutMs: 30_000,
+        intervalMs: 20,
+      });
+      const repair = proxy.passed.findLast((passed) => passed.method === 'PATCH' && passed.path === whole)!;
+      repairMs.push(Math.max(0, Math.round(repair.sentMs - editedMs)));
+    }
+    admin.close();
+    process.stderr.write(`drift: repairs sent ${repairMs.join(', ')} ms after the edits\n`);
+    // Of several, so that a machine that stands still for a moment does not count.
+    expect(Math.min(...repairMs)).toBeLessThan(1_000);
+  });
+
+  it('plans a change without making it', async () => {
+    const { token } = await bed.accounts.of(release);
+    const kubeconfig = join(bed.operatorLogs, `${namespace}-plan.kubeconfig`);
+    await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxy.port, token)));
+    const child = spawn(process.execPath, [bed.controlPlane.operatorProgram, 'plan', '-f', '-'], {
+      stdio: 'pipe',
+      env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfig },
+    });
+    child.stdin.end(JSON.stringify(podless(namespace, 'ticks', { server: { logLevel: 'warn' } })));
+    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    expect({ code: child.exitCode, err }).toEqual({ code: 1, err: '' });
+    expect(out).toContain('~ data["config.json"].logLevel: "debug" → "warn"');
+    const config = (await operatorObjects(bed.kubectl, namespace)).find(({ kind }) => kind === 'ConfigMap');
+    expect(JSON.stringify(config?.data)).toContain('debug');
+  });
+
+  it('leaves nothing behind', async () => {
+    await bed.kubectl.run(['delete', 'tickstorm', 'ticks', inNamespace]);
+    await waitFor(async () => (await operatorObjects(bed.kubectl, namespace)).length === 0, {
+      what: 'all objects of the TickStorm to go',
+      timeoutMs: 60_000,
+      intervalMs: 200,
+    });
+  });
+});
