@@ -15,6 +15,10 @@ const operatorMeanings: Readonly<Record<string, readonly [meaning: string, field
   METRICS_ADDR: ['Where `/metrics`, `/healthz` and `/readyz` are served.', 'metricsPort'],
   LOG_LEVEL: ['Lowest level that is logged.', 'logLevel'],
   LEADER_ELECTION: ['Whether to wait for the Lease before working.', 'leaderElection'],
+  HOST_LEVEL_OVERLAYS: [
+    'Whether `spec.podTemplate` may have host-level fields; the chart sets it only beside its admission policy, which says whose ([security](security.md#host-level-fields)).',
+    'allowsHostLevel',
+  ],
   KUBE_API_QPS: [
     'Requests per second to the API server in the long run; watches and the Lease are not counted.',
     'apiQps',

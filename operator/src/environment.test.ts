@@ -14,6 +14,7 @@ describe('readEnvironment', () => {
         metricsPort: 8081,
         logLevel: 'info',
         leaderElection: true,
+        allowsHostLevel: false,
         apiQps: 50,
         apiBurst: 100,
       },
@@ -48,6 +49,7 @@ describe('readEnvironment', () => {
         METRICS_ADDR: ':99999',
         LOG_LEVEL: 'loud',
         LEADER_ELECTION: 'maybe',
+        HOST_LEVEL_OVERLAYS: 'yes',
         RECONCILE_WORKERS: '0',
         KUBE_API_QPS: '0.5',
         KUBE_API_BURST: '10000',
@@ -57,6 +59,7 @@ describe('readEnvironment', () => {
     expect(result.ok).toBe(false);
     const problems = result.ok ? [] : result.problems;
     expect(problems.map(({ name }) => name).toSorted()).toEqual([
+      'HOST_LEVEL_OVERLAYS',
       'KUBE_API_BURST',
       'KUBE_API_QPS',
       'LEADER_ELECTION',

@@ -11,6 +11,8 @@ export interface Environment {
   readonly metricsPort: number;
   readonly logLevel: LogLevel;
   readonly leaderElection: boolean;
+  /** Whether overlays over the pods may have host-level fields: something else decides whose, such as an admission policy. */
+  readonly allowsHostLevel: boolean;
   readonly workers: number;
   /** Requests per second to the API server in the long run. */
   readonly apiQps: number;
@@ -69,6 +71,7 @@ const schema = z.object({
   METRICS_ADDR: z.string().refine(isAddress, 'HOST:PORT or :PORT with a port from 0 to 65535').default(':8081'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LEADER_ELECTION: z.enum(['true', 'false'], 'true or false').default('true'),
+  HOST_LEVEL_OVERLAYS: z.enum(['true', 'false'], 'true or false').default('false'),
   RECONCILE_WORKERS: z
     .string()
     .regex(/^([1-9]|[1-5]\d|6[0-4])$/, 'a whole number from 1 to 64')
@@ -117,6 +120,7 @@ export function readEnvironment(
       metricsPort: Number(address['port']),
       logLevel: data.LOG_LEVEL,
       leaderElection: data.LEADER_ELECTION === 'true',
+      allowsHostLevel: data.HOST_LEVEL_OVERLAYS === 'true',
       workers: Number(data.RECONCILE_WORKERS),
       apiQps: Number(data.KUBE_API_QPS),
       apiBurst: Number(data.KUBE_API_BURST),

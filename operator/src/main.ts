@@ -85,6 +85,7 @@ async function plan(args: readonly string[]): Promise<void> {
     },
     serverImage: process.env['SERVER_IMAGE'] || undefined,
     operatorNamespace: process.env['POD_NAMESPACE'] || undefined,
+    allowsHostLevel: process.env['HOST_LEVEL_OVERLAYS'] === 'true',
     defaultImage: DEFAULT_SERVER_IMAGE,
     version: VERSION,
   });

@@ -71,6 +71,7 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
     logger,
     namespaces: environment.watchNamespaces,
     serverImage: environment.serverImage,
+    allowsHostLevel: environment.allowsHostLevel,
     operatorNamespace: environment.podNamespace,
     workers: environment.workers,
     queueObserver: metrics.queueObserver,

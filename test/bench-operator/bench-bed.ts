@@ -2,7 +2,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AdminClient } from '../chaos/admin-client.ts';
 import type { ControlPlane } from '../chaos/control-plane.ts';
-import { namespaceObject } from '../chaos/tick-storms.ts';
+import { restrictedNamespace } from '../install/restricted-namespace.ts';
 import { benchTickStorm, OWNED_COLLECTIONS, SHARED_COLLECTIONS } from './bench-tick-storm.ts';
 import { settings, type Contender } from './contender.ts';
 import { ObjectWatch, type WatchedObject } from './object-watch.ts';
@@ -82,7 +82,7 @@ export class BenchBed {
       budgets: await ObjectWatch.start(kubeconfig, `/apis/policy/v1/poddisruptionbudgets${MANAGED}`),
     });
     await bed.#inTurns(bed.namespaces, (namespace) =>
-      admin.apply(`/api/v1/namespaces/${namespace}`, namespaceObject(namespace)),
+      admin.apply(`/api/v1/namespaces/${namespace}`, restrictedNamespace(namespace)),
     );
     await bed.#inTurns(names, ([namespace, name]) =>
       admin.apply(tickStormPath(namespace, name), benchTickStorm(namespace, name)),

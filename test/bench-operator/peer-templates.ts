@@ -23,6 +23,7 @@ export function peerTemplates(serverImage: string, operatorNamespace: string): P
   const { value: tickStorm } = parsed;
   const context: builders.BuildContext = {
     serverImage,
+    allowsHostLevel: false,
     operatorNamespace,
     strategy: 'Surge',
     replicas: tickStorm.spec.replicas,

@@ -38,7 +38,7 @@ export class RunningOperator {
 
   static async start(options: RunningOperatorOptions): Promise<RunningOperator> {
     const { contender, name, folder, settings } = options;
-    const proxy = await FaultProxy.start({ kubeconfig: options.kubeconfig });
+    const proxy = await FaultProxy.start({ kubeconfig: options.kubeconfig, asAdministrator: true });
     const kubeconfig = join(folder, `${name}.kubeconfig`);
     await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxy.port)));
     const log: WriteStream = createWriteStream(join(folder, `${name}.log`));

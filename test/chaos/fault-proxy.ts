@@ -15,8 +15,10 @@ export interface Passed extends ProxiedRequest {
 }
 
 export interface FaultProxyOptions {
-  /** Kubeconfig of the cluster, for its address and authority; whoever calls signs in by a token of its own. */
+  /** Kubeconfig of the cluster. */
   readonly kubeconfig: string;
+  /** Whether whoever calls is taken for the administrator of the kubeconfig; else it signs in by a token of its own. */
+  readonly asAdministrator?: boolean;
   /** Decides what happens to a request; by default it is passed on. */
   readonly fault?: (request: ProxiedRequest) => Fault | undefined;
   /** Called between the API server's answer and the client's sight of it. */
@@ -36,7 +38,8 @@ export class FaultProxy {
 
   private constructor(options: FaultProxyOptions) {
     this.#access = readAccess(options.kubeconfig);
-    this.#agent = new Agent({ keepAlive: true, ca: this.#access.ca });
+    const { ca, cert, key } = this.#access;
+    this.#agent = new Agent({ keepAlive: true, ca, ...(options.asAdministrator === true && { cert, key }) });
     this.fault = options.fault ?? (() => undefined);
     this.#beforeAnswer = options.beforeAnswer;
     this.#server = createServer((incoming, response) => {

@@ -31,13 +31,13 @@ export function readAccess(file: string): Access {
   };
 }
 
-/** A kubeconfig for plain HTTP at a local port: how an operator signs in through a proxy. */
-export function proxyKubeconfig(port: number, token: string): object {
+/** A kubeconfig for plain HTTP at a local port: how an operator signs in through a proxy, which may do that for it. */
+export function proxyKubeconfig(port: number, token?: string): object {
   return {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'proxy', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'operator', user: { token } }],
+    users: [{ name: 'operator', user: token === undefined ? {} : { token } }],
     contexts: [{ name: 'proxy', context: { cluster: 'proxy', user: 'operator' } }],
     'current-context': 'proxy',
   };

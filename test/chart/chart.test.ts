@@ -57,6 +57,8 @@ describe('the chart', () => {
       `RoleBinding operators ${prefix}-leader-election`,
       `Service operators ${prefix}-metrics`,
       `ServiceAccount operators ${prefix}`,
+      `ValidatingAdmissionPolicy ${prefix}`,
+      `ValidatingAdmissionPolicyBinding ${prefix}`,
     ]);
   });
 
@@ -143,6 +145,7 @@ describe('the chart', () => {
       METRICS_ADDR: ':8081',
       LOG_LEVEL: 'info',
       LEADER_ELECTION: 'true',
+      HOST_LEVEL_OVERLAYS: 'false',
     });
   });
 });
@@ -216,6 +219,26 @@ describe('permissions', () => {
   });
 });
 
+describe('the admission policy', () => {
+  const args = ['--set=watchNamespaces={market,no}', '--set=hostLevelOverlays=true'];
+
+  it('binds in the namespaces that are served', async () => {
+    const everywhere = only(await chart.render([]), 'ValidatingAdmissionPolicyBinding');
+    expect(everywhere.spec).toEqual({ policyName: prefix, validationActions: ['Deny'] });
+    expect(only(await chart.render(args), 'ValidatingAdmissionPolicyBinding').spec).toMatchObject({
+      matchResources: {
+        namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', values: ['market', 'no'] }] },
+      },
+    });
+  });
+
+  it('lets the operator take what it has let pass only where that is asked for', async () => {
+    expect(environment(await chart.render(args))['HOST_LEVEL_OVERLAYS']).toBe('true');
+    const off = await chart.render(['--set=admissionPolicy.enabled=false']);
+    expect(off.filter(({ kind }) => kind.startsWith('ValidatingAdmission'))).toEqual([]);
+  });
+});
+
 describe('values', () => {
   it('reach the objects', async () => {
     const objects = await chart.render([everything]);
@@ -259,6 +282,11 @@ describe('values', () => {
     ['a namespace that cannot be', '--set=watchNamespaces={Market}', "at '/watchNamespaces/0'"],
     ["a tag within the repository's digest", '--set=image.digest=latest', "at '/image/digest'"],
     ['a quantity that cannot be read', '--set=resources.limits.memory=1GB', "at '/resources/limits/memory'"],
+    [
+      'an overlay that nobody guards',
+      '--set=hostLevelOverlays=true,admissionPolicy.enabled=false',
+      'hostLevelOverlays needs admissionPolicy.enabled',
+    ],
     [
       'several operators without a leader',
       '--set=replicas=2,leaderElection=false',

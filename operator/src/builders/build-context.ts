@@ -2,6 +2,8 @@
 export interface PodContext {
   /** Image of TickStorms that name none. */
   readonly serverImage: string;
+  /** Whether spec.podTemplate may have host-level fields. */
+  readonly allowsHostLevel: boolean;
 }
 
 /**

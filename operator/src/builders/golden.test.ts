@@ -42,6 +42,7 @@ function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> 
   const strategy = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required' ? 'Replace' : 'Surge';
   const context: BuildContext = {
     serverImage: 'registry.example/tick-storm-server:1.2.3',
+    allowsHostLevel: false,
     operatorNamespace: 'tick-storm-system',
     strategy,
     replicas: tickStorm.spec.replicas,

@@ -1,5 +1,5 @@
 /** Plain JSON of an object. */
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** Lists whose items have an identity, and the field that is it (patchMergeKey of the API's types). */
 const MERGE_KEYS: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   topologySpreadConstraints: 'topologyKey',
 };
 
-const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is Fields =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 function mergeLists(base: readonly unknown[], overlay: readonly unknown[], key: string): unknown[] {
@@ -50,12 +50,9 @@ export function mergePodSpec(base: object, overlay: Fields): Fields {
   return mergeFields(Object.fromEntries(Object.entries(base)), overlay);
 }
 
-/** Fields of a pod that the operator, its Deployment or the pod security standard decide. */
+/** Fields of a pod that the operator or its Deployment decide. */
 const FIXED_POD_FIELDS = [
   'automountServiceAccountToken',
-  'hostIPC',
-  'hostNetwork',
-  'hostPID',
   'hostUsers',
   'nodeName',
   'restartPolicy',
@@ -67,7 +64,8 @@ const FIXED_POD_FIELDS = [
 /** What of the server's container is open to the overlay. */
 const OPEN_CONTAINER_FIELDS = new Set(['name', 'env', 'volumeMounts']);
 
-const itemsOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+/** Those items of a list that are objects; none of what is no list. */
+export const itemsOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 
 function clashes(base: unknown, overlay: unknown, key: string): string[] {
   const taken = new Set(itemsOf(base).map((item) => item[key]));
@@ -84,29 +82,9 @@ function notLists(overlay: Fields, path: string, names: readonly string[]): stri
     .map((name) => `${path}.${name} ${overlay[name] === null ? 'cannot be removed' : 'must be a list'}`);
 }
 
-/** What the restricted standard (and baseline) refuses: it would lift a pod out of its sandbox, wherever nothing checks. */
-function hostLevel(overlay: Fields): string[] {
-  const paths = itemsOf(overlay['volumes'])
-    .filter((volume) => volume['hostPath'] !== undefined)
-    .map(({ name }) => `spec.podTemplate.spec.volumes: ${String(name)} must not be a hostPath`);
-  const containers = [...itemsOf(overlay['containers']), ...itemsOf(overlay['initContainers'])].flatMap((container) => {
-    const { securityContext, ports, name } = container;
-    const context = isFields(securityContext) ? securityContext : {};
-    const { privileged, allowPrivilegeEscalation, capabilities } = context;
-    const found = [
-      privileged === true && 'privileged',
-      allowPrivilegeEscalation === true && 'allowPrivilegeEscalation',
-      isFields(capabilities) && capabilities['add'] !== undefined && 'capabilities.add',
-      itemsOf(ports).some(({ hostPort }) => hostPort !== undefined) && 'hostPort',
-    ].filter((field) => field !== false);
-    return found.map((field) => `spec.podTemplate.spec: container ${String(name)} must not set ${field}`);
-  });
-  return [...paths, ...containers];
-}
-
 /**
- * What an overlay may not do: take away or change what the operator sets, or what the restricted pod security standard
- * forbids. Each refusal says what and where. Whether the rest is a valid pod the API server decides.
+ * What an overlay may not do: take away or change what the operator sets. Each refusal says what and where. Whether the
+ * rest is a valid pod the API server decides.
  */
 export function overlayProblems(base: object, overlay: Fields, serverContainer: string): string[] {
   const given = Object.fromEntries(Object.entries(base));
@@ -139,5 +117,5 @@ export function overlayProblems(base: object, overlay: Fields, serverContainer: 
     ...notLists(overlay, 'spec.podTemplate.spec', ['containers', 'initContainers', 'volumes', 'imagePullSecrets']),
     ...containers.flatMap((container) => notLists(container, path, ['env', 'volumeMounts'])),
   ];
-  return [...fixed, ...hostLevel(overlay), ...lists, ...nameless, ...volumes, ...server];
+  return [...fixed, ...lists, ...nameless, ...volumes, ...server];
 }

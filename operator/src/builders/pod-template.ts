@@ -5,6 +5,7 @@ import type { PodContext } from './build-context.ts';
 import { tlsSecretName } from './certificate.ts';
 import { objectLabels } from './labels.ts';
 import { objectNames } from './names.ts';
+import { hostLevelProblems } from './host-level.ts';
 import { mergePodSpec, overlayProblems } from './pod-overlay.ts';
 import { ADMIN_PORT, CLIENT_PORT, METRICS_PORT } from './ports.ts';
 import { ADMIN_DIRECTORY, buildServerEnv, CONFIG_DIRECTORY, TLS_DIRECTORY, USERS_DIRECTORY } from './server-env.ts';
@@ -149,7 +150,13 @@ export function podTemplateProblems(tickStorm: TickStorm, context: PodContext): 
   const labels = Object.keys(podTemplate.metadata?.labels ?? {})
     .filter((key) => key in own)
     .map((key) => `spec.podTemplate.metadata.labels: ${key} is the operator's; choose another label`);
-  return [...labels, ...overlayProblems(buildBaseSpec(tickStorm, context), podTemplate.spec ?? {}, SERVER_CONTAINER)];
+  const base = buildBaseSpec(tickStorm, context);
+  const { spec: overlay = {} } = podTemplate;
+  return [
+    ...labels,
+    ...overlayProblems(base, overlay, SERVER_CONTAINER),
+    ...(context.allowsHostLevel ? [] : hostLevelProblems(overlay)),
+  ];
 }
 
 /** The spec of the pods as they are to be. */

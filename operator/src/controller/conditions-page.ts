@@ -1,12 +1,9 @@
+import { markdownTable } from '../markdown-table.ts';
 import { CONDITIONS, REASONS } from './reasons.ts';
 
-function table(head: readonly [string, string], rows: Readonly<Record<string, string>>): string {
-  const cells = [head, ...Object.entries(rows).map(([name, text]) => [`\`${name}\``, text] as const)];
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n');
+function table(head: readonly [string, string], texts: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(texts).map(([name, text]) => [`\`${name}\``, text]);
+  return markdownTable(head, rows);
 }
 
 /** The page of the documentation that lists every condition and every reason. */

@@ -1,6 +1,6 @@
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import type { BuildContext } from '../builders/build-context.ts';
+import type { BuildContext, PodContext } from '../builders/build-context.ts';
 import { podTemplateProblems, serverImage } from '../builders/pod-template.ts';
 import { objectNames } from '../builders/names.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
@@ -43,7 +43,7 @@ export interface InstanceReconcilerOptions {
   readonly tls: TlsSecrets;
   /** What the pods of the TickStorm of this key said last. */
   readonly stats: (key: string) => InstanceStats | undefined;
-  readonly serverImage: string;
+  readonly podContext: PodContext;
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
   /** How the objects that the namespace shares stand. */
@@ -81,9 +81,9 @@ export class InstanceReconciler {
     const current = await this.#takeHandOver(tickStorm, outcome);
     const deployment = this.#deploymentOf(current);
     const plan = this.#options.planner.plan(current, deployment);
-    const { serverImage: image, operatorNamespace } = this.#options;
+    const { podContext, operatorNamespace } = this.#options;
     const replicas = heldReplicas(current, plan.replicas, deployment);
-    const context = { serverImage: image, operatorNamespace, ...plan, replicas };
+    const context = { ...podContext, operatorNamespace, ...plan, replicas };
     const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
     const areKept = await this.#ensureObjects(current, context, credentials, outcome);
     const scaleIn = areKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
@@ -201,7 +201,7 @@ export class InstanceReconciler {
     const shared = this.#options.shared(tickStorm.metadata.namespace);
     return {
       tickStorm: this.#withCurrentStatus(tickStorm),
-      image: serverImage(tickStorm, this.#options),
+      image: serverImage(tickStorm, this.#options.podContext),
       deployment: this.#deploymentOf(tickStorm),
       service: this.#options.keeper.find(tickStorm, 'Service', names.service),
       ...known,

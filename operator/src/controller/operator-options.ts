@@ -14,6 +14,8 @@ export interface OperatorOptions {
   readonly namespaces: readonly string[];
   /** Image of TickStorms that name none. */
   readonly serverImage: string;
+  /** Whether overlays over the pods may have host-level fields. */
+  readonly allowsHostLevel: boolean;
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
   readonly workers: number;

@@ -76,7 +76,8 @@ export class Operator {
 
   constructor(options: OperatorOptions) {
     this.#options = options;
-    const { client, serverImage } = options;
+    const { client, serverImage, allowsHostLevel } = options;
+    const podContext = { serverImage, allowsHostLevel };
     const now = options.now ?? Date.now;
     const monotonicNow = (): number => performance.now();
     this.#instanceQueue = this.#queue('instance');
@@ -93,7 +94,7 @@ export class Operator {
       quotas: this.#shared.ResourceQuota,
       limitRanges: this.#shared.LimitRange,
       pods: this.#pods,
-      serverImage,
+      podContext,
     });
     this.#quotaRetry = new QuotaRetry(client, now, monotonicNow);
     this.#stats = new StatsPoller({
@@ -142,7 +143,7 @@ export class Operator {
       adminTokens: this.#adminTokens,
       status: new StatusWriter({ client, tickStorms: this.#tickStorms, now }),
       events: this.#events,
-      serverImage,
+      podContext,
       planner: this.#planner,
       scaleIn: new ScaleInControl({
         pods: this.#pods,

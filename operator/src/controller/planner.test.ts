@@ -55,7 +55,13 @@ function setup(objects: { tickStorms: KubeObject[]; quotas?: KubeObject[]; pods?
   for (const object of objects.tickStorms) tickStorms.cache.upsert(object);
   for (const object of objects.quotas ?? []) quotas.cache.upsert(object);
   for (const object of objects.pods ?? []) pods.cache.upsert(object);
-  return new Planner({ tickStorms, quotas, limitRanges, pods, serverImage: 'image:1' });
+  return new Planner({
+    tickStorms,
+    quotas,
+    limitRanges,
+    pods,
+    podContext: { serverImage: 'image:1', allowsHostLevel: false },
+  });
 }
 
 function parsed(object: KubeObject): TickStorm {

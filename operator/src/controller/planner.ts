@@ -6,7 +6,7 @@ import type { PodResources } from '../arithmetic/pod-resources.ts';
 import { checkQuotas } from '../arithmetic/quota-verdict.ts';
 import { chargeOf, quotaCapacity, quotaLines, type QuotaQuestion } from '../arithmetic/quota.ts';
 import { chooseRollout, surgeOf, unavailableOf } from '../arithmetic/rollout.ts';
-import type { RolloutStrategy } from '../builders/build-context.ts';
+import type { PodContext, RolloutStrategy } from '../builders/build-context.ts';
 import { strategyOf } from '../builders/deployment.ts';
 import { buildPodSpec } from '../builders/pod-template.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
@@ -24,7 +24,7 @@ export interface PlannerOptions {
   readonly limitRanges: Cached;
   /** With an index `instance`. */
   readonly pods: Cached;
-  readonly serverImage: string;
+  readonly podContext: PodContext;
 }
 
 /** What a TickStorm asks of quotas. */
@@ -96,7 +96,7 @@ export class Planner {
     const { uid, generation } = tickStorm.metadata;
     const known = this.#demands.get(uid);
     if (known !== undefined && known.generation === generation) return known;
-    const pod = buildPodSpec(tickStorm, { serverImage: this.#options.serverImage });
+    const pod = buildPodSpec(tickStorm, this.#options.podContext);
     const demand = { generation, pod, most: mostPods(tickStorm).most };
     this.#demands.set(uid, demand);
     return demand;

@@ -24,6 +24,8 @@ export interface PlanCommandOptions {
   /** As far as they are set. */
   readonly serverImage: string | undefined;
   readonly operatorNamespace: string | undefined;
+  /** Whether the operator lets overlays over the pods have host-level fields. */
+  readonly allowsHostLevel: boolean;
   readonly defaultImage: string;
   readonly version: string;
 }
@@ -46,6 +48,7 @@ export async function runPlanCommand(options: PlanCommandOptions): Promise<numbe
         namespace: asked.namespace ?? contextNamespace(config),
         serverImage: options.serverImage,
         defaultImage: options.defaultImage,
+        allowsHostLevel: options.allowsHostLevel,
         operatorNamespace: options.operatorNamespace ?? DEFAULT_OPERATOR_NAMESPACE,
       });
       out.write(planText(result));

@@ -23,6 +23,8 @@ export interface PlannedTickStormOptions {
   /** Image of those that name none and have no pods yet. */
   readonly defaultImage: string;
   readonly operatorNamespace: string;
+  /** Whether the operator lets overlays over the pods have host-level fields. */
+  readonly allowsHostLevel: boolean;
 }
 
 const isOptional = (kind: OwnedKind | OptionalKind): kind is OptionalKind => kind in OPTIONAL_KINDS;
@@ -66,14 +68,14 @@ export class PlannedTickStorm {
 
   /** What the builders need; what the arithmetic warns of becomes notes. */
   #context(deployment: KubeObject | undefined, notes: string[]): BuildContext {
-    const { snapshot, operatorNamespace } = this.#options;
-    const serverImage = this.#serverImage(deployment, notes);
+    const { snapshot, operatorNamespace, allowsHostLevel } = this.#options;
+    const podContext = { serverImage: this.#serverImage(deployment, notes), allowsHostLevel };
     const planner = new Planner({
       tickStorms: snapshot.tickStorms,
       quotas: snapshot.shared.ResourceQuota,
       limitRanges: snapshot.shared.LimitRange,
       pods: snapshot.pods,
-      serverImage,
+      podContext,
     });
     const plan = planner.plan(this.#tickStorm, deployment);
     const warn = (condition: string, { message }: { readonly message: string }): void => {
@@ -83,7 +85,7 @@ export class PlannedTickStorm {
     if (plan.limitRange.holds) warn('LimitRangeConflict would be True', plan.limitRange);
     if (!plan.disruption.holds) warn('DisruptionSafe would be False', plan.disruption);
     const { replicas, strategy, mostReplicas } = plan;
-    return { serverImage, operatorNamespace, replicas, strategy, mostReplicas };
+    return { ...podContext, operatorNamespace, replicas, strategy, mostReplicas };
   }
 
   #serverImage(deployment: KubeObject | undefined, notes: string[]): string {

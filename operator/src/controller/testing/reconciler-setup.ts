@@ -42,6 +42,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
   const client = trusted<ApiClient>(store);
   const clock = { nowMs: 0 };
   const now = (): number => clock.nowMs;
+  const podContext = { serverImage: 'image:1', allowsHostLevel: false };
   const informer = (type: ResourceType): Informer =>
     new Informer({
       client,
@@ -87,8 +88,8 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
     adminTokens: new AdminTokens(new GeneratedSecrets(client, now), now),
     status: new StatusWriter({ client, tickStorms, now }),
     events: new InstanceEvents({ record: () => undefined }),
-    serverImage: 'image:1',
-    planner: new Planner({ tickStorms, quotas: everyones, limitRanges: everyones, pods, serverImage: 'image:1' }),
+    podContext,
+    planner: new Planner({ tickStorms, quotas: everyones, limitRanges: everyones, pods, podContext }),
     pods,
     scaleIn: new ScaleInControl({
       pods,
