@@ -27,6 +27,21 @@ describe('the API server refuses a TickStorm', () => {
       { autoscaling: { mode: 'Disabled', minReplicas: 2 } },
       /spec\.autoscaling: .*both off and on/,
     ],
+    [
+      'with a schedule that is none',
+      { autoscaling: { schedules: [{ name: 'open', start: '9:30', durationMinutes: 60, minReplicas: 3 }] } },
+      /spec\.autoscaling\.schedules\[0\]\.start: .*must have five fields/,
+    ],
+    [
+      'with a schedule that never ends',
+      { autoscaling: { schedules: [{ name: 'open', start: '30 9 * * *', minReplicas: 3 }] } },
+      /spec\.autoscaling\.schedules\[0\]: .*needs either end or durationMinutes/,
+    ],
+    [
+      'with a schedule above the maximum',
+      { autoscaling: { schedules: [{ name: 'open', start: '30 9 * * *', durationMinutes: 1, minReplicas: 11 }] } },
+      /spec\.autoscaling\.schedules: .*must not be above maxReplicas/,
+    ],
     ['with an unknown field', { server: { maxConections: 5 } }, /unknown field "spec\.server\.maxConections"/],
     ['with a negative number', { replicas: -1 }, /spec\.replicas: .*greater than or equal to 0/],
     [

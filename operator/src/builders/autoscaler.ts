@@ -26,7 +26,7 @@ const scalingRules = (direction: Direction): V2HPAScalingRules => ({
  */
 export function buildAutoscaler(
   tickStorm: TickStorm,
-  { mostReplicas }: Pick<BuildContext, 'mostReplicas'>,
+  { fewestReplicas, mostReplicas }: Pick<BuildContext, 'fewestReplicas' | 'mostReplicas'>,
 ): AppliedObject | undefined {
   const { autoscaling } = tickStorm.spec;
   const { paused, isHibernating } = controlsOf(tickStorm.metadata);
@@ -34,7 +34,7 @@ export function buildAutoscaler(
   if (autoscaling.mode === 'Disabled' || isHibernating) return undefined;
   const spec: V2HorizontalPodAutoscalerSpec = {
     scaleTargetRef: { apiVersion: tickStorm.apiVersion, kind: tickStorm.kind, name: tickStorm.metadata.name },
-    minReplicas: autoscaling.minReplicas,
+    minReplicas: fewestReplicas ?? autoscaling.minReplicas,
     maxReplicas: mostReplicas ?? autoscaling.maxReplicas,
     metrics: [
       utilization('cpu', autoscaling.targetCPUUtilizationPercentage),

@@ -19,6 +19,8 @@ export interface BuildContext extends PodContext {
   readonly replicas: number;
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
+  /** Fewest pods that the autoscaler is to keep; absent means as few as the resource says. */
+  readonly fewestReplicas?: number | undefined;
   /** Most pods that the autoscaler may ask for; absent means as many as the resource says. */
   readonly mostReplicas?: number | undefined;
 }

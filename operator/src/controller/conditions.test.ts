@@ -39,6 +39,7 @@ function observation(changes: Partial<Observation> = {}): Observation {
     credentials,
     problems: [],
     plan: fittingPlan,
+    floor: undefined,
     scaleIn: undefined,
     pods: [],
     tls: undefined,
@@ -65,6 +66,56 @@ describe('the conditions', () => {
       'DisruptionSafe=True EvictionsPossible',
       'CredentialsReady=True SecretGenerated',
     ]);
+  });
+
+  const floor = { replicas: 4, because: 'schedule', active: ['open'], nextEdgeMs: 0, problems: [] } as const;
+  const schedules = [{ name: 'open', start: '0 9 * * *', durationMinutes: 60, minReplicas: 4 }];
+
+  it.each<[string, Partial<Observation>, object[]]>([
+    [
+      'by a schedule',
+      { floor, tickStorm: tickStorm({ autoscaling: { schedules } }) },
+      [
+        {
+          type: 'FloorRaised',
+          status: 'True',
+          reason: 'ScheduleActive',
+          message: 'The autoscaler keeps 4 pods at least, 2 are declared: open is active',
+        },
+        {
+          type: 'SchedulesValid',
+          status: 'True',
+          reason: 'SchedulesUnderstood',
+          message: 'Active: open; next change at 1970-01-01T00:00:00Z',
+        },
+      ],
+    ],
+    [
+      'by its clients',
+      {
+        floor: { ...floor, because: 'connections', active: [] },
+        tickStorm: tickStorm({ autoscaling: { connectionsPerPod: 9 } }),
+      },
+      [
+        {
+          type: 'FloorRaised',
+          status: 'True',
+          reason: 'ClientsNeedPods',
+          message: 'The autoscaler keeps 4 pods at least, 2 are declared: 9 clients a pod',
+        },
+      ],
+    ],
+    [
+      'not, with a schedule that means nothing',
+      {
+        floor: { ...floor, replicas: 2, because: 'minReplicas', active: [], problems: ['schedule open: what?'] },
+        tickStorm: tickStorm({ autoscaling: { schedules } }),
+      },
+      [{ type: 'SchedulesValid', status: 'False', reason: 'InvalidSchedule', message: 'schedule open: what?' }],
+    ],
+  ])('of a service whose floor is raised %s', (_, changes, expected) => {
+    const found = findingsOf(observation(changes));
+    expect(found.filter(({ type }) => type === 'FloorRaised' || type === 'SchedulesValid')).toEqual(expected);
   });
 
   const scaleIn = { wanted: 1, current: 2, replicas: 2, isRollingOut: false, draining: ['demo-a'], notes: [] };

@@ -3,6 +3,7 @@ import type { Condition } from '../api/v1alpha1/status.ts';
 import type { Verdict } from '../arithmetic/verdict.ts';
 import type { Finding } from './finding.ts';
 import { monitoringFindings, tlsFinding } from './feature-findings.ts';
+import { floorFindings } from './floor-findings.ts';
 import { endpointOf } from './endpoint.ts';
 import { progressOf, type DeploymentProgress, type Observation } from './observation.ts';
 import { podTroubleOf } from './pod-trouble.ts';
@@ -186,6 +187,7 @@ export function findingsOf(observation: Observation): Finding[] {
     endpoint(observation),
     ...arithmetic(observation),
     ...monitoringFindings(observation),
+    ...floorFindings(observation),
     ...sharing(observation),
     ...pausing(controls),
   ];

@@ -27,6 +27,7 @@ function observation(mode: 'Enabled' | 'Disabled' = 'Enabled'): Observation {
     credentials: undefined,
     problems: [],
     plan: fittingPlan,
+    floor: undefined,
     scaleIn: undefined,
     pods: [],
     tls: undefined,

@@ -10,8 +10,10 @@ import type { AdminTokens } from './admin-tokens.ts';
 import { SECRET_RECHECK_MS, type Credentials, type CredentialsState } from './credentials.ts';
 import { podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
 import type { Draining } from './draining.ts';
+import { floorOf } from './floor-of.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
 import type { InstanceStats } from './instance-stats.ts';
+import type { Load } from '../scaling/autoscaler-floor.ts';
 import type { ScaleInControl, ScaleInState } from '../scaling/scale-in-control.ts';
 import type { InstanceEvents } from './instance-events.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
@@ -43,6 +45,10 @@ export interface InstanceReconcilerOptions {
   readonly tls: TlsSecrets;
   /** What the pods of the TickStorm of this key said last. */
   readonly stats: (key: string) => InstanceStats | undefined;
+  /** Their clients, as they were counted last. */
+  readonly load: (key: string) => Load | undefined;
+  /** Unix milliseconds. */
+  readonly now: () => number;
   readonly podContext: PodContext;
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
@@ -79,16 +85,23 @@ export class InstanceReconciler {
     // Before there is anything to drain.
     await outcome.guard(() => this.#options.draining.claim(tickStorm));
     const current = await this.#takeHandOver(tickStorm, outcome);
+    const { name } = current.metadata;
     const deployment = this.#deploymentOf(current);
     const plan = this.#options.planner.plan(current, deployment);
     const { podContext, operatorNamespace } = this.#options;
     const replicas = heldReplicas(current, plan.replicas, deployment);
-    const context = { ...podContext, operatorNamespace, ...plan, replicas };
+    const floor = floorOf(current, {
+      plan,
+      autoscaler: this.#options.keeper.find(current, 'HorizontalPodAutoscaler', objectNames(name).autoscaler),
+      load: this.#options.load(key),
+      nowMs: this.#options.now(),
+    });
+    const context = { ...podContext, operatorNamespace, ...plan, replicas, fewestReplicas: floor?.replicas };
     const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
     const areKept = await this.#ensureObjects(current, context, credentials, outcome);
     const scaleIn = areKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
     const tls = await outcome.guard(() => this.#options.tls.check(current));
-    const observe = (): Observation => this.#observe(current, plan, { credentials, tls, scaleIn }, outcome);
+    const observe = (): Observation => this.#observe(current, plan, { credentials, tls, floor, scaleIn }, outcome);
     // The autoscaler refuses a target without a selector, so the status must have it before the autoscaler is made.
     if (current.status.selector === undefined) await this.#options.status.write(observe());
     await this.#options.keeper.keep(current, [scaler(current, context)], outcome);
@@ -101,15 +114,22 @@ export class InstanceReconciler {
       return { requeueAfterMs: DRAIN_RECHECK_MS };
     }
     const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
-    return this.#next(outcome.problems, isWaiting);
+    return this.#notAfter(floor?.nextEdgeMs, this.#next(outcome.problems, isWaiting));
   }
 
   /** Paused: says how everything stands, and touches nothing. */
   async #watchOnly(tickStorm: TickStorm, outcome: Outcome): Promise<ReconcileResult> {
     const plan = this.#options.planner.plan(tickStorm, this.#deploymentOf(tickStorm));
-    const none = { credentials: undefined, tls: undefined, scaleIn: undefined };
+    const none = { credentials: undefined, tls: undefined, floor: undefined, scaleIn: undefined };
     await this.#options.status.write(this.#observe(tickStorm, plan, none, outcome));
     return {};
+  }
+
+  /** Comes again by the time at which a schedule begins or ends. */
+  #notAfter(edgeMs: number | undefined, result: ReconcileResult): ReconcileResult {
+    if (edgeMs === undefined) return result;
+    const { requeueAfterMs = Number.POSITIVE_INFINITY } = result;
+    return { requeueAfterMs: Math.min(requeueAfterMs, Math.max(edgeMs - this.#options.now(), 0)) };
   }
 
   async #reject(live: KubeObject, problem: string): Promise<ReconcileResult> {
@@ -194,7 +214,7 @@ export class InstanceReconciler {
   #observe(
     tickStorm: TickStorm,
     plan: Plan,
-    known: Pick<Observation, 'credentials' | 'tls' | 'scaleIn'>,
+    known: Pick<Observation, 'credentials' | 'tls' | 'floor' | 'scaleIn'>,
     outcome: Outcome,
   ): Observation {
     const names = objectNames(tickStorm.metadata.name);

@@ -1,5 +1,6 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import type { AutoscalerFloor } from '../scaling/autoscaler-floor.ts';
 import type { CredentialsState } from './credentials.ts';
 import type { InstanceStats } from './instance-stats.ts';
 import type { OptionalKind } from './kinds.ts';
@@ -19,6 +20,8 @@ export interface Observation {
   readonly credentials: CredentialsState | undefined;
   readonly problems: readonly Problem[];
   readonly plan: Plan;
+  /** The fewest pods that the autoscaler keeps; undefined without an autoscaler. */
+  readonly floor: AutoscalerFloor | undefined;
   /** How a scale-down stands; undefined when there is none. */
   readonly scaleIn: ScaleInState | undefined;
   /** The pods, those that drain included. */

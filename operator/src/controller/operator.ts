@@ -154,6 +154,8 @@ export class Operator {
       }),
       pods: this.#pods,
       stats: (key) => this.#stats.statsOf(key),
+      load: (key) => this.#stats.loadOf(key),
+      now,
       quotaRetry: this.#quotaRetry,
       shared: (namespace) => this.#namespaces.stateOf(namespace),
     });

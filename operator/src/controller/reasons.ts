@@ -13,6 +13,8 @@ export const CONDITIONS = {
   LimitRangeConflict: 'A limit range of the namespace does not admit the pods.',
   DisruptionSafe: 'The disruption budget lets nodes be drained.',
   Paused: 'An annotation holds the operator back. There only while there is one, or while one is not understood.',
+  FloorRaised: 'The autoscaler keeps more pods than `autoscaling.minReplicas`. There only while it is True.',
+  SchedulesValid: 'Every schedule of the autoscaler is understood. There only with schedules.',
   SharedNamespace:
     'Pods of others run in the namespace, so that it got no quota and no limit range unasked. There only while it is True.',
 } as const;
@@ -65,6 +67,10 @@ export const REASONS = {
   PodBreaksLimitRange: 'A limit range refuses the pods.',
   EvictionsPossible: 'The budget leaves room for an eviction.',
   BudgetBlocksEvictions: 'The budget admits no eviction, now or at the fewest pods: a node drain would wait for ever.',
+  ClientsNeedPods: 'The clients need that many pods by `autoscaling.connectionsPerPod`.',
+  ScheduleActive: 'A schedule of `autoscaling.schedules` asks for that many pods now.',
+  SchedulesUnderstood: 'The message says which are active, and when that changes.',
+  InvalidSchedule: 'A schedule cannot be understood and is left out; the message says what would be right.',
   ForeignPods: 'Pods that no TickStorm made run in the namespace.',
 } as const;
 

@@ -82,6 +82,17 @@ describe('StatsPoller', () => {
     expect(poller.statsOf('n/demo')).toBeUndefined();
   });
 
+  it('adds up the clients for scaling exactly, and says whether a pod is missing', async () => {
+    const { poller, round, connections } = setup(podAt('10.0.0.1'), podAt('10.0.0.2'));
+    expect(poller.loadOf('n/demo')).toBeUndefined();
+    connections.set('10.0.0.1', 1_234);
+    await round(0);
+    expect(poller.loadOf('n/demo')).toEqual({ connections: 1_234, isComplete: false });
+    connections.set('10.0.0.2', 1);
+    await round(15_000);
+    expect(poller.loadOf('n/demo')).toEqual({ connections: 1_235, isComplete: true });
+  });
+
   it('asks the pods of one TickStorm on demand, and tells only what they answer now', async () => {
     const { poller, round, connections } = setup(podAt('10.0.0.1'), podAt('10.0.0.2'));
     connections.set('10.0.0.1', 7).set('10.0.0.2', 8);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import type { Load } from '../scaling/autoscaler-floor.ts';
 import { isNews, readSample, statsOf, type InstanceStats, type PodSample } from './instance-stats.ts';
 import type { Cached } from './namespace-views.ts';
 
@@ -56,6 +57,15 @@ export class StatsPoller {
     return this.#told.get(key)?.stats;
   }
 
+  /** Clients as they were counted last; undefined when no pod has answered. */
+  loadOf(key: string): Load | undefined {
+    const pods = this.#podsOf(key);
+    const fresh = this.#freshOf(pods);
+    if (fresh.length === 0) return undefined;
+    const connections = fresh.reduce((sum, { now }) => sum + now.connections, 0);
+    return { connections, isComplete: fresh.length === pods.length };
+  }
+
   /** Asks the pods of one TickStorm now. @returns their clients by uid, of those that answer */
   async connections(key: string): Promise<ReadonlyMap<string, number>> {
     const { signal } = new AbortController();
@@ -93,6 +103,13 @@ export class StatsPoller {
     for (const key of keys) this.#tell(key);
   }
 
+  /** What those pods said that have answered lately. */
+  #freshOf(pods: readonly KubeObject[]): KnownPod[] {
+    const nowMs = this.#options.now();
+    const known = pods.flatMap(({ metadata }) => this.#pods.get(metadata.uid ?? '') ?? []);
+    return known.filter(({ now }) => nowMs - now.atMs <= STALE_MS);
+  }
+
   #podsOf(key: string): KubeObject[] {
     return this.#options.pods.cache.byIndex('instance', key).filter((pod) => addressOf(pod) !== undefined);
   }
@@ -111,9 +128,7 @@ export class StatsPoller {
 
   #tell(key: string): void {
     const nowMs = this.#options.now();
-    const known = this.#podsOf(key).flatMap(({ metadata }) => this.#pods.get(metadata.uid ?? '') ?? []);
-    const fresh = known.filter(({ now }) => nowMs - now.atMs <= STALE_MS);
-    const stats = statsOf(fresh.map(({ before, now }) => [before, now]));
+    const stats = statsOf(this.#freshOf(this.#podsOf(key)).map(({ before, now }) => [before, now]));
     const told = this.#told.get(key);
     if (!isNews(told?.stats, stats) || (told !== undefined && nowMs - told.atMs < QUIET_MS)) return;
     this.#told.set(key, { stats, atMs: nowMs });

@@ -5,6 +5,7 @@ import type { BuildContext } from '../builders/build-context.ts';
 import { objectNames } from '../builders/names.ts';
 import { podTemplateProblems } from '../builders/pod-template.ts';
 import { podDependencies, scaler, surroundings, workload, type Desired } from '../controller/desired-objects.ts';
+import { floorOf } from '../controller/floor-of.ts';
 import { OPTIONAL_KINDS, OWNED_KINDS, SECRET, type OptionalKind, type OwnedKind } from '../controller/kinds.ts';
 import { ownershipFor } from '../controller/ownership.ts';
 import { Planner } from '../controller/planner.ts';
@@ -54,10 +55,9 @@ export class PlannedTickStorm {
       notes.push(`${this.#where} is paused: the operator would touch none of its objects`);
       return { previews: [], notes };
     }
-    const { deployment: name } = objectNames(tickStorm.metadata.name);
-    const found = await this.#options.client.get(OWNED_KINDS.Deployment, tickStorm.metadata.namespace, name);
-    const deployment = found !== undefined && ownershipFor(tickStorm)(found) === 'ours' ? found : undefined;
-    const context = this.#context(deployment, notes);
+    const { deployment: name, autoscaler } = objectNames(tickStorm.metadata.name);
+    const deployment = await this.#find('Deployment', name);
+    const context = this.#context(deployment, await this.#find('HorizontalPodAutoscaler', autoscaler), notes);
     const previews = [...(await this.#secrets()), ...(await this.#objects(context, notes))];
     const pods = previews.find(({ object }) => object === `Deployment ${tickStorm.metadata.namespace}/${name}`);
     if (pods?.fields?.some(({ path }) => path.startsWith('spec.template')) === true) {
@@ -66,8 +66,14 @@ export class PlannedTickStorm {
     return { previews, notes };
   }
 
+  /** The object as it is, if it is the TickStorm's. */
+  async #find(kind: OwnedKind, name: string): Promise<KubeObject | undefined> {
+    const found = await this.#options.client.get(OWNED_KINDS[kind], this.#tickStorm.metadata.namespace, name);
+    return found !== undefined && ownershipFor(this.#tickStorm)(found) === 'ours' ? found : undefined;
+  }
+
   /** What the builders need; what the arithmetic warns of becomes notes. */
-  #context(deployment: KubeObject | undefined, notes: string[]): BuildContext {
+  #context(deployment: KubeObject | undefined, autoscaler: KubeObject | undefined, notes: string[]): BuildContext {
     const { snapshot, operatorNamespace, allowsHostLevel } = this.#options;
     const podContext = { serverImage: this.#serverImage(deployment, notes), allowsHostLevel };
     const planner = new Planner({
@@ -85,7 +91,10 @@ export class PlannedTickStorm {
     if (plan.limitRange.holds) warn('LimitRangeConflict would be True', plan.limitRange);
     if (!plan.disruption.holds) warn('DisruptionSafe would be False', plan.disruption);
     const { replicas, strategy, mostReplicas } = plan;
-    return { ...podContext, operatorNamespace, replicas, strategy, mostReplicas };
+    // The clients are not counted here: what they need is as it was.
+    const floor = floorOf(this.#tickStorm, { plan, autoscaler, load: undefined, nowMs: Date.now() });
+    notes.push(...(floor?.problems ?? []).map((problem) => `${this.#where}: ${problem}`));
+    return { ...podContext, operatorNamespace, replicas, strategy, mostReplicas, fewestReplicas: floor?.replicas };
   }
 
   #serverImage(deployment: KubeObject | undefined, notes: string[]): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asAtomicList, defaultedByOperator, withRules } from './markers.ts';
+import { schedules } from './schedule.ts';
 
 const policy = z.object({
   type: z.enum(['Percent', 'Pods']).describe('Whether value is a percentage of the pods or a number of pods.'),
@@ -84,6 +85,8 @@ const ENABLED_FIELDS = [
   'targetCPUUtilizationPercentage',
   'targetMemoryUtilizationPercentage',
   'behavior',
+  'connectionsPerPod',
+  'schedules',
 ] as const;
 
 const minReplicas = '(has(self.minReplicas) ? self.minReplicas : 2)';
@@ -101,19 +104,35 @@ export const autoscaling = withRules(
     targetCPUUtilizationPercentage: utilization('CPU in use, in percent of the requests, that is aimed at.', 70),
     targetMemoryUtilizationPercentage: utilization('Memory in use, in percent of the requests, that is aimed at.', 80),
     behavior,
+    connectionsPerPod: z
+      .int32()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'Clients that a pod is to have: the autoscaler keeps at least as many pods as the clients need, between ' +
+          'minReplicas and maxReplicas. Absent: only CPU and memory count.',
+      ),
+    schedules: defaultedByOperator(schedules),
   }),
   [
     {
       rule: `self.mode == 'Enabled' || !(${ENABLED_FIELDS.map((field) => `has(self.${field})`).join(' || ')})`,
       message:
         'autoscaling is both off and on: with mode Disabled, remove minReplicas, maxReplicas, ' +
-        'targetCPUUtilizationPercentage, targetMemoryUtilizationPercentage and behavior; else set mode to Enabled',
+        'targetCPUUtilizationPercentage, targetMemoryUtilizationPercentage, behavior, connectionsPerPod and schedules; ' +
+        'else set mode to Enabled',
       reason: 'FieldValueForbidden',
     },
     {
       rule: `${minReplicas} <= ${maxReplicas}`,
       message: 'minReplicas (default 2) must not be above maxReplicas (default 10)',
       fieldPath: '.minReplicas',
+    },
+    {
+      rule: `!has(self.schedules) || self.schedules.all(schedule, schedule.minReplicas <= ${maxReplicas})`,
+      message: 'minReplicas of a schedule must not be above maxReplicas (default 10)',
+      fieldPath: '.schedules',
     },
   ],
 )

@@ -5,6 +5,7 @@ import type { KubeObject } from '../../runtime/kube-object.ts';
 import type { ResourceType } from '../../runtime/resource-type.ts';
 import { KeepingLogger } from '../../runtime/testing/keeping-logger.ts';
 import { trusted } from '../../runtime/trusted.ts';
+import type { Load } from '../../scaling/autoscaler-floor.ts';
 import { PodDrains } from '../../scaling/pod-drains.ts';
 import { ScaleInControl } from '../../scaling/scale-in-control.ts';
 import { FakePods } from '../../scaling/testing/fake-pods.ts';
@@ -41,6 +42,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
   const store = new ObjectStore();
   const client = trusted<ApiClient>(store);
   const clock = { nowMs: 0 };
+  const load: { value: Load | undefined } = { value: undefined };
   const now = (): number => clock.nowMs;
   const podContext = { serverImage: 'image:1', allowsHostLevel: false };
   const informer = (type: ResourceType): Informer =>
@@ -101,6 +103,8 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
     quotaRetry: new QuotaRetry(client, now, now),
     shared: () => ({ problems: [] }),
     stats: () => undefined,
+    load: () => load.value,
+    now,
   });
-  return { reconciler, store, clock, tickStorms, owned, optional, pods, admin };
+  return { reconciler, store, clock, tickStorms, owned, optional, pods, admin, load };
 }

@@ -1,0 +1,23 @@
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { autoscalerFloor, type AutoscalerFloor, type Load } from '../scaling/autoscaler-floor.ts';
+import type { Plan } from './plan.ts';
+
+export interface FloorSources {
+  readonly plan: Pick<Plan, 'mostReplicas'>;
+  /** The autoscaler as it is; undefined when there is none yet. */
+  readonly autoscaler: KubeObject | undefined;
+  /** Undefined when no pod has said how many clients it has. */
+  readonly load: Load | undefined;
+  readonly nowMs: number;
+}
+
+/** The fewest pods that a TickStorm's autoscaler is to keep; undefined without one. */
+export function floorOf({ spec }: TickStorm, sources: FloorSources): AutoscalerFloor | undefined {
+  const { autoscaling } = spec;
+  if (autoscaling.mode === 'Disabled') return undefined;
+  const { plan, autoscaler, load, nowMs } = sources;
+  const before = trusted<{ readonly minReplicas?: number } | undefined>(autoscaler?.['spec'])?.minReplicas;
+  return autoscalerFloor({ autoscaling, most: plan.mostReplicas ?? autoscaling.maxReplicas, load, before, nowMs });
+}
