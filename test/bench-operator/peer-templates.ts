@@ -25,7 +25,8 @@ export function peerTemplates(serverImage: string, operatorNamespace: string): P
     serverImage,
     allowsHostLevel: false,
     operatorNamespace,
-    strategy: 'Surge',
+    strategy: 'SurgeOne',
+    minReadySeconds: 35,
     replicas: tickStorm.spec.replicas,
   };
   const owned = [
@@ -37,7 +38,7 @@ export function peerTemplates(serverImage: string, operatorNamespace: string): P
     builders.buildRoleBinding(tickStorm),
     builders.buildService(tickStorm),
     builders.buildHeadlessService(tickStorm),
-    builders.buildDisruptionBudget(tickStorm),
+    builders.buildDisruptionBudget(tickStorm, context),
     builders.buildNetworkPolicy(tickStorm, context),
     builders.buildDeployment(tickStorm, context),
     builders.buildAutoscaler(tickStorm, context),

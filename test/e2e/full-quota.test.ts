@@ -33,6 +33,7 @@ const full = {
   metadata: { name: 'full', namespace },
   spec: {
     autoscaling: { minReplicas: 10, maxReplicas: 10 },
+    disruption: { mode: 'Declared' },
     quota: { mode: 'Managed', hard: { pods: '10' } },
     resources: smallPod,
     limitRange: { container: { min: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' } } },

@@ -15,6 +15,7 @@ interface Pod {
     readonly deletionTimestamp?: string;
     readonly annotations?: Readonly<Record<string, string>>;
   };
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
 const namespace = 'e2e-scaling';
@@ -32,6 +33,8 @@ const pods = async (): Promise<Pod[]> => {
   const { items } = await kubectl.get<{ items: Pod[] }>('pods', '--selector=app=wide', inNamespace);
   return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 };
+const isReady = ({ status }: Pod): boolean =>
+  status.conditions?.some(({ type, status: holds }) => type === 'Ready' && holds === 'True') === true;
 const namesOf = (found: readonly Pod[]): string[] => found.map(({ metadata }) => metadata.name).sort();
 const marked = async (): Promise<string[]> =>
   namesOf((await pods()).filter(({ metadata }) => metadata.annotations?.['tickstorm.io/drain-started-at']));
@@ -41,7 +44,7 @@ const until = <T>(what: string, probe: () => Promise<T | false | undefined>): Pr
 
 beforeAll(async () => {
   await createNamespace(kubectl, namespace);
-  const spec = { replicas: 3, server: { drainSeconds: 4 }, service: { type: 'LoadBalancer' } };
+  const spec = { replicas: 3, server: { drainSeconds: 6 }, service: { type: 'LoadBalancer' } };
   await kubectl.apply(smallTickStorm({ name: 'wide', namespace }, spec));
   const { status } = await awaitReady(kubectl, namespace, 'wide');
   const credentials = await readCredentials(kubectl, namespace, 'wide');
@@ -53,6 +56,33 @@ afterAll(async () => {
   await arrivals.stop();
   await clients.close();
   await kubectl.run(['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
+});
+
+describe('evictions', () => {
+  /** Whether the API server lets the pod go. */
+  const evict = async (name: string, options: object): Promise<boolean> => {
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, ...options };
+    const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
+    return await kubectl.run(['create', '--raw', path, '-f', '-'], JSON.stringify(body)).then(
+      () => true,
+      (error: unknown) => {
+        if (String(error).includes('disruption budget')) return false;
+        throw error;
+      },
+    );
+  };
+  const dryRun = { deleteOptions: { dryRun: ['All'] } };
+
+  it('are let through one at a time: not while an evicted pod drains, though its replacement is ready', async () => {
+    const [first, second] = namesOf(await pods());
+    const isThere = async (): Promise<boolean> =>
+      (await kubectl.run(['get', 'pod', first!, inNamespace, '--ignore-not-found', '--output=name'])) !== '';
+    expect(await evict(first!, {})).toBe(true);
+    await until('a replacement', async () => (await pods()).filter(isReady).length === 3);
+    expect([await isThere(), await evict(second!, dryRun)]).toEqual([true, false]);
+    await until('the evicted pod to be gone', async () => !(await isThere()));
+    await until('room for the next one', async () => await evict(second!, dryRun));
+  });
 });
 
 describe('kubectl scale of a TickStorm with clients', () => {

@@ -3,7 +3,7 @@ import type { Verdict } from './verdict.ts';
 type DisruptionVerdict = Verdict<'EvictionsPossible' | 'BudgetBlocksEvictions'>;
 
 /** Number or percentage of a PodDisruptionBudget. */
-type Count = string | number;
+export type Count = string | number;
 
 export interface DisruptionQuestion {
   readonly minAvailable?: Count | undefined;
@@ -15,7 +15,7 @@ export interface DisruptionQuestion {
 }
 
 /** A number of pods; the disruption controller rounds percentages up, for both fields. */
-function podsOf(count: Count, replicas: number): number {
+export function podsOf(count: Count, replicas: number): number {
   const text = String(count);
   return text.endsWith('%') ? Math.ceil((Number(text.slice(0, -1)) * replicas) / 100) : Number(text);
 }

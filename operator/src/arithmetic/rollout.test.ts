@@ -5,6 +5,7 @@ const question = (changes: Partial<RolloutQuestion>): RolloutQuestion => ({
   replicas: 10,
   capacity: 13,
   onePodPerZone: false,
+  isPaced: false,
   ...changes,
 });
 
@@ -19,6 +20,9 @@ describe('a rollout', () => {
     [{ capacity: 3, replicas: 2 }, 'Surge'],
     [{ capacity: 2, replicas: 2 }, 'Replace'],
     [{ onePodPerZone: true }, 'Replace'],
+    [{ isPaced: true }, 'SurgeOne'],
+    [{ isPaced: true, capacity: 11 }, 'SurgeOne'],
+    [{ isPaced: true, capacity: 10 }, 'Replace'],
     // On its way: never back to what needs more room, but on to what needs less.
     [{ underWay: 'Replace' }, 'Replace'],
     [{ underWay: 'SurgeOne' }, 'SurgeOne'],

@@ -20,13 +20,15 @@ export interface RolloutQuestion {
   readonly capacity: number;
   /** Whether a zone takes one pod only: an extra pod would find no place. */
   readonly onePodPerZone: boolean;
+  /** Whether a rollout waits for drains: then never more than one pod more. */
+  readonly isPaced: boolean;
   /** The strategy of a rollout that is on its way. */
   readonly underWay?: RolloutStrategy | undefined;
 }
 
-function byRoom({ replicas, capacity, onePodPerZone }: RolloutQuestion): RolloutStrategy {
+function byRoom({ replicas, capacity, onePodPerZone, isPaced }: RolloutQuestion): RolloutStrategy {
   if (onePodPerZone) return 'Replace';
-  if (capacity >= replicas + surgeOf(replicas)) return 'Surge';
+  if (!isPaced && capacity >= replicas + surgeOf(replicas)) return 'Surge';
   return capacity > replicas ? 'SurgeOne' : 'Replace';
 }
 

@@ -19,6 +19,10 @@ export interface BuildContext extends PodContext {
   readonly replicas: number;
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
+  /** Pods that evictions must leave; absent means as the resource says. */
+  readonly minAvailable?: number | undefined;
+  /** Seconds that a rollout waits after each new pod, while the pod before drains. */
+  readonly minReadySeconds: number;
   /** Fewest pods that the autoscaler is to keep; absent means as few as the resource says. */
   readonly fewestReplicas?: number | undefined;
   /** Most pods that the autoscaler may ask for; absent means as many as the resource says. */

@@ -14,6 +14,9 @@ const ROLLING_UPDATES: Readonly<Record<RolloutStrategy, V1RollingUpdateDeploymen
   Replace: { maxSurge: 0, maxUnavailable: 1 },
 };
 
+/** Time without progress after which a rollout counts as failed: Kubernetes' default. */
+const PROGRESS_SECONDS = 600;
+
 /** The strategy that a Deployment's numbers amount to; undefined when they are nobody's of these. */
 export function strategyOf(rollingUpdate: V1RollingUpdateDeployment | undefined): RolloutStrategy | undefined {
   const text = (update: V1RollingUpdateDeployment | undefined): string =>
@@ -29,6 +32,10 @@ export function buildDeployment(tickStorm: TickStorm, context: BuildContext): Ap
   const spec: V1DeploymentSpec = {
     replicas: context.replicas,
     ...(controlsOf(tickStorm.metadata).paused.has('rollout') && { paused: true }),
+    ...(context.minReadySeconds > 0 && {
+      minReadySeconds: context.minReadySeconds,
+      progressDeadlineSeconds: PROGRESS_SECONDS + context.minReadySeconds,
+    }),
     selector: { matchLabels: selectorLabels(name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: ROLLING_UPDATES[context.strategy] },
     template: buildPodTemplate(tickStorm, context),

@@ -13,6 +13,7 @@ import { buildDeployment } from './deployment.ts';
 import { buildDisruptionBudget } from './disruption-budget.ts';
 import { buildNetworkPolicy } from './network-policy.ts';
 import type { AppliedObject } from './object.ts';
+import { drainTimeSeconds } from './pod-template.ts';
 import { buildPrometheusRule } from './prometheus-rule.ts';
 import { buildRoleBinding } from './role-binding.ts';
 import { buildRole } from './role.ts';
@@ -39,13 +40,17 @@ function readExample(name: string): TickStorm {
 function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> {
   const { namespace } = tickStorm.metadata;
   // What the arithmetic chooses while quotas leave room.
-  const strategy = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required' ? 'Replace' : 'Surge';
+  const isPaced = tickStorm.spec.disruption.mode === 'Paced';
+  const withRoom = isPaced ? 'SurgeOne' : 'Surge';
+  const strategy = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required' ? 'Replace' : withRoom;
   const context: BuildContext = {
     serverImage: 'registry.example/tick-storm-server:1.2.3',
     allowsHostLevel: false,
     operatorNamespace: 'tick-storm-system',
     strategy,
     replicas: tickStorm.spec.replicas,
+    minReadySeconds: isPaced ? drainTimeSeconds(tickStorm) : 0,
+    minAvailable: isPaced ? 1 : undefined,
   };
   return {
     'service-account': buildServiceAccount(tickStorm),
@@ -66,7 +71,7 @@ function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> 
     'prometheus-rule': buildPrometheusRule(tickStorm),
     dashboard: buildDashboard(tickStorm),
     certificate: buildCertificate(tickStorm),
-    'disruption-budget': buildDisruptionBudget(tickStorm),
+    'disruption-budget': buildDisruptionBudget(tickStorm, context),
     'shared-quota': buildSharedQuota(namespace, [tickStorm]),
     'shared-limits': buildSharedLimits(namespace, [tickStorm], [tickStorm]),
   };

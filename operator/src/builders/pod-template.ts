@@ -92,9 +92,14 @@ function buildPodMetadata({ metadata, spec }: TickStorm): V1ObjectMeta {
   };
 }
 
+/** Time that a leaving pod takes at most to be without clients. */
+export function drainTimeSeconds({ spec }: TickStorm): number {
+  return ENDPOINT_SPREAD_SECONDS + spec.server.drainSeconds;
+}
+
 /** Time that a leaving pod has before it is killed. */
-export function gracePeriodSeconds({ spec }: TickStorm): number {
-  return ENDPOINT_SPREAD_SECONDS + spec.server.drainSeconds + EXIT_SECONDS;
+export function gracePeriodSeconds(tickStorm: TickStorm): number {
+  return drainTimeSeconds(tickStorm) + EXIT_SECONDS;
 }
 
 function buildBaseSpec(tickStorm: TickStorm, context: PodContext): V1PodSpec {

@@ -27,7 +27,7 @@ const object = (kind: string, fields: object): KubeObject => ({
 const deployment = (status: object, replicas = 2): KubeObject =>
   object('Deployment', { spec: { replicas }, status: { observedGeneration: 3, ...status } });
 
-const full = { replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+const full = { replicas: 2, readyReplicas: 2, updatedReplicas: 2 };
 const credentials = { ready: true, reason: 'SecretGenerated', message: 'made', created: false } as const;
 
 function observation(changes: Partial<Observation> = {}): Observation {
@@ -68,58 +68,8 @@ describe('the conditions', () => {
     ]);
   });
 
-  const floor = { replicas: 4, because: 'schedule', active: ['open'], nextEdgeMs: 0, problems: [] } as const;
-  const schedules = [{ name: 'open', start: '0 9 * * *', durationMinutes: 60, minReplicas: 4 }];
-
-  it.each<[string, Partial<Observation>, object[]]>([
-    [
-      'by a schedule',
-      { floor, tickStorm: tickStorm({ autoscaling: { schedules } }) },
-      [
-        {
-          type: 'FloorRaised',
-          status: 'True',
-          reason: 'ScheduleActive',
-          message: 'The autoscaler keeps 4 pods at least, 2 are declared: open is active',
-        },
-        {
-          type: 'SchedulesValid',
-          status: 'True',
-          reason: 'SchedulesUnderstood',
-          message: 'Active: open; next change at 1970-01-01T00:00:00Z',
-        },
-      ],
-    ],
-    [
-      'by its clients',
-      {
-        floor: { ...floor, because: 'connections', active: [] },
-        tickStorm: tickStorm({ autoscaling: { connectionsPerPod: 9 } }),
-      },
-      [
-        {
-          type: 'FloorRaised',
-          status: 'True',
-          reason: 'ClientsNeedPods',
-          message: 'The autoscaler keeps 4 pods at least, 2 are declared: 9 clients a pod',
-        },
-      ],
-    ],
-    [
-      'not, with a schedule that means nothing',
-      {
-        floor: { ...floor, replicas: 2, because: 'minReplicas', active: [], problems: ['schedule open: what?'] },
-        tickStorm: tickStorm({ autoscaling: { schedules } }),
-      },
-      [{ type: 'SchedulesValid', status: 'False', reason: 'InvalidSchedule', message: 'schedule open: what?' }],
-    ],
-  ])('of a service whose floor is raised %s', (_, changes, expected) => {
-    const found = findingsOf(observation(changes));
-    expect(found.filter(({ type }) => type === 'FloorRaised' || type === 'SchedulesValid')).toEqual(expected);
-  });
-
   const scaleIn = { wanted: 1, current: 2, replicas: 2, isRollingOut: false, draining: ['demo-a'], notes: [] };
-  const partly = { ...full, readyReplicas: 1, availableReplicas: 1 };
+  const partly = { ...full, readyReplicas: 1 };
 
   it.each<[string, Partial<Observation>, string, string]>([
     ['that comes down', { scaleIn }, 'ScalingDown', 'Of 2 pods 1 are wanted: demo-a drains'],
@@ -137,6 +87,21 @@ describe('the conditions', () => {
       },
       'RolloutInProgress',
       '1 of 2 pods are ready, 1 run the current spec, 2 exist; the scale-down to 1 waits until then',
+    ],
+    [
+      'whose new pods do not come up',
+      {
+        deployment: deployment({ ...full, replicas: 3, updatedReplicas: 1 }),
+        pods: [
+          object('Pod', {
+            status: {
+              conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room' }],
+            },
+          }),
+        ],
+      },
+      'Unschedulable',
+      'Pod demo finds no node: no room; the rollout holds, 2 ready pods serve on',
     ],
     [
       'whose drain was called off',
@@ -172,7 +137,7 @@ describe('the conditions', () => {
       {
         deployment: deployment({
           ...full,
-          availableReplicas: 1,
+          readyReplicas: 1,
           conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota' }],
         }),
       },
@@ -202,7 +167,7 @@ describe('the conditions', () => {
     [
       'a pod whose image is not there',
       {
-        deployment: deployment({ ...full, availableReplicas: 1 }),
+        deployment: deployment({ ...full, readyReplicas: 1 }),
         pods: [
           object('Pod', {
             status: {

@@ -46,11 +46,21 @@ const cannotCreatePods: Check = (_, { conditions }) => {
     : { reason: 'ReplicaFailure', message: failure.message ?? 'pods cannot be created', isStalled: false };
 };
 
-const isStuck: Check = (_, { conditions }) => {
+/** That a rollout that does not get on takes nothing away. */
+function servedBy({ updated, replicas, ready }: DeploymentProgress): string {
+  return updated < replicas && ready > 0 ? `; the rollout holds, ${ready} ready pods serve on` : '';
+}
+
+const isStuck: Check = (_, progress) => {
+  const { conditions } = progress;
   const stuck = conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
   return stuck === undefined
     ? undefined
-    : { reason: 'ProgressDeadlineExceeded', message: stuck.message ?? 'the rollout does not get on', isStalled: true };
+    : {
+        reason: 'ProgressDeadlineExceeded',
+        message: `${stuck.message ?? 'the rollout does not get on'}${servedBy(progress)}`,
+        isStalled: true,
+      };
 };
 
 const isScalingDown: Check = ({ scaleIn }) => {
@@ -61,9 +71,9 @@ const isScalingDown: Check = ({ scaleIn }) => {
   return { reason: 'ScalingDown', message: `Of ${current} pods ${wanted} are wanted${names}`, isStalled: false };
 };
 
-const isRollingOut: Check = ({ deployment, scaleIn }, { isObserved, desired, replicas, ready, updated, available }) => {
+const isRollingOut: Check = ({ deployment, scaleIn }, { isObserved, desired, replicas, ready, updated }) => {
   const isDone =
-    deployment !== undefined && isObserved && updated === desired && replicas === desired && available === desired;
+    deployment !== undefined && isObserved && updated === desired && replicas === desired && ready === desired;
   if (isDone) return undefined;
   const message = isObserved
     ? `${ready} of ${desired} pods are ready, ${updated} run the current spec, ${replicas} exist`
@@ -77,7 +87,7 @@ const cannotComeUp: Check = (observation, progress) => {
   const trouble = isRollingOut(observation, progress) === undefined ? undefined : podTroubleOf(observation.pods);
   if (trouble === undefined) return undefined;
   const isStalled = trouble.reason === 'ImagePullFailed' || trouble.reason === 'ContainerConfigInvalid';
-  return { ...trouble, isStalled };
+  return { ...trouble, message: `${trouble.message}${servedBy(progress)}`, isStalled };
 };
 
 /** In the order in which they explain each other. */
@@ -118,10 +128,11 @@ function readiness(
   ];
 }
 
-function availability({ conditions, available, desired }: DeploymentProgress): Finding {
+function availability({ conditions, ready, desired }: DeploymentProgress): Finding {
   const isAvailable = conditions.some(({ type, status }) => type === 'Available' && status === 'True');
-  const message = `${available} of ${desired} pods are available`;
-  return isAvailable
+  const message = `${ready} of ${desired} pods are ready`;
+  // A Deployment calls pods available only after the pause of a rollout.
+  return isAvailable || (desired > 0 && ready >= desired)
     ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message }
     : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message };
 }

@@ -42,7 +42,7 @@ export function surroundings(tickStorm: TickStorm, context: BuildContext): Desir
     { kind: 'RoleBinding', name: names.roleBinding, intent: buildRoleBinding(tickStorm) },
     { kind: 'Service', name: names.service, intent: buildService(tickStorm) },
     { kind: 'Service', name: names.headlessService, intent: buildHeadlessService(tickStorm) },
-    { kind: 'PodDisruptionBudget', name: names.disruptionBudget, intent: buildDisruptionBudget(tickStorm) },
+    { kind: 'PodDisruptionBudget', name: names.disruptionBudget, intent: buildDisruptionBudget(tickStorm, context) },
     { kind: 'NetworkPolicy', name: names.networkPolicy, intent: buildNetworkPolicy(tickStorm, context) },
     { kind: 'ServiceMonitor', name: names.serviceMonitor, intent: buildServiceMonitor(tickStorm) },
     { kind: 'PrometheusRule', name: names.alerts, intent: buildPrometheusRule(tickStorm) },

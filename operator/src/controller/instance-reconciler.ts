@@ -14,6 +14,7 @@ import { floorOf } from './floor-of.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
 import type { InstanceStats } from './instance-stats.ts';
 import type { Load } from '../scaling/autoscaler-floor.ts';
+import { pacedBudget } from '../scaling/paced-budget.ts';
 import type { ScaleInControl, ScaleInState } from '../scaling/scale-in-control.ts';
 import type { InstanceEvents } from './instance-events.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
@@ -96,7 +97,19 @@ export class InstanceReconciler {
       load: this.#options.load(key),
       nowMs: this.#options.now(),
     });
-    const context = { ...podContext, operatorNamespace, ...plan, replicas, fewestReplicas: floor?.replicas };
+    const budget = pacedBudget(current, {
+      replicas,
+      pods: this.#options.pods.cache.byIndex('instance', key),
+      nowMs: this.#options.now(),
+    });
+    const context = {
+      ...podContext,
+      operatorNamespace,
+      ...plan,
+      replicas,
+      minAvailable: budget?.minAvailable,
+      fewestReplicas: floor?.replicas,
+    };
     const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
     const areKept = await this.#ensureObjects(current, context, credentials, outcome);
     const scaleIn = areKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
@@ -114,7 +127,7 @@ export class InstanceReconciler {
       return { requeueAfterMs: DRAIN_RECHECK_MS };
     }
     const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
-    return this.#notAfter(floor?.nextEdgeMs, this.#next(outcome.problems, isWaiting));
+    return this.#notAfter([floor?.nextEdgeMs, budget?.nextEdgeMs], this.#next(outcome.problems, isWaiting));
   }
 
   /** Paused: says how everything stands, and touches nothing. */
@@ -125,11 +138,12 @@ export class InstanceReconciler {
     return {};
   }
 
-  /** Comes again by the time at which a schedule begins or ends. */
-  #notAfter(edgeMs: number | undefined, result: ReconcileResult): ReconcileResult {
-    if (edgeMs === undefined) return result;
-    const { requeueAfterMs = Number.POSITIVE_INFINITY } = result;
-    return { requeueAfterMs: Math.min(requeueAfterMs, Math.max(edgeMs - this.#options.now(), 0)) };
+  /** Comes again by the time at which the clock alone changes something. */
+  #notAfter(edgesMs: readonly (number | undefined)[], { requeueAfterMs }: ReconcileResult): ReconcileResult {
+    const nowMs = this.#options.now();
+    const delays = edgesMs.flatMap((edgeMs) => (edgeMs === undefined ? [] : [Math.max(edgeMs - nowMs, 0)]));
+    const soonest = Math.min(requeueAfterMs ?? Number.POSITIVE_INFINITY, ...delays);
+    return Number.isFinite(soonest) ? { requeueAfterMs: soonest } : {};
   }
 
   async #reject(live: KubeObject, problem: string): Promise<ReconcileResult> {

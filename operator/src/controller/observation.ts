@@ -43,7 +43,6 @@ export interface DeploymentProgress {
   readonly replicas: number;
   readonly ready: number;
   readonly updated: number;
-  readonly available: number;
   readonly conditions: readonly DeploymentCondition[];
 }
 
@@ -61,7 +60,6 @@ interface DeploymentFields {
     readonly replicas?: number;
     readonly readyReplicas?: number;
     readonly updatedReplicas?: number;
-    readonly availableReplicas?: number;
     readonly conditions?: readonly DeploymentCondition[];
   };
 }
@@ -75,7 +73,6 @@ export function progressOf(deployment: KubeObject | undefined): DeploymentProgre
     replicas: status.replicas ?? 0,
     ready: status.readyReplicas ?? 0,
     updated: status.updatedReplicas ?? 0,
-    available: status.availableReplicas ?? 0,
     conditions: status.conditions ?? [],
   };
 }

@@ -7,6 +7,8 @@ export interface Plan {
   /** Pods that the Deployment is to have. */
   readonly replicas: number;
   readonly strategy: RolloutStrategy;
+  /** Seconds that a rollout waits after each new pod. */
+  readonly minReadySeconds: number;
   /** Most pods that the autoscaler may ask for, where the quota caps it. */
   readonly mostReplicas: number | undefined;
   /** Whether the quotas admit another pod right now. */

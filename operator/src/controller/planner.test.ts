@@ -83,7 +83,8 @@ describe('the plan', () => {
 
   it('surges where nothing limits it', () => {
     expect(setup({ tickStorms: [two] }).plan(parsed(two), undefined)).toMatchObject({
-      strategy: 'Surge',
+      strategy: 'SurgeOne',
+      minReadySeconds: 35,
       hasRoom: true,
       quota: { reason: 'NoQuota' },
     });
@@ -100,7 +101,7 @@ describe('the plan', () => {
   it('stays with what a rollout on its way has turned to', () => {
     const planner = setup({ tickStorms: [two] });
     expect(planner.plan(parsed(two), rolling({ maxSurge: 0, maxUnavailable: 1 })).strategy).toBe('Replace');
-    expect(planner.plan(parsed(two), rolling({ maxSurge: '25%', maxUnavailable: '25%' })).strategy).toBe('Surge');
+    expect(planner.plan(parsed(two), rolling({ maxSurge: '25%', maxUnavailable: '25%' })).strategy).toBe('SurgeOne');
   });
 
   it('leaves the other TickStorms of the namespace what they may grow to', () => {
@@ -114,7 +115,18 @@ describe('the plan', () => {
     expect(verdict).toMatchObject({ holds: false, reason: 'SurgeExceedsQuota' });
     expect(verdict.message).toContain('need 11');
     // What they may come to take does not hold up a rollout now.
-    expect(strategy).toBe('Surge');
+    expect(strategy).toBe('SurgeOne');
+  });
+
+  it.each([
+    [{ replicas: 2 }, 'SurgeOne', 65],
+    [{ replicas: 8 }, 'SurgeOne', 33],
+    [{ replicas: 12 }, 'SurgeOne', 22],
+    [{ replicas: 2, disruption: { mode: 'Declared' } }, 'Surge', 0],
+  ])('with %j rolls by %s and waits %d s between pods, for drains', (spec, strategy, minReadySeconds) => {
+    const rolled = live('a', { autoscaling: { mode: 'Disabled' }, server: { drainSeconds: 60 }, ...spec });
+    const plan = setup({ tickStorms: [rolled] }).plan(parsed(rolled), undefined);
+    expect(plan).toMatchObject({ strategy, minReadySeconds });
   });
 
   it.each([

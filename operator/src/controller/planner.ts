@@ -8,9 +8,10 @@ import { chargeOf, quotaCapacity, quotaLines, type QuotaQuestion } from '../arit
 import { chooseRollout, surgeOf, unavailableOf } from '../arithmetic/rollout.ts';
 import type { PodContext, RolloutStrategy } from '../builders/build-context.ts';
 import { strategyOf } from '../builders/deployment.ts';
-import { buildPodSpec } from '../builders/pod-template.ts';
+import { buildPodSpec, drainTimeSeconds } from '../builders/pod-template.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { drainSlots } from '../scaling/drain-slots.ts';
 import { limitRangeViews, livePods, quotaViews, type Cached } from './namespace-views.ts';
 import { progressOf } from './observation.ts';
 import type { Plan } from './plan.ts';
@@ -41,6 +42,11 @@ function mostPods({ spec }: TickStorm): { readonly most: number; readonly field:
     : { most: spec.replicas, field: 'spec.replicas' };
 }
 
+/** Pods that a rollout has beside those that are wanted. */
+function rollingPods(most: number, isPaced: boolean): { readonly surge: number; readonly draining: number } {
+  return isPaced ? { surge: 1, draining: drainSlots(most) } : { surge: surgeOf(most), draining: unavailableOf(most) };
+}
+
 /** Checks quotas, limit ranges, budget, surge and drains against each other, from what the caches hold. */
 export class Planner {
   readonly #options: PlannerOptions;
@@ -62,17 +68,20 @@ export class Planner {
     const always: QuotaQuestion = { ...now, reserved: this.#reservedByOthers(tickStorm) };
     const capacity = quotaCapacity(quotaLines(now));
     const onePodPerZone = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required';
+    const isPaced = disruption.mode === 'Paced';
     const { most, field } = mostPods(tickStorm);
+    const rolling = rollingPods(most, isPaced);
     return {
       replicas,
-      strategy: chooseRollout({ replicas, capacity, onePodPerZone, underWay: rolloutUnderWay(deployment) }),
+      strategy: chooseRollout({ replicas, capacity, onePodPerZone, isPaced, underWay: rolloutUnderWay(deployment) }),
+      // Deployments do not count pods that drain: the pause lets them go before more follow.
+      minReadySeconds: isPaced ? Math.ceil(drainTimeSeconds(tickStorm) / drainSlots(replicas)) : 0,
       mostReplicas: quota.autoscalerCap === 'Enabled' ? this.#cap(tickStorm, always) : undefined,
       hasRoom: capacity > own.length,
       quota: checkQuotas(always, {
         most,
         field,
-        surge: onePodPerZone ? 0 : surgeOf(most),
-        draining: onePodPerZone ? 0 : unavailableOf(most),
+        ...(onePodPerZone ? { surge: 0, draining: 0 } : rolling),
       }),
       limitRange: checkLimitRanges(pod, ranges),
       disruption: checkDisruption({

@@ -10,8 +10,9 @@ import { OPTIONAL_KINDS, OWNED_KINDS, SECRET, type OptionalKind, type OwnedKind 
 import { ownershipFor } from '../controller/ownership.ts';
 import { Planner } from '../controller/planner.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
-import type { KubeObject } from '../runtime/kube-object.ts';
+import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { pacedBudget } from '../scaling/paced-budget.ts';
 import type { NamespaceSnapshot } from './namespace-snapshot.ts';
 import { previewObject } from './object-preview.ts';
 import type { PlanResult, Preview } from './preview.ts';
@@ -90,11 +91,23 @@ export class PlannedTickStorm {
     if (!plan.quota.holds) warn('QuotaSufficient would be False', plan.quota);
     if (plan.limitRange.holds) warn('LimitRangeConflict would be True', plan.limitRange);
     if (!plan.disruption.holds) warn('DisruptionSafe would be False', plan.disruption);
-    const { replicas, strategy, mostReplicas } = plan;
+    const { replicas, strategy, minReadySeconds, mostReplicas } = plan;
+    const { namespace, name } = this.#tickStorm.metadata;
+    const pods = snapshot.pods.cache.byIndex('instance', objectKey(namespace, name));
+    const budget = pacedBudget(this.#tickStorm, { replicas, pods, nowMs: Date.now() });
     // The clients are not counted here: what they need is as it was.
     const floor = floorOf(this.#tickStorm, { plan, autoscaler, load: undefined, nowMs: Date.now() });
     notes.push(...(floor?.problems ?? []).map((problem) => `${this.#where}: ${problem}`));
-    return { ...podContext, operatorNamespace, replicas, strategy, mostReplicas, fewestReplicas: floor?.replicas };
+    return {
+      ...podContext,
+      operatorNamespace,
+      replicas,
+      strategy,
+      minReadySeconds,
+      minAvailable: budget?.minAvailable,
+      mostReplicas,
+      fewestReplicas: floor?.replicas,
+    };
   }
 
   #serverImage(deployment: KubeObject | undefined, notes: string[]): string {

@@ -3,7 +3,8 @@ import type { Plan } from '../plan.ts';
 /** A plan in which everything fits. */
 export const fittingPlan: Plan = {
   replicas: 2,
-  strategy: 'Surge',
+  strategy: 'SurgeOne',
+  minReadySeconds: 35,
   mostReplicas: undefined,
   hasRoom: true,
   quota: { holds: true, reason: 'QuotaFits', message: 'fits' },
