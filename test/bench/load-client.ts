@@ -60,6 +60,8 @@ export interface LoadOptions {
   distinct?: number;
   /** Load clients that share the connections. */
   processes?: number;
+  /** What a connection takes is what matters: the contender has had some before, and rests before it is looked at. */
+  isMemoryMeasured?: boolean;
   /** Handshakes at the same time. */
   inFlight?: number;
 }

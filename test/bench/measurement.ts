@@ -3,8 +3,8 @@ import type { LoadOptions, Quantiles } from './load-client.ts';
 import { LoadClients } from './load-clients.ts';
 import type { NativePrograms } from './native-programs.ts';
 import type { Placement } from './placement.ts';
-import { kernelSocketBytes, openDescriptors, processUsage } from './process-usage.ts';
-import type { ProcessUsage } from './process-usage.ts';
+import { kernelSocketBytes, openDescriptors, processUsage, residentBytes } from './process-usage.ts';
+import { steadyMemory } from './steady-memory.ts';
 import { summarize } from './statistics.ts';
 
 /** One contender under one load, once. Sizes are in bytes, of all the contender's processes together. */
@@ -49,6 +49,8 @@ export interface Bench {
 
 /** Looks at the contender's memory during a run. */
 const SAMPLES = 40;
+/** Enough for the engine to compile what is used. */
+const REHEARSAL_CONNECTIONS = 2_000;
 
 /** Starts a contender, lets the load at it, and reads what it used meanwhile. */
 export async function measure(
@@ -58,13 +60,29 @@ export async function measure(
   options: LoadOptions,
 ): Promise<Measurement> {
   const running = await contender.start(load);
-  const clients = new LoadClients(bench.programs['load-client'], bench.placement.load, contender, running, options);
+  const connect = (of: LoadOptions): LoadClients =>
+    new LoadClients(bench.programs['load-client'], bench.placement.load, contender, running, of);
   try {
-    return await observe(running, clients, options);
+    if (options.isMemoryMeasured) await rehearse(connect({ ...options, connections: REHEARSAL_CONNECTIONS }), running);
+    const clients = connect(options);
+    try {
+      return await observe(running, clients, options);
+    } finally {
+      await clients.stop();
+    }
   } finally {
-    await clients.stop();
     await running.stop();
   }
+}
+
+/** What a contender loads and compiles for its first connections is not what a connection costs. */
+async function rehearse(clients: LoadClients, running: Running): Promise<void> {
+  try {
+    await clients.ready();
+  } finally {
+    await clients.stop();
+  }
+  await steadyMemory(await running.pids());
 }
 
 async function observe(running: Running, clients: LoadClients, options: LoadOptions): Promise<Measurement> {
@@ -72,15 +90,16 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
   const kernelBefore = await kernelSocketBytes();
   const before = await processUsage(pids);
   const ready = await clients.ready();
+  if (options.isMemoryMeasured) await steadyMemory(pids);
   const idle = await processUsage(pids);
   const kernelIdle = await kernelSocketBytes();
   running.begin();
   await clients.measuring();
   const descriptors = await openDescriptors(pids);
   const from = await processUsage(pids);
-  const samples: ProcessUsage[] = [];
+  const samples: number[] = [];
   const sampler = setInterval(
-    () => void processUsage(pids).then((usage) => samples.push(usage)),
+    () => void residentBytes(pids).then((bytes) => samples.push(bytes)),
     options.measureMs / SAMPLES,
   );
   const result = await clients.result().finally(() => clearInterval(sampler));
@@ -114,9 +133,9 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
   };
 }
 
-function growth(samples: readonly ProcessUsage[]): number {
+/** Of resident bytes. */
+function growth(samples: readonly number[]): number {
   const quarter = Math.floor(samples.length / 4);
   if (quarter === 0) return 0;
-  const medianRss = (part: readonly ProcessUsage[]): number => summarize(part.map(({ rssBytes }) => rssBytes)).median;
-  return medianRss(samples.slice(-quarter)) / medianRss(samples.slice(quarter, 2 * quarter)) - 1;
+  return summarize(samples.slice(-quarter)).median / summarize(samples.slice(quarter, 2 * quarter)).median - 1;
 }

@@ -17,11 +17,18 @@ export interface Libc {
   trimMemory(): void;
   /** Sets SO_RCVBUF and SO_SNDBUF. @returns undefined, or why the system refused */
   setSocketBuffers(descriptor: number, receiveBytes: number, sendBytes: number): string | undefined;
+  /**
+   * send(2) with MSG_DONTWAIT and MSG_NOSIGNAL.
+   * @returns how many bytes the socket has taken, or -1 when it takes none or has failed
+   */
+  readonly send: (descriptor: number, bytes: Buffer) => number;
 }
 
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
+/** Linux's numbers: MSG_DONTWAIT | MSG_NOSIGNAL. */
+const SEND_FLAGS = 0x40 | 0x4000;
 const RLIM_INFINITY = 2n ** 64n - 1n;
 
 /** Loads the C library through koffi's prebuilt addon. @throws when there is none for this platform */
@@ -31,6 +38,7 @@ export async function loadLibc(): Promise<Libc> {
   const getrlimit = library.func('int getrlimit(int resource, _Out_ uint64_t *limit)');
   const setrlimit = library.func('int setrlimit(int resource, uint64_t *limit)');
   const setsockopt = library.func('int setsockopt(int fd, int level, int name, int *value, uint32_t length)');
+  const send = library.func('int64_t send(int fd, const uint8_t *bytes, uint64_t length, int flags)');
   const mallocTrim = glibcOnly(() => library.func('int malloc_trim(size_t keep)'));
   const check = (result: unknown, call: string): string | undefined => {
     return result === 0 ? undefined : `${call} failed with errno ${koffi.errno()}`;
@@ -53,6 +61,7 @@ export async function loadLibc(): Promise<Libc> {
         check(setsockopt(descriptor, SOL_SOCKET, name, Int32Array.of(bytes), 4), 'setsockopt');
       return set(SO_RCVBUF, receiveBytes) ?? set(SO_SNDBUF, sendBytes);
     },
+    send: (descriptor, bytes) => Number(send(descriptor, bytes, bytes.length, SEND_FLAGS)),
   };
 }
 

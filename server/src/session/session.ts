@@ -27,8 +27,10 @@ import { subscriptionProblem } from './subscription-problem.ts';
  */
 const VERDICT_TIMEOUT_MS = 10_000;
 
-/** Extensions that are granted to clients that announce them. */
-const grantedFeatures: ReadonlySet<string> = new Set(['goaway', 'resume']);
+/** Extensions that are granted to clients that announce them, and every choice of them: one list for all sessions. */
+const grantedFeatures = [[], ['goaway'], ['resume'], ['goaway', 'resume']] as const;
+
+type Feature = (typeof grantedFeatures)[number][number];
 
 export interface SessionOptions {
   authTimeoutMs: number;
@@ -65,7 +67,7 @@ const reasonOfDeadline: Readonly<Partial<Record<SessionState, CloseReason>>> = {
 export class Session {
   state: SessionState = 'connected';
   readonly #options: SessionOptions;
-  #features: readonly string[] = [];
+  #features: readonly Feature[] = grantedFeatures[0];
   #hasAnnounced = false;
   #mode: StreamMode | undefined;
   #isLeaving = false;
@@ -164,7 +166,7 @@ export class Session {
     // What cannot be credentials is judged like wrong ones: it counts against the address.
     if (!isWithinLimits) return [deadline, { kind: 'authenticate', username: '', password: '' }];
     this.#hasAnnounced = request.features.length > 0;
-    this.#features = [...grantedFeatures].filter((feature) => request.features.includes(feature));
+    this.#features = grantedOf(request.features);
     return [deadline, { kind: 'authenticate', username: request.username, password: request.password }];
   }
 
@@ -269,6 +271,10 @@ export class Session {
     this.state = 'closed';
     return [{ kind: 'close', reason, error }];
   }
+}
+
+function grantedOf(announced: readonly string[]): readonly Feature[] {
+  return grantedFeatures[(announced.includes('goaway') ? 1 : 0) + (announced.includes('resume') ? 2 : 0)]!;
 }
 
 function orUndefined<T>(decode: () => T): T | undefined {

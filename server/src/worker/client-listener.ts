@@ -12,6 +12,7 @@ import { Arrivals } from './arrivals.ts';
 import { closeAfterBacklog } from './close-after-backlog.ts';
 import type { ProxyHeaderResult } from './read-proxy-header.ts';
 import { readProxyHeader } from './read-proxy-header.ts';
+import { leaveErrorsToClose } from './socket-events.ts';
 import { TlsServer } from './tls-server.ts';
 
 /** Connections that may wait in the kernel for this worker to accept them. */
@@ -148,8 +149,7 @@ export class ClientListener {
   #onAccepted(socket: Socket): void {
     const acceptedMs = this.#options.monotonicNow();
     const arrival: Arrival = { acceptedMs, address: peerAddress(socket.remoteAddress), headerBytes: 0 };
-    // An 'error' is always followed by 'close'.
-    socket.on('error', () => {});
+    leaveErrorsToClose(socket);
     if (arrival.address === '') {
       this.#refuse(socket, arrival, 'client_closed');
       return;

@@ -62,7 +62,8 @@ export class Connection {
   readonly #host: ConnectionHost;
   readonly #socket: Socket;
   readonly #writer: SocketWriter;
-  readonly #decoder: FrameDecoder = new FrameDecoder();
+  /** Only while a frame is unfinished or waits: most of the time there is none, for thousands of connections. */
+  #decoder: FrameDecoder | undefined;
 
   constructor(host: ConnectionHost, socket: Socket, slot: number, id: number, arrival: Arrival, session: Session) {
     this.#host = host;
@@ -110,6 +111,7 @@ export class Connection {
     this.#host.stats.bytesReceived += chunk.length;
     this.#isSilent = false;
     if (this.isClosing) return;
+    this.#decoder ??= new FrameDecoder();
     this.#decoder.push(chunk);
     this.#readFrames();
   }
@@ -208,7 +210,8 @@ export class Connection {
 
   #nextEvent(): Extract<SessionEvent, { kind: 'frame' | 'fault' }> | undefined {
     try {
-      const frame = this.#decoder.next();
+      const frame = this.#decoder?.next();
+      if (this.#decoder?.bufferedBytes === 0) this.#decoder = undefined;
       return frame && { kind: 'frame', frame };
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;

@@ -6,9 +6,12 @@ import { SharedFrames } from './shared-frames.ts';
 interface Members {
   mode: StreamMode;
   connections: Connection[];
-  /** Who is first in the next fan-out: nobody is always last. */
-  first: number;
+  /** Where in the list the last fan-out began, as a share of its length. */
+  start: number;
 }
+
+/** How far the first one moves with each fan-out: with the golden ratio nobody is among the last for long. */
+const STEP = (Math.sqrt(5) - 1) / 2;
 
 /** The connections of each group on this worker. */
 export class Groups {
@@ -17,7 +20,7 @@ export class Groups {
   add(group: number, mode: StreamMode, connection: Connection): void {
     let members = this.#groups.get(group);
     if (!members) {
-      members = { mode, connections: [], first: 0 };
+      members = { mode, connections: [], start: 0 };
       this.#groups.set(group, members);
     }
     connection.group = group;
@@ -50,11 +53,12 @@ export class Groups {
     // A write may close a connection and so change the list.
     const connections = members.connections.slice();
     const count = connections.length;
-    members.first = (members.first + 1) % count;
+    members.start = (members.start + STEP) % 1;
+    const first = Math.floor(members.start * count);
     const plain = new SharedFrames(frame);
     const withEpoch = new SharedFrames(frameWithEpoch);
     for (let step = 0; step < count; step++) {
-      const connection = connections[(members.first + step) % count]!;
+      const connection = connections[(first + step) % count]!;
       const isFirst = connection.awaitsEpoch && frameWithEpoch.length > 0;
       if (isFirst) connection.awaitsEpoch = false;
       connection.sendLive(isFirst ? withEpoch : plain);

@@ -1,29 +1,37 @@
 import type { Socket } from 'node:net';
 import type { Connection } from './connection.ts';
 
-/** The connection of a socket: event handlers are shared and find it here. */
-const connections = new WeakMap<Socket, Connection>();
+/** The connection of a socket: event handlers are shared and find it there. Cheaper than an entry of a WeakMap. */
+const connectionOf = Symbol('connection');
 
-function onData(this: Socket, chunk: Buffer): void {
-  connections.get(this)?.onData(chunk);
+interface ConnectedSocket extends Socket {
+  [connectionOf]?: Connection;
 }
 
-function onEnd(this: Socket): void {
-  connections.get(this)?.onEnd();
+function onData(this: ConnectedSocket, chunk: Buffer): void {
+  this[connectionOf]?.onData(chunk);
 }
 
-function onClose(this: Socket, hadError: boolean): void {
-  connections.get(this)?.onSocketClosed(hadError);
+function onEnd(this: ConnectedSocket): void {
+  this[connectionOf]?.onEnd();
 }
 
-/** An 'error' is always followed by 'close', which handles it. */
+function onClose(this: ConnectedSocket, hadError: boolean): void {
+  this[connectionOf]?.onSocketClosed(hadError);
+}
+
 function onError(): void {}
 
+/** An 'error' is always followed by 'close', which handles it. */
+export function leaveErrorsToClose(socket: Socket): void {
+  if (socket.listenerCount('error') === 0) socket.on('error', onError);
+}
+
 /** Brings what happens to a socket to its connection. */
-export function passEvents(socket: Socket, connection: Connection): void {
-  connections.set(socket, connection);
+export function passEvents(socket: ConnectedSocket, connection: Connection): void {
+  socket[connectionOf] = connection;
   socket.on('data', onData);
   socket.on('end', onEnd);
   socket.on('close', onClose);
-  socket.on('error', onError);
+  leaveErrorsToClose(socket);
 }

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import type { CloseReason } from '../session/close-reason.ts';
+import type { SystemSend } from './direct-send.ts';
+import { directDescriptor, NO_DESCRIPTOR, sendDirectly } from './direct-send.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import type { Backlog, WorkerMetrics } from './worker-metrics.ts';
 import type { WorkerStats } from './worker-stats.ts';
@@ -27,6 +29,8 @@ export interface WriterHost {
   settings: WriteSettings;
   /** Those whose client does not take everything at once: they are looked at again and again. */
   readonly congested: Set<SocketWriter>;
+  /** undefined where the C library cannot be called. */
+  readonly systemSend: SystemSend | undefined;
   /** Unix ms. */
   now(): number;
   /** Ms of the monotonic clock. */
@@ -34,8 +38,8 @@ export interface WriterHost {
 }
 
 /**
- * The write side of one connection. While the client keeps up, a frame is one write of shared bytes and nothing
- * more; a queue is made only when something must wait.
+ * The write side of one connection. While the client keeps up, a live frame is one send of shared bytes into the
+ * kernel and nothing more; a queue is made only when something must wait.
  */
 export class SocketWriter implements Backlog {
   /** What was given to the socket. */
@@ -44,6 +48,9 @@ export class SocketWriter implements Backlog {
   readonly #host: WriterHost;
   readonly #socket: Socket;
   readonly #closer: { close(reason: CloseReason): void };
+  readonly #descriptor: number;
+  /** Something waited when it was last looked at. */
+  #isBehind = false;
   #queue: WriteQueue | undefined;
   /** A write is under way whose end will be told. */
   #isWriting = false;
@@ -61,6 +68,7 @@ export class SocketWriter implements Backlog {
     this.#host = host;
     this.#socket = socket;
     this.#closer = closer;
+    this.#descriptor = host.systemSend ? directDescriptor(socket) : NO_DESCRIPTOR;
   }
 
   /** Bytes that the kernel has not taken. */
@@ -83,13 +91,13 @@ export class SocketWriter implements Backlog {
    * @param onTaken called once the socket has taken it; never when the connection ends before
    */
   send(frame: Buffer, onTaken?: () => void): void {
-    if (!this.#queue && this.#socket.writableLength === 0) this.#write(frame, 1, onTaken && unlessFailed(onTaken));
+    if (this.#isClear()) this.#write(frame, 1, onTaken && unlessFailed(onTaken));
     else this.#enqueue(frame, onTaken);
   }
 
   /** Sends live batches, which may be left out when the client is too slow. */
   sendLive(frames: SharedFrames): void {
-    if (!this.#queue && this.#socket.writableLength === 0) this.#write(frames.bytes, frames.count);
+    if (this.#isClear()) this.#writeLive(frames);
     else this.#enqueue(frames);
   }
 
@@ -139,8 +147,26 @@ export class SocketWriter implements Backlog {
     this.#countSent(last, 1);
   }
 
+  /** Nothing waits. */
+  #isClear(): boolean {
+    if (!this.#isBehind) return true;
+    if (this.#queue || this.#socket.writableLength > 0) return false;
+    this.#isBehind = false;
+    return true;
+  }
+
   #write(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {
     this.#give(bytes, frames, onTaken);
+    if (this.#socket.writableLength > 0) this.#watch();
+  }
+
+  #writeLive({ bytes, count }: SharedFrames): void {
+    const { systemSend } = this.#host;
+    const isDirect = systemSend && this.#descriptor !== NO_DESCRIPTOR;
+    const taken = isDirect ? sendDirectly(this.#socket, this.#descriptor, bytes, systemSend) : 0;
+    this.#countSent(bytes, count);
+    if (taken === bytes.length) return;
+    this.#socket.write(taken === 0 ? bytes : bytes.subarray(taken));
     if (this.#socket.writableLength > 0) this.#watch();
   }
 
@@ -213,6 +239,7 @@ export class SocketWriter implements Backlog {
   }
 
   #watch(): void {
+    this.#isBehind = true;
     if (this.#host.congested.has(this)) return;
     this.#host.congested.add(this);
     this.#lastProgressMs = this.#host.monotonicNow();

@@ -79,6 +79,7 @@ export class Worker {
       stats: this.#stats,
       metrics: this.#metrics,
       congested: this.#congested,
+      systemSend: process.platform === 'linux' ? options.libc?.send : undefined,
       settings: writeSettingsOf(hot),
       now: options.now,
       monotonicNow: options.monotonicNow,

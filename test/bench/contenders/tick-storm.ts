@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,10 +35,8 @@ export function tickStorm(bundle: string, { contender }: Placement): Contender {
         if (typeof clients === 'string') listening.resolve(Number(/:(\d+)$/.exec(clients)?.[1]));
       };
       const env = { ...environment(load), FLUSH_TRACE: trace };
-      const child = new Child(placed(contender, [process.execPath, `--import=${flushTracer}`, bundle]), {
-        env,
-        onLine,
-      });
+      const command = [process.execPath, ...(await imageFlags()), `--import=${flushTracer}`, bundle];
+      const child = new Child(placed(contender, command), { env, onLine });
       void child.exited.then(() => listening.reject(new Error(`the server ended:\n${child.tail}`)));
       const port = await listening.promise;
       return {
@@ -53,6 +51,14 @@ export function tickStorm(bundle: string, { contender }: Placement): Contender {
       };
     },
   };
+}
+
+/** The engine's flags that the image sets. */
+async function imageFlags(): Promise<string[]> {
+  const file = await readFile(new URL('../../../Dockerfile.server', import.meta.url), 'utf8');
+  const entry = /^ENTRYPOINT \["[^"]+", (?<flags>(?:"--[^"]+", )*)"[^"]+"\]$/m.exec(file);
+  if (!entry) throw new Error('Dockerfile.server has no ENTRYPOINT of the form ["node", "--flag", "script"]');
+  return [...(entry.groups?.['flags'] ?? '').matchAll(/"(?<flag>[^"]+)"/g)].map(([, flag = '']) => flag);
 }
 
 function environment({ frameBytes, intervalUs, settings }: Load): Record<string, string> {

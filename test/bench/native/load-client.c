@@ -7,7 +7,7 @@
 //
 // Latency: of the floor and NATS from the moment of the flush or publication in the payload; of Tick-Storm from the
 // moment of the flush that the server traces (lines "stream_sequence ns" in the file `trace`), joined at the end for
-// the first `sampled` connections; `feed` is the age of a batch's last tick against its own timestamp.
+// `sampled` connections, spread evenly over all; `feed` is the age of a batch's last tick against its own timestamp.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -291,7 +291,8 @@ static void start_one(Client *client, struct sockaddr_in *server, long sources, 
   }
   client->started_ns = monotonic_ns();
   client->is_stalled = index < stalled;
-  client->is_sampled = !client->is_stalled && index - stalled < sampled;
+  long stride = (connections - stalled) / sampled;
+  client->is_sampled = !client->is_stalled && (index - stalled) % (stride > 0 ? stride : 1) == 0;
   struct epoll_event event = {.events = EPOLLOUT, .data.ptr = client};
   epoll_ctl(epoll, EPOLL_CTL_ADD, client->fd, &event);
   if (connect(client->fd, (struct sockaddr *)server, sizeof *server) < 0 && errno != EINPROGRESS) drop(client);

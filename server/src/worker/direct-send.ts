@@ -1,0 +1,41 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/** Gives bytes to a socket of the system. @returns how many it has taken, or -1 when it takes none or has failed */
+export type SystemSend = (descriptor: number, bytes: Buffer) => number;
+
+/** What Node has of the system's socket; null after the end. */
+interface HasHandle extends Socket {
+  readonly _handle: { readonly fd: number } | null;
+}
+
+/** No way past the stream. */
+export const NO_DESCRIPTOR = -1;
+
+/**
+ * The number of a socket through which {@link sendDirectly} can send.
+ * @returns NO_DESCRIPTOR for one that it cannot: what goes over TLS must be encrypted by the stream
+ */
+export function directDescriptor(socket: Socket): number {
+  if (socket instanceof TLSSocket || !hasHandle(socket)) return NO_DESCRIPTOR;
+  const { _handle: handle } = socket;
+  return handle?.fd ?? NO_DESCRIPTOR;
+}
+
+/**
+ * Gives bytes to the kernel past the stream of the socket, which costs more than a tenth of a write
+ * (docs/adr/0023-direct-sends.md). Only while nothing waits in the stream: else the bytes would overtake it.
+ * @param descriptor what {@link directDescriptor} said
+ * @returns how many bytes the kernel has taken: what is left, and every error, is for the stream
+ */
+export function sendDirectly(socket: Socket, descriptor: number, bytes: Buffer, send: SystemSend): number {
+  // A socket that has ended has no handle, and its number may be another's already.
+  if (!hasHandle(socket)) return 0;
+  const { _handle: handle } = socket;
+  if (handle === null) return 0;
+  return Math.max(0, send(descriptor, bytes));
+}
+
+function hasHandle(socket: Socket): socket is HasHandle {
+  return '_handle' in socket;
+}
