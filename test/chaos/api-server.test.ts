@@ -90,6 +90,23 @@ describe('the operator goes on, and puts right what happened meanwhile', () => {
     );
   });
 
+  it('when garbage collection forgets a TickStorm: what it had is removed, and what others keep stays', async () => {
+    const { namespace, operator } = await atRest('gc-forgets');
+    await apply(podless(namespace, 'kept', { deletionPolicy: 'Orphan' }));
+    await settled(bed.kubectl, namespace);
+    // Nothing else stands for it so well: its watch sees nothing, and when it goes on all is over.
+    const goOn = await bed.controlPlane.stall('kube-controller-manager');
+    try {
+      await bed.kubectl.run(['delete', 'tickstorm', 'a', 'kept', `--namespace=${namespace}`]);
+      await operator.logged('removed what a deleted TickStorm had left');
+      const left = (await operatorObjects(bed.kubectl, namespace)).map(({ metadata }) => metadata.name);
+      expect(left.filter((name) => !name.startsWith('kept'))).toEqual([]);
+      expect(left).toEqual(expect.arrayContaining(['kept', 'kept-config', 'kept-auth', 'kept-service']));
+    } finally {
+      goOn();
+    }
+  });
+
   it('when the definition of TickStorms is deleted and put back', async () => {
     const { namespace, proxy, operator } = await atRest('crd-deleted');
     await bed.controlPlane.deleteCrd();

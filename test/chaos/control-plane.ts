@@ -84,6 +84,13 @@ export class ControlPlane {
     });
   }
 
+  /** Holds a component up, such as kube-controller-manager; resolves with what lets it go on. */
+  async stall(component: string): Promise<() => void> {
+    const pid = await this.#pidOf(component);
+    process.kill(pid, 'SIGSTOP');
+    return () => process.kill(pid, 'SIGCONT');
+  }
+
   /** Drops all of etcd's history up to now: what watches from an earlier version must list anew. */
   async compact(): Promise<void> {
     const pid = await this.#pidOf('etcd');

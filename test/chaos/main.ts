@@ -58,7 +58,6 @@ async function main(): Promise<number> {
         seed,
         resources,
         seconds,
-        killsApiServer: true,
         report,
       }).run(),
     'chaos',

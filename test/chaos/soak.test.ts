@@ -11,8 +11,6 @@ it('60 TickStorms at random for 40 s under faults: the end state is exact, nothi
     seed: 1,
     resources: 60,
     seconds: 40,
-    // The long form has that too; api-server.test.ts restarts it with TickStorms that stay.
-    killsApiServer: false,
     report: timedReport('soak'),
   });
   const result = await soak.run();

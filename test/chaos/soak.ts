@@ -20,8 +20,6 @@ export interface SoakOptions {
   readonly resources: number;
   /** For how long. */
   readonly seconds: number;
-  /** Whether the API server is killed too: while it restarts, garbage collection can miss that an owner was deleted. */
-  readonly killsApiServer: boolean;
   readonly report: Report;
 }
 
@@ -179,11 +177,11 @@ export class Soak {
 
   /** The rough things, one after the other, from the first sixth of the time on. */
   async #disturb(signal: AbortSignal): Promise<void> {
-    const { controlPlane, seconds, killsApiServer, report } = this.#options;
-    const restart: [string, () => Promise<void>] = ['the API server is killed', () => controlPlane.restartApiServer()];
+    const { controlPlane, seconds, report } = this.#options;
     const disturbances: readonly (readonly [string, () => Promise<void>])[] = [
       ['an operator is killed', () => this.#end('soak-first', 'SIGKILL')],
-      ...(killsApiServer ? [restart] : []),
+      // While it restarts, garbage collection can miss that an owner was deleted.
+      ['the API server is killed', () => controlPlane.restartApiServer()],
       ['both operators are cut off', () => this.#cutOff(Math.min(60_000, seconds * 100))],
       ['etcd is compacted', () => controlPlane.compact()],
       ['an operator is stopped', () => this.#end('soak-second', 'SIGTERM')],

@@ -172,7 +172,7 @@ describe('permissions', () => {
       const rules = (await chart.render(args)).filter(({ kind }) => /^(Cluster)?Role$/.test(kind)).flatMap(rulesOf);
       expect(JSON.stringify(rules)).not.toContain('*');
       const secretVerbs = rules.filter(({ resources }) => resources.includes('secrets')).flatMap(({ verbs }) => verbs);
-      expect(new Set(secretVerbs)).toEqual(new Set(['get', 'create', 'patch']));
+      expect(new Set(secretVerbs)).toEqual(new Set(['get', 'create', 'patch', 'delete']));
     }
   });
 

@@ -46,9 +46,10 @@
   resources: [roles, rolebindings]
   verbs: [get, list, watch, create, patch, delete]
 # Neither list nor watch: both would open the contents of every Secret. patch: owner references.
+# delete: what garbage collection has forgotten of a deleted TickStorm.
 - apiGroups: [""]
   resources: [secrets]
-  verbs: [get, create, patch]
+  verbs: [get, create, patch, delete]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]

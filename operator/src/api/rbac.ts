@@ -62,9 +62,10 @@ export const instanceRules: readonly OperatorRule[] = [
   {
     apiGroups: [''],
     resources: ['secrets'],
-    verbs: ['get', 'create', 'patch'],
+    verbs: ['get', 'create', 'patch', 'delete'],
     reason:
-      'Credentials: looked up by name, made once, never listed, watched or deleted. patch: the owner reference only.',
+      'Credentials: looked up by name, made once, never listed or watched. patch: the owner reference only. ' +
+      'delete: those of a deleted TickStorm that garbage collection has forgotten.',
   },
   {
     apiGroups: [''],

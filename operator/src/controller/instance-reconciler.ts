@@ -74,7 +74,6 @@ export class InstanceReconciler {
   /** Reconciles the TickStorm of this key (`NAMESPACE/NAME`). */
   async reconcile(key: string): Promise<ReconcileResult> {
     const live = this.#options.tickStorms.cache.getByKey(key);
-    // What a deleted TickStorm owned goes by garbage collection.
     if (live === undefined) return {};
     if (live.metadata.deletionTimestamp !== undefined) return await this.#options.draining.proceed(live);
     const parsed = parseTickStorm(live);

@@ -66,9 +66,23 @@ export class ObjectKeeper {
           );
         }),
       );
-    } else if (await applier.remove(informer, tickStorm.metadata.namespace, name, ownership)) {
+    } else if (await this.#remove(tickStorm, name, informer)) {
       outcome.removed.push(`${kind} ${name}`);
     }
+  }
+
+  /** Removes the TickStorm's object, or what a former TickStorm of its name has left for good. */
+  async #remove(tickStorm: TickStorm, name: string, informer: Informer): Promise<boolean> {
+    const { namespace } = tickStorm.metadata;
+    const ownership = ownershipFor(tickStorm);
+    const live = informer.cache.get(namespace, name);
+    const isLeft = live !== undefined && ownership(live) === 'leaving';
+    if (isLeft && !(await this.#options.succession.mayTake(tickStorm, live))) {
+      throw new LeavingError(`${informer.type.kind} ${name} is being deleted`);
+    }
+    return await this.#options.applier.remove(informer, namespace, name, (found) =>
+      isLeft && found.metadata.uid === live.metadata.uid ? 'ours' : ownership(found),
+    );
   }
 
   async #keepOptional(tickStorm: TickStorm, wanted: Desired, kind: OptionalKind, outcome: Outcome): Promise<void> {

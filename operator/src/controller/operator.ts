@@ -1,11 +1,10 @@
 import { MANAGED_BY } from '../builders/labels.ts';
 import { isSameQuantity } from '../api/same-quantity.ts';
 import { Applier } from '../runtime/applier.ts';
-import { Controller } from '../runtime/controller.ts';
+import { Controller, type ReconcileResult } from '../runtime/controller.ts';
 import { Informer } from '../runtime/informer.ts';
 import { byNamespace } from '../runtime/indexes.ts';
 import { objectKey } from '../runtime/kube-object.ts';
-import type { IndexFunction } from '../runtime/object-cache.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import { OptionalInformer } from '../runtime/optional-informer.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
@@ -31,6 +30,7 @@ import {
   type OwnedKind,
   type SharedKind,
 } from './kinds.ts';
+import { Leftovers } from './leftovers.ts';
 import { NamespaceReconciler } from './namespace-reconciler.ts';
 import { ObjectKeeper } from './object-keeper.ts';
 import type { OperatorOptions, QueueName } from './operator-options.ts';
@@ -73,6 +73,7 @@ export class Operator {
   readonly #events: InstanceEvents;
   readonly #instances: InstanceReconciler;
   readonly #namespaces: NamespaceReconciler;
+  readonly #leftovers: Leftovers;
 
   constructor(options: OperatorOptions) {
     this.#options = options;
@@ -88,7 +89,7 @@ export class Operator {
       ResourceQuota: this.#everyones(SHARED_KINDS.ResourceQuota, (change) => this.#onShared(change)),
       LimitRange: this.#everyones(SHARED_KINDS.LimitRange, (change) => this.#onShared(change)),
     };
-    this.#pods = this.#managed(POD, (change) => this.#onOwned(change), { instance: ownerKeys });
+    this.#pods = this.#managed(POD, (change) => this.#onOwned(change));
     this.#planner = new Planner({
       tickStorms: this.#tickStorms,
       quotas: this.#shared.ResourceQuota,
@@ -125,6 +126,13 @@ export class Operator {
       shared: this.#shared,
       findForeignPod: (namespace) => foreignPodIn(client, namespace),
       onChange: (namespace) => this.#enqueueAllIn(namespace),
+    });
+    this.#leftovers = new Leftovers({
+      client,
+      owned: Object.values(this.#owned),
+      optional: Object.values(this.#optional),
+      now: monotonicNow,
+      logger: options.logger,
     });
     const keeper = new ObjectKeeper({
       applier: this.#applier,
@@ -198,7 +206,7 @@ export class Operator {
         ...shared,
         name: 'instance',
         queue: this.#instanceQueue,
-        reconcile: (key) => this.#instances.reconcile(key),
+        reconcile: (key) => this.#reconcileInstance(key),
       }).run(signal),
       new Controller({
         ...shared,
@@ -214,6 +222,11 @@ export class Operator {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all([this.#instanceQueue.shutDown(), this.#namespaceQueue.shutDown()]);
+  }
+
+  async #reconcileInstance(key: string): Promise<ReconcileResult> {
+    const isGone = this.#tickStorms.cache.getByKey(key) === undefined;
+    return isGone ? await this.#leftovers.sweep(key) : await this.#instances.reconcile(key);
   }
 
   #queue(name: QueueName): WorkQueue {
@@ -234,12 +247,9 @@ export class Operator {
   }
 
   /** Watches what carries our label: a cluster has many other objects, and we own none of them. */
-  #managed(
-    type: ResourceType,
-    onChange: (change: ObjectChange) => void,
-    indexers: Readonly<Record<string, IndexFunction>> = {},
-  ): Informer {
+  #managed(type: ResourceType, onChange: (change: ObjectChange) => void): Informer {
     const { client, namespaces, logger } = this.#options;
+    const indexers = { instance: ownerKeys };
     return new Informer({ client, type, namespaces, logger, onChange, labelSelector: MANAGED_SELECTOR, indexers });
   }
 
@@ -252,6 +262,7 @@ export class Operator {
       namespaces,
       logger,
       labelSelector: MANAGED_SELECTOR,
+      indexers: { instance: ownerKeys },
       onChange: (change) => this.#onOwned(change),
       onAvailable: () => {
         for (const key of this.#tickStorms.cache.keys()) this.#instanceQueue.add(key);

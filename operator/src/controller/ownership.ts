@@ -10,7 +10,7 @@ const INSTANCE_LABEL = 'app.kubernetes.io/instance';
 const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 
 /** Whether a reference points to a TickStorm, of whatever version. */
-function isTickStorm(reference: OwnerReference): boolean {
+export function isTickStorm(reference: OwnerReference): boolean {
   return reference.kind === KIND && reference.apiVersion.split('/')[0] === GROUP;
 }
 
