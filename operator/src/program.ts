@@ -69,6 +69,7 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
     client: workClient,
     recorder,
     logger,
+    version,
     namespaces: environment.watchNamespaces,
     serverImage: environment.serverImage,
     allowsHostLevel: environment.allowsHostLevel,

@@ -21,6 +21,8 @@ export interface FaultProxyOptions {
   readonly asAdministrator?: boolean;
   /** Decides what happens to a request; by default it is passed on. */
   readonly fault?: (request: ProxiedRequest) => Fault | undefined;
+  /** Sees what is sent with each request. */
+  readonly onRequest?: (request: ProxiedRequest, body: Buffer) => void;
   /** Called between the API server's answer and the client's sight of it. */
   readonly beforeAnswer?: (passed: Passed) => Promise<void>;
 }
@@ -31,7 +33,8 @@ export class FaultProxy {
   fault: (request: ProxiedRequest) => Fault | undefined;
   readonly #access: Access;
   readonly #agent: Agent;
-  readonly #beforeAnswer: ((passed: Passed) => Promise<void>) | undefined;
+  readonly #onRequest: FaultProxyOptions['onRequest'];
+  readonly #beforeAnswer: FaultProxyOptions['beforeAnswer'];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isConnected = true;
@@ -41,6 +44,7 @@ export class FaultProxy {
     const { ca, cert, key } = this.#access;
     this.#agent = new Agent({ keepAlive: true, ca, ...(options.asAdministrator === true && { cert, key }) });
     this.fault = options.fault ?? (() => undefined);
+    this.#onRequest = options.onRequest;
     this.#beforeAnswer = options.beforeAnswer;
     this.#server = createServer((incoming, response) => {
       this.#handle(incoming, response).catch(() => response.destroy());
@@ -94,6 +98,7 @@ export class FaultProxy {
       path: url.pathname,
       isWatch: url.searchParams.get('watch') === 'true',
     };
+    this.#onRequest?.(seen, body);
     const fault = this.fault(seen);
     if (fault?.kind === 'delay') {
       await delay(fault.ms);

@@ -1,3 +1,5 @@
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+
 /** What the pods need beside the resource. */
 export interface PodContext {
   /** Image of TickStorms that name none. */
@@ -12,8 +14,16 @@ export interface PodContext {
  */
 export type RolloutStrategy = 'Surge' | 'SurgeOne' | 'Replace';
 
+/** A pod template other than the one that the spec comes down to, and the annotations that keep it. */
+interface KeptTemplate {
+  readonly template: V1PodTemplateSpec;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 /** What a builder needs beside the resource. */
 export interface BuildContext extends PodContext {
+  /** What the pods are made of; absent means what the spec comes down to. */
+  readonly pods?: KeptTemplate;
   readonly strategy: RolloutStrategy;
   /** Pods that are to run now: those of the resource, unless annotations hold them back. */
   readonly replicas: number;

@@ -38,12 +38,13 @@ export function buildDeployment(tickStorm: TickStorm, context: BuildContext): Ap
     }),
     selector: { matchLabels: selectorLabels(name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: ROLLING_UPDATES[context.strategy] },
-    template: buildPodTemplate(tickStorm, context),
+    template: context.pods?.template ?? buildPodTemplate(tickStorm, context),
   };
+  const metadata = ownedMetadata(tickStorm, objectNames(name).deployment);
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: ownedMetadata(tickStorm, objectNames(name).deployment),
+    metadata: context.pods === undefined ? metadata : { ...metadata, annotations: context.pods.annotations },
     spec,
   };
 }

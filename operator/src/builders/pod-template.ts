@@ -28,9 +28,9 @@ const probe = (path: string, timing: Omit<V1Probe, 'httpGet'>): V1Probe => ({
   ...timing,
 });
 
-/** Image of the server container. */
-export function serverImage(tickStorm: TickStorm, context: PodContext): string {
-  return tickStorm.spec.image ?? context.serverImage;
+/** Image of the server container of a template. */
+export function serverImageOf({ spec }: V1PodTemplateSpec): string | undefined {
+  return spec?.containers.find(({ name }) => name === SERVER_CONTAINER)?.image;
 }
 
 /** An object without the fields that are undefined: in the API's types an optional field is absent, never undefined. */
@@ -45,7 +45,7 @@ const amounts = (values: Readonly<Record<string, string | number>>): Record<stri
 function buildContainer(tickStorm: TickStorm, context: PodContext): V1Container {
   return {
     name: SERVER_CONTAINER,
-    image: serverImage(tickStorm, context),
+    image: tickStorm.spec.image ?? context.serverImage,
     imagePullPolicy: tickStorm.spec.imagePullPolicy,
     ports: [CLIENT_PORT, METRICS_PORT, ADMIN_PORT].map(({ name, number }) => ({
       name,

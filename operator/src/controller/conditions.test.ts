@@ -3,6 +3,7 @@ import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { findingsOf, toConditions } from './conditions.ts';
 import type { Observation } from './observation.ts';
+import { declaredTemplate } from './testing/declared-template.ts';
 import { fittingPlan } from './testing/fitting-plan.ts';
 import { imageVersion, isSameStatus, statusOf } from './status.ts';
 
@@ -33,7 +34,7 @@ const credentials = { ready: true, reason: 'SecretGenerated', message: 'made', c
 function observation(changes: Partial<Observation> = {}): Observation {
   return {
     tickStorm: tickStorm(),
-    image: 'registry.example:5000/server:1.2',
+    template: declaredTemplate('registry.example:5000/server:1.2'),
     deployment: deployment(full),
     service: object('Service', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }),
     credentials,
@@ -189,6 +190,31 @@ describe('the conditions', () => {
     ['no pods wanted', { deployment: deployment({}, 0) }, ['Ready=True ScaledToZero']],
   ])('with %s', (_, changes, expected) => {
     expect(summary(changes).filter((text) => /^(Ready|Reconciling|Stalled)=/.test(text))).toEqual(expected);
+  });
+
+  it('tell that the pods are not those of the spec, and how they come to be', () => {
+    const held = { ...declaredTemplate('server:1'), state: 'held-back' } as const;
+    const finding = findingsOf(observation({ template: held })).find(({ type }) => type === 'PodsHeldBack');
+    expect(finding).toMatchObject({ status: 'True', reason: 'OperatorChanged' });
+    expect(finding?.message).toContain(
+      'kubectl --namespace n annotate --overwrite tickstorm demo tickstorm.io/restarted-at=$(date +%s)',
+    );
+    expect(summary({ template: { ...held, state: 'rolled-back' } })).toContain('PodsHeldBack=True RolledBack');
+    expect(summary({}).join()).not.toContain('PodsHeldBack');
+  });
+
+  it('name the command that goes back to the last pods that came up', () => {
+    const stuck = [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'late' }];
+    const messageOf = (canRollBack: boolean): string | undefined => {
+      const template = { ...declaredTemplate('server:2'), canRollBack };
+      const changes = { template, deployment: deployment({ ...full, updatedReplicas: 1, conditions: stuck }) };
+      return findingsOf(observation(changes)).find(({ type }) => type === 'Ready')?.message;
+    };
+    expect(messageOf(true)).toBe(
+      'late; the rollout holds, 2 ready pods serve on. Back to the last pods that came up: ' +
+        'kubectl --namespace n annotate --overwrite tickstorm demo tickstorm.io/roll-back=0123456789',
+    );
+    expect(messageOf(false)).toBe('late; the rollout holds, 2 ready pods serve on');
   });
 
   it('tell what is held back, and what is not understood', () => {

@@ -5,9 +5,11 @@ import type { Finding } from './finding.ts';
 import { monitoringFindings, tlsFinding } from './feature-findings.ts';
 import { floorFindings } from './floor-findings.ts';
 import { endpointOf } from './endpoint.ts';
-import { progressOf, type DeploymentProgress, type Observation } from './observation.ts';
+import { progressOf, type DeploymentProgress } from './deployment-progress.ts';
+import type { Observation } from './observation.ts';
 import { podTroubleOf } from './pod-trouble.ts';
 import type { ConditionType, Reason } from './reasons.ts';
+import { rollBackHint, templateFindings } from './template-finding.ts';
 
 /** Why the service is not ready; the first check that finds something names the reason. */
 type Check = (observation: Observation, progress: DeploymentProgress) => Cause | undefined;
@@ -51,14 +53,14 @@ function servedBy({ updated, replicas, ready }: DeploymentProgress): string {
   return updated < replicas && ready > 0 ? `; the rollout holds, ${ready} ready pods serve on` : '';
 }
 
-const isStuck: Check = (_, progress) => {
+const isStuck: Check = (observation, progress) => {
   const { conditions } = progress;
   const stuck = conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
   return stuck === undefined
     ? undefined
     : {
         reason: 'ProgressDeadlineExceeded',
-        message: `${stuck.message ?? 'the rollout does not get on'}${servedBy(progress)}`,
+        message: `${stuck.message ?? 'the rollout does not get on'}${servedBy(progress)}${rollBackHint(observation)}`,
         isStalled: true,
       };
 };
@@ -87,7 +89,7 @@ const cannotComeUp: Check = (observation, progress) => {
   const trouble = isRollingOut(observation, progress) === undefined ? undefined : podTroubleOf(observation.pods);
   if (trouble === undefined) return undefined;
   const isStalled = trouble.reason === 'ImagePullFailed' || trouble.reason === 'ContainerConfigInvalid';
-  return { ...trouble, message: `${trouble.message}${servedBy(progress)}`, isStalled };
+  return { ...trouble, message: `${trouble.message}${servedBy(progress)}${rollBackHint(observation)}`, isStalled };
 };
 
 /** In the order in which they explain each other. */
@@ -199,6 +201,7 @@ export function findingsOf(observation: Observation): Finding[] {
     ...arithmetic(observation),
     ...monitoringFindings(observation),
     ...floorFindings(observation),
+    ...templateFindings(observation),
     ...sharing(observation),
     ...pausing(controls),
   ];

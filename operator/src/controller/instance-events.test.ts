@@ -5,6 +5,7 @@ import type { EventNote } from '../runtime/event-note.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { eventsFor, InstanceEvents } from './instance-events.ts';
 import type { Observation } from './observation.ts';
+import { declaredTemplate } from './testing/declared-template.ts';
 import { fittingPlan } from './testing/fitting-plan.ts';
 
 const live: KubeObject = {
@@ -21,7 +22,7 @@ function observation(mode: 'Enabled' | 'Disabled' = 'Enabled'): Observation {
   if (!parsed.ok) throw new Error(parsed.problem);
   return {
     tickStorm: parsed.value,
-    image: 'x',
+    template: declaredTemplate('x'),
     deployment: undefined,
     service: undefined,
     credentials: undefined,

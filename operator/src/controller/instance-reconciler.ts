@@ -1,7 +1,7 @@
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext, PodContext } from '../builders/build-context.ts';
-import { podTemplateProblems, serverImage } from '../builders/pod-template.ts';
+import { buildPodTemplate, podTemplateProblems } from '../builders/pod-template.ts';
 import { objectNames } from '../builders/names.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
@@ -19,13 +19,15 @@ import type { ScaleInControl, ScaleInState } from '../scaling/scale-in-control.t
 import type { InstanceEvents } from './instance-events.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
 import type { SharedState } from './namespace-reconciler.ts';
-import { isRollingOut, progressOf, type Observation } from './observation.ts';
+import { isRollingOut, progressOf } from './deployment-progress.ts';
+import type { Observation } from './observation.ts';
 import { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
 import { throwFailures, type Problem } from './problem.ts';
 import { isHeldByQuota, RETRY_MS, type QuotaRetry } from './quota-retry.ts';
 import type { StatusWriter } from './status-writer.ts';
+import { chooseTemplate, type TemplateChoice } from './template-choice.ts';
 import type { TlsSecrets } from './tls-secrets.ts';
 import { heldReplicas, replicasOf } from './wanted-replicas.ts';
 
@@ -51,6 +53,8 @@ export interface InstanceReconcilerOptions {
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly podContext: PodContext;
+  /** Tells this operator from others that would make something else of the same spec. */
+  readonly operatorMark: string;
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
   /** How the objects that the namespace shares stand. */
@@ -90,6 +94,7 @@ export class InstanceReconciler {
     const plan = this.#options.planner.plan(current, deployment);
     const { podContext, operatorNamespace } = this.#options;
     const replicas = heldReplicas(current, plan.replicas, deployment);
+    const template = this.#chooseTemplate(current, deployment);
     const floor = floorOf(current, {
       plan,
       autoscaler: this.#options.keeper.find(current, 'HorizontalPodAutoscaler', objectNames(name).autoscaler),
@@ -108,12 +113,14 @@ export class InstanceReconciler {
       replicas,
       minAvailable: budget?.minAvailable,
       fewestReplicas: floor?.replicas,
+      pods: template,
     };
     const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
     const areKept = await this.#ensureObjects(current, context, credentials, outcome);
     const scaleIn = areKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
     const tls = await outcome.guard(() => this.#options.tls.check(current));
-    const observe = (): Observation => this.#observe(current, plan, { credentials, tls, floor, scaleIn }, outcome);
+    const observe = (): Observation =>
+      this.#observe(current, plan, { template, credentials, tls, floor, scaleIn }, outcome);
     // The autoscaler refuses a target without a selector, so the status must have it before the autoscaler is made.
     if (current.status.selector === undefined) await this.#options.status.write(observe());
     await this.#options.keeper.keep(current, [scaler(current, context)], outcome);
@@ -131,8 +138,10 @@ export class InstanceReconciler {
 
   /** Paused: says how everything stands, and touches nothing. */
   async #watchOnly(tickStorm: TickStorm, outcome: Outcome): Promise<ReconcileResult> {
-    const plan = this.#options.planner.plan(tickStorm, this.#deploymentOf(tickStorm));
-    const none = { credentials: undefined, tls: undefined, floor: undefined, scaleIn: undefined };
+    const deployment = this.#deploymentOf(tickStorm);
+    const plan = this.#options.planner.plan(tickStorm, deployment);
+    const template = this.#chooseTemplate(tickStorm, deployment);
+    const none = { template, credentials: undefined, tls: undefined, floor: undefined, scaleIn: undefined };
     await this.#options.status.write(this.#observe(tickStorm, plan, none, outcome));
     return {};
   }
@@ -220,6 +229,17 @@ export class InstanceReconciler {
     return true;
   }
 
+  #chooseTemplate(tickStorm: TickStorm, deployment: KubeObject | undefined): TemplateChoice {
+    const { metadata, status } = tickStorm;
+    return chooseTemplate({
+      built: buildPodTemplate(tickStorm, this.#options.podContext),
+      operator: this.#options.operatorMark,
+      deployment,
+      isUnchanged: status.observedGeneration === metadata.generation,
+      rollBack: controlsOf(metadata).rollBack,
+    });
+  }
+
   #deploymentOf(tickStorm: TickStorm): KubeObject | undefined {
     return this.#options.keeper.find(tickStorm, 'Deployment', objectNames(tickStorm.metadata.name).deployment);
   }
@@ -227,14 +247,13 @@ export class InstanceReconciler {
   #observe(
     tickStorm: TickStorm,
     plan: Plan,
-    known: Pick<Observation, 'credentials' | 'tls' | 'floor' | 'scaleIn'>,
+    known: Pick<Observation, 'template' | 'credentials' | 'tls' | 'floor' | 'scaleIn'>,
     outcome: Outcome,
   ): Observation {
     const names = objectNames(tickStorm.metadata.name);
     const shared = this.#options.shared(tickStorm.metadata.namespace);
     return {
       tickStorm: this.#withCurrentStatus(tickStorm),
-      image: serverImage(tickStorm, this.#options.podContext),
       deployment: this.#deploymentOf(tickStorm),
       service: this.#options.keeper.find(tickStorm, 'Service', names.service),
       ...known,

@@ -12,6 +12,8 @@ export interface OperatorOptions {
   readonly logger: Logger;
   /** Namespaces to work in; empty means all. */
   readonly namespaces: readonly string[];
+  /** Of this program. */
+  readonly version: string;
   /** Image of TickStorms that name none. */
   readonly serverImage: string;
   /** Whether overlays over the pods may have host-level fields. */

@@ -33,6 +33,7 @@ import {
 import { Leftovers } from './leftovers.ts';
 import { NamespaceReconciler } from './namespace-reconciler.ts';
 import { ObjectKeeper } from './object-keeper.ts';
+import { operatorMark } from './operator-mark.ts';
 import type { OperatorOptions, QueueName } from './operator-options.ts';
 import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
@@ -47,6 +48,8 @@ import { ScaleInControl } from '../scaling/scale-in-control.ts';
 
 /** Longest wait between two attempts at a TickStorm whose objects the API server refuses. */
 const LONGEST_BACKOFF_MS = 60_000;
+/** How soon a TickStorm is looked at because pods of another one in its namespace came or went. */
+const NEIGHBOURS_DELAY_MS = 1_000;
 const MANAGED_SELECTOR = `app.kubernetes.io/managed-by=${MANAGED_BY}`;
 
 /**
@@ -89,7 +92,7 @@ export class Operator {
       ResourceQuota: this.#everyones(SHARED_KINDS.ResourceQuota, (change) => this.#onShared(change)),
       LimitRange: this.#everyones(SHARED_KINDS.LimitRange, (change) => this.#onShared(change)),
     };
-    this.#pods = this.#managed(POD, (change) => this.#onOwned(change));
+    this.#pods = this.#managed(POD, (change) => this.#onPod(change));
     this.#planner = new Planner({
       tickStorms: this.#tickStorms,
       quotas: this.#shared.ResourceQuota,
@@ -152,6 +155,7 @@ export class Operator {
       status: new StatusWriter({ client, tickStorms: this.#tickStorms, now }),
       events: this.#events,
       podContext,
+      operatorMark: operatorMark(options.version, podContext),
       planner: this.#planner,
       scaleIn: new ScaleInControl({
         pods: this.#pods,
@@ -301,6 +305,13 @@ export class Operator {
     }
   }
 
+  #onPod(change: ObjectChange): void {
+    this.#onOwned(change);
+    const isNews = change.type === 'added' || change.type === 'deleted';
+    // What it takes of the namespace's quotas the others' arithmetic reckons with; of many at once, once.
+    if (isNews) this.#enqueueAllIn(change.object.metadata.namespace ?? '', NEIGHBOURS_DELAY_MS);
+  }
+
   #onShared({ type, object }: ObjectChange): void {
     if (type === 'deleted') this.#applier.forget(object.metadata.uid);
     const { namespace = '' } = object.metadata;
@@ -311,9 +322,11 @@ export class Operator {
     this.#enqueueAllIn(namespace);
   }
 
-  #enqueueAllIn(namespace: string): void {
+  #enqueueAllIn(namespace: string, delayMs = 0): void {
     for (const { metadata } of this.#tickStorms.cache.byIndex('namespace', namespace)) {
-      this.#instanceQueue.add(objectKey(metadata.namespace, metadata.name));
+      const key = objectKey(metadata.namespace, metadata.name);
+      if (delayMs > 0) this.#instanceQueue.addAfter(key, delayMs);
+      else this.#instanceQueue.add(key);
     }
   }
 }

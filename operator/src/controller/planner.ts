@@ -13,7 +13,7 @@ import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { drainSlots } from '../scaling/drain-slots.ts';
 import { limitRangeViews, livePods, quotaViews, type Cached } from './namespace-views.ts';
-import { progressOf } from './observation.ts';
+import { progressOf } from './deployment-progress.ts';
 import type { Plan } from './plan.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
 

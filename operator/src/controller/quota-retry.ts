@@ -3,7 +3,7 @@ import type { ApiClient } from '../runtime/api-client.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { OWNED_KINDS } from './kinds.ts';
-import { progressOf } from './observation.ts';
+import { progressOf } from './deployment-progress.ts';
 
 /** Annotation of the Deployment that is changed to make its ReplicaSets try again. */
 const RETRY_ANNOTATION = `${GROUP}/retried-at`;

@@ -15,6 +15,7 @@ export const CONDITIONS = {
   Paused: 'An annotation holds the operator back. There only while there is one, or while one is not understood.',
   FloorRaised: 'The autoscaler keeps more pods than `autoscaling.minReplicas`. There only while it is True.',
   SchedulesValid: 'Every schedule of the autoscaler is understood. There only with schedules.',
+  PodsHeldBack: 'The pods are made of an earlier template than that of the spec. There only while it is True.',
   SharedNamespace:
     'Pods of others run in the namespace, so that it got no quota and no limit range unasked. There only while it is True.',
 } as const;
@@ -55,6 +56,10 @@ export const REASONS = {
   Hibernated: 'No pods run because the annotation `tickstorm.io/hibernate` says so; the Services are kept.',
   PausedByAnnotation: 'The annotation `tickstorm.io/paused` holds back what the message names.',
   UnknownAnnotationValue: 'The value of an annotation means nothing; it is taken for absent.',
+  OperatorChanged:
+    'Another operator would make other pods of the same spec, for example of another default image; that alone replaces none.',
+  RolledBack:
+    'The annotation `tickstorm.io/roll-back` gives the template of the spec up for the last one whose pods came up.',
   NoQuota: 'No quota of the namespace counts the pods.',
   QuotaFits: 'The quotas have room for the most pods, a rollout of them, and its drains.',
   SteadyStateExceedsQuota: 'The managed quota admits fewer pods than are declared.',

@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import { authSecretName } from '../builders/auth-secret.ts';
 import { selectorText } from '../builders/labels.ts';
+import { serverImageOf } from '../builders/pod-template.ts';
 import { findingsOf, toConditions } from './conditions.ts';
 import { endpointOf } from './endpoint.ts';
-import { progressOf, type Observation } from './observation.ts';
+import { progressOf } from './deployment-progress.ts';
+import type { Observation } from './observation.ts';
 
 /** Tag or digest of an image; `latest` when it has neither, as the container runtime takes it. */
 export function imageVersion(image: string): string {
@@ -16,7 +18,7 @@ export function imageVersion(image: string): string {
 
 /** The status that an observation amounts to. */
 export function statusOf(observation: Observation, nowIso: string): TickStormStatus {
-  const { tickStorm, deployment, image, stats } = observation;
+  const { tickStorm, deployment, template, stats } = observation;
   const progress = progressOf(deployment);
   const generation = tickStorm.metadata.generation ?? 0;
   const endpoint = endpointOf(observation);
@@ -31,7 +33,7 @@ export function statusOf(observation: Observation, nowIso: string): TickStormSta
       position: stats.position,
     }),
     selector: selectorText(tickStorm.metadata.name),
-    version: imageVersion(image),
+    version: imageVersion(serverImageOf(template.template) ?? ''),
     authSecret: authSecretName(tickStorm),
     ...(endpoint !== undefined && { endpoint }),
     conditions: toConditions(findingsOf(observation), tickStorm.status.conditions ?? [], generation, nowIso),

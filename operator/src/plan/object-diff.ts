@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DIGEST_ANNOTATION } from '../controller/field-manager.ts';
+import { TEMPLATE_ANNOTATIONS } from '../controller/template-record.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { LAST_APPLIED_ANNOTATION } from './merge-patch.ts';
@@ -15,7 +16,7 @@ export interface FieldChange {
 type Json = Readonly<Record<string, unknown>>;
 
 /** Annotations that tell what was applied, and so change with everything else. */
-const BOOKKEEPING: ReadonlySet<string> = new Set([DIGEST_ANNOTATION, LAST_APPLIED_ANNOTATION]);
+const BOOKKEEPING: ReadonlySet<string> = new Set([DIGEST_ANNOTATION, LAST_APPLIED_ANNOTATION, ...TEMPLATE_ANNOTATIONS]);
 /** Fields that tell items of a list apart, where it is a list of maps; in the order of preference. */
 const KEYS = ['name', 'type', 'mountPath', 'topologyKey', 'ip', 'uid'] as const;
 

@@ -3,12 +3,13 @@ import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { authSecretName } from '../builders/auth-secret.ts';
 import type { BuildContext } from '../builders/build-context.ts';
 import { objectNames } from '../builders/names.ts';
-import { podTemplateProblems } from '../builders/pod-template.ts';
+import { buildPodTemplate, podTemplateProblems } from '../builders/pod-template.ts';
 import { podDependencies, scaler, surroundings, workload, type Desired } from '../controller/desired-objects.ts';
 import { floorOf } from '../controller/floor-of.ts';
 import { OPTIONAL_KINDS, OWNED_KINDS, SECRET, type OptionalKind, type OwnedKind } from '../controller/kinds.ts';
 import { ownershipFor } from '../controller/ownership.ts';
 import { Planner } from '../controller/planner.ts';
+import { chooseTemplate } from '../controller/template-choice.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
@@ -38,12 +39,15 @@ export class PlannedTickStorm {
   readonly #where: string;
   /** What is stored now names no image, so that its pods run the operator's default. */
   readonly #runsDefaultImage: boolean;
+  /** Whether the spec is as it is stored. */
+  readonly #isUnchanged: boolean;
 
   constructor(tickStorm: TickStorm, live: KubeObject | undefined, options: PlannedTickStormOptions) {
     this.#options = options;
     this.#tickStorm = tickStorm;
     this.#where = `TickStorm ${tickStorm.metadata.namespace}/${tickStorm.metadata.name}`;
     const spec = trusted<{ readonly image?: string } | undefined>(live?.['spec']);
+    this.#isUnchanged = live?.metadata.generation === tickStorm.metadata.generation;
     this.#runsDefaultImage = live !== undefined && spec?.image === undefined;
   }
 
@@ -93,11 +97,19 @@ export class PlannedTickStorm {
     if (!plan.disruption.holds) warn('DisruptionSafe would be False', plan.disruption);
     const { replicas, strategy, minReadySeconds, mostReplicas } = plan;
     const { namespace, name } = this.#tickStorm.metadata;
-    const pods = snapshot.pods.cache.byIndex('instance', objectKey(namespace, name));
-    const budget = pacedBudget(this.#tickStorm, { replicas, pods, nowMs: Date.now() });
+    const livePods = snapshot.pods.cache.byIndex('instance', objectKey(namespace, name));
+    const budget = pacedBudget(this.#tickStorm, { replicas, pods: livePods, nowMs: Date.now() });
     // The clients are not counted here: what they need is as it was.
     const floor = floorOf(this.#tickStorm, { plan, autoscaler, load: undefined, nowMs: Date.now() });
     notes.push(...(floor?.problems ?? []).map((problem) => `${this.#where}: ${problem}`));
+    const pods = chooseTemplate({
+      built: buildPodTemplate(this.#tickStorm, podContext),
+      // Not the operator's: what differs although the spec is the same, that one holds back.
+      operator: 'plan',
+      deployment,
+      isUnchanged: this.#isUnchanged,
+      rollBack: controlsOf(this.#tickStorm.metadata).rollBack,
+    });
     return {
       ...podContext,
       operatorNamespace,
@@ -107,6 +119,7 @@ export class PlannedTickStorm {
       minAvailable: budget?.minAvailable,
       mostReplicas,
       fewestReplicas: floor?.replicas,
+      pods,
     };
   }
 

@@ -91,6 +91,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
     status: new StatusWriter({ client, tickStorms, now }),
     events: new InstanceEvents({ record: () => undefined }),
     podContext,
+    operatorMark: 'test',
     planner: new Planner({ tickStorms, quotas: everyones, limitRanges: everyones, pods, podContext }),
     pods,
     scaleIn: new ScaleInControl({

@@ -1,0 +1,52 @@
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
+
+/** The part of a Deployment's status that matters here; absent numbers are zero. */
+export interface DeploymentProgress {
+  /** Whether the status speaks of the current spec. */
+  readonly isObserved: boolean;
+  readonly desired: number;
+  readonly replicas: number;
+  readonly ready: number;
+  readonly updated: number;
+  readonly conditions: readonly DeploymentCondition[];
+}
+
+interface DeploymentCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface DeploymentFields {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly conditions?: readonly DeploymentCondition[];
+  };
+}
+
+/** Reads a Deployment's progress. */
+export function progressOf(deployment: KubeObject | undefined): DeploymentProgress {
+  const { spec = {}, status = {} } = trusted<DeploymentFields>(deployment ?? {});
+  return {
+    isObserved: deployment !== undefined && (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0),
+    desired: spec.replicas ?? 0,
+    replicas: status.replicas ?? 0,
+    ready: status.readyReplicas ?? 0,
+    updated: status.updatedReplicas ?? 0,
+    conditions: status.conditions ?? [],
+  };
+}
+
+/**
+ * Whether a Deployment replaces pods. Scaling alone never lets pods of two templates run; what it has not looked at yet
+ * may be about to.
+ */
+export function isRollingOut({ isObserved, updated, replicas }: DeploymentProgress): boolean {
+  return !isObserved || updated !== replicas;
+}

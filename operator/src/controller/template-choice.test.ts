@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { chooseTemplate, type TemplateChoice, type TemplateQuestion } from './template-choice.ts';
+
+const template = (image: string): V1PodTemplateSpec => ({ spec: { containers: [{ name: 'tick-storm', image }] } });
+
+/** The Deployment after a choice was applied, its pods having come up or not. */
+function applied({ annotations }: TemplateChoice, reason = 'NewReplicaSetAvailable'): KubeObject {
+  const conditions = [{ type: 'Progressing', status: 'True', reason }];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'demo', generation: 1, annotations },
+    status: { observedGeneration: 1, conditions },
+  };
+}
+
+const choose = (image: string, changes: Partial<TemplateQuestion> = {}): TemplateChoice =>
+  chooseTemplate({
+    built: template(image),
+    operator: '1',
+    deployment: undefined,
+    isUnchanged: true,
+    rollBack: undefined,
+    ...changes,
+  });
+
+const imageOf = ({ template: { spec } }: TemplateChoice): string | undefined => spec?.containers[0]?.image;
+const outline = (made: TemplateChoice): string => `${imageOf(made)} ${made.state}`;
+
+const first = choose('a');
+
+describe('the template of the pods', () => {
+  it('is that of the spec at first, and stays the same', () => {
+    expect(outline(first)).toBe('a declared');
+    const again = choose('a', { deployment: applied(first) });
+    expect(again).toEqual(first);
+  });
+
+  it('follows the spec', () => {
+    expect(outline(choose('b', { deployment: applied(first), isUnchanged: false }))).toBe('b declared');
+    // Also when its change was seen before and could not be applied: the operator is the same.
+    expect(outline(choose('b', { deployment: applied(first) }))).toBe('b declared');
+  });
+
+  it('follows the spec where nothing is kept of an earlier one, or what is kept is no template', () => {
+    const bare = applied({ ...first, annotations: {} });
+    const broken = applied({ ...first, annotations: { 'tickstorm.io/pod-template': '0123456789:AAAA' } });
+    for (const deployment of [bare, broken]) {
+      expect(outline(choose('b', { deployment, operator: '2' }))).toBe('b declared');
+    }
+  });
+});
+
+describe('another operator', () => {
+  const held = choose('b', { deployment: applied(first), operator: '2' });
+
+  it('changes no pods by itself', () => {
+    expect(outline(held)).toBe('a held-back');
+    // The spec may meanwhile change in what pods do not depend on, such as their number.
+    expect(choose('b', { deployment: applied(held), operator: '2', isUnchanged: false })).toEqual(held);
+  });
+
+  it('nor does one after it', () => {
+    expect(outline(choose('c', { deployment: applied(held), operator: '3' }))).toBe('a held-back');
+  });
+
+  it('writes nothing more once it is back at the template that is there', () => {
+    const back = choose('a', { deployment: applied(held), operator: '1' });
+    expect(outline(back)).toBe('a declared');
+    expect(choose('a', { deployment: applied(back), operator: '1' })).toEqual(back);
+  });
+
+  it('gives the pods its own with the next change of the spec', () => {
+    const changed = choose('c', { deployment: applied(held), operator: '2', isUnchanged: false });
+    expect(outline(changed)).toBe('c declared');
+    // Also when the spec has changed before it came.
+    expect(outline(choose('b', { deployment: applied(first), operator: '2', isUnchanged: false }))).toBe('b declared');
+  });
+});
+
+describe('a template whose pods do not come up', () => {
+  const stuck = choose('b', { deployment: applied(first), isUnchanged: false });
+  const deployment = applied(stuck, 'ReplicaSetUpdated');
+
+  it('can be given up for the last one whose pods did', () => {
+    expect(stuck.canRollBack).toBe(true);
+    const back = choose('b', { deployment, rollBack: stuck.digest });
+    expect(outline(back)).toBe('a rolled-back');
+    expect(choose('b', { deployment: applied(back), rollBack: stuck.digest })).toEqual(back);
+  });
+
+  it('is not the last good one, whatever comes after it', () => {
+    const third = choose('c', { deployment, isUnchanged: false });
+    const back = choose('c', { deployment: applied(third, 'ReplicaSetUpdated'), rollBack: third.digest });
+    expect(outline(back)).toBe('a rolled-back');
+  });
+
+  it('is left for the spec again once that has changed', () => {
+    const back = choose('b', { deployment, rollBack: stuck.digest });
+    const next = choose('c', { deployment: applied(back), isUnchanged: false, rollBack: stuck.digest });
+    expect(outline(next)).toBe('c declared');
+  });
+
+  it('cannot be given up any more once its pods have come up', () => {
+    expect(choose('b', { deployment: applied(stuck) }).canRollBack).toBe(false);
+    expect(choose('b', { deployment }).canRollBack).toBe(true);
+  });
+
+  it('cannot be given up where none came up before', () => {
+    expect(first.canRollBack).toBe(false);
+    expect(outline(choose('a', { deployment: applied(first), rollBack: first.digest }))).toBe('a declared');
+  });
+});

@@ -1,0 +1,70 @@
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { progressOf } from './deployment-progress.ts';
+import { PackedTemplate, readRecord, recordAnnotations, type TemplateRecord } from './template-record.ts';
+
+export interface TemplateQuestion {
+  /** What this operator makes of the spec. */
+  readonly built: V1PodTemplateSpec;
+  /** Tells this operator from others that would make something else of the same spec. */
+  readonly operator: string;
+  /** The Deployment as it is. */
+  readonly deployment: KubeObject | undefined;
+  /** Whether the spec is the one that was looked at last. */
+  readonly isUnchanged: boolean;
+  /** Digest of the template that is to be given up for the last one whose pods came up. */
+  readonly rollBack: string | undefined;
+}
+
+/** The pod template that a Deployment is to have, with the annotations that keep it for the next time. */
+export interface TemplateChoice {
+  readonly template: V1PodTemplateSpec;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** declared: that of the spec. held-back: the one before the operator changed. rolled-back: the last good one. */
+  readonly state: 'declared' | 'held-back' | 'rolled-back';
+  /** Digest of the template of the spec. */
+  readonly digest: string;
+  /** Whether those of another template came up, and its pods have not. */
+  readonly canRollBack: boolean;
+}
+
+/** Whether the pods of the present template have all come up at some time. */
+function hasComeUp(deployment: KubeObject): boolean {
+  const { isObserved, conditions } = progressOf(deployment);
+  return isObserved && conditions.some(({ reason }) => reason === 'NewReplicaSetAvailable');
+}
+
+/** Whether another template came up, and this one has not. */
+function canRollBack({ applied, lastGood }: TemplateRecord, deployment: KubeObject | undefined): boolean {
+  if (lastGood === undefined || lastGood.digest === applied.digest) return false;
+  const isThere = readRecord(deployment)?.applied.digest === applied.digest;
+  return deployment !== undefined && !(isThere && hasComeUp(deployment));
+}
+
+/**
+ * Decides which template the pods get. A change of the spec rolls them. A change of the operator alone (another default
+ * image, another way to build pods) does not: the template stays as it was applied until the spec changes it, or
+ * somebody restarts the pods. And a template that does not come up can be given up for the last one that did.
+ */
+export function chooseTemplate(question: TemplateQuestion): TemplateChoice {
+  const { built, operator, deployment, isUnchanged, rollBack } = question;
+  const next = PackedTemplate.pack(built);
+  const before = readRecord(deployment);
+  const declare = (lastGood: PackedTemplate | undefined): TemplateChoice => {
+    const record = { applied: next, by: operator, heldBack: undefined, lastGood };
+    const annotations = recordAnnotations(record);
+    const digest = next.digest;
+    return { template: built, annotations, state: 'declared', digest, canRollBack: canRollBack(record, deployment) };
+  };
+  const keep = (state: 'held-back' | 'rolled-back', applied: PackedTemplate): TemplateChoice => {
+    const heldBack = state === 'held-back' ? next.digest : undefined;
+    const annotations = recordAnnotations({ applied, by: operator, heldBack, lastGood: before?.lastGood });
+    return { template: applied.unpack(), annotations, state, digest: next.digest, canRollBack: false };
+  };
+  if (before === undefined || deployment === undefined) return declare(undefined);
+  const { applied, by, heldBack, lastGood } = before;
+  if (rollBack === next.digest && lastGood !== undefined) return keep('rolled-back', lastGood);
+  if (applied.digest === next.digest) return declare(lastGood);
+  if (heldBack === next.digest || (by !== operator && isUnchanged)) return keep('held-back', applied);
+  return declare(hasComeUp(deployment) ? applied : lastGood);
+}
