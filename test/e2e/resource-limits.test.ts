@@ -7,6 +7,7 @@ import { readCredentials } from '../install/credentials.ts';
 import type { Credentials } from '../install/credentials.ts';
 import { PATIENCE_MS, awaitReady, createNamespace } from './live-tick-storm.ts';
 import { testCluster } from './test-cluster.ts';
+import { Witness } from './witness.ts';
 
 jest.setTimeout(2 * PATIENCE_MS);
 
@@ -109,32 +110,6 @@ class LivePod {
 function hardLimitOfFiles(): number {
   const [, hard] = /^Max open files\s+\S+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))!;
   return hard === 'unlimited' ? Infinity : Number(hard);
-}
-
-/** Follows all symbols; with those the numbers of the ticks have no hole. */
-class Witness {
-  readonly sequences: number[] = [];
-  readonly #client: TickStormClient;
-  readonly #following: Promise<void>;
-
-  constructor(client: TickStormClient) {
-    this.#client = client;
-    this.#following = this.#follow();
-  }
-
-  /** Waits for more ticks, and closes. */
-  async finish(): Promise<void> {
-    const seen = this.sequences.length;
-    await waitFor(() => this.sequences.length > seen + 100, { what: 'more ticks', timeoutMs: PATIENCE_MS });
-    await this.#client.close();
-    await this.#following;
-  }
-
-  async #follow(): Promise<void> {
-    for await (const { isSnapshot, sequence } of this.#client.subscribe()) {
-      if (!isSnapshot) this.sequences.push(sequence!);
-    }
-  }
 }
 
 const opened: TickStormClient[] = [];
