@@ -37,6 +37,7 @@ function setup() {
       () => 0,
     ),
     () => 0,
+    { isFresh: () => true },
   );
   return { tokens, secrets, calls };
 }

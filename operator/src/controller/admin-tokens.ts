@@ -3,8 +3,8 @@ import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { ADMIN_TOKEN_KEY, buildAdminSecret } from '../builders/admin-secret.ts';
 import { objectNames } from '../builders/names.ts';
 import { trusted } from '../runtime/trusted.ts';
-import { SECRET_RECHECK_MS } from './credentials.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
+import type { SecretPace } from './secret-pace.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -18,12 +18,14 @@ interface Checked {
 export class AdminTokens {
   readonly #secrets: GeneratedSecrets;
   readonly #now: () => number;
+  readonly #pace: Pick<SecretPace, 'isFresh'>;
   readonly #checked = new Map<string, Checked>();
 
   /** `now` is monotonic, in milliseconds. */
-  constructor(secrets: GeneratedSecrets, now: () => number) {
+  constructor(secrets: GeneratedSecrets, now: () => number, pace: Pick<SecretPace, 'isFresh'>) {
     this.#secrets = secrets;
     this.#now = now;
+    this.#pace = pace;
   }
 
   /** Makes sure that the Secret is there. @throws {ResourceConflictError | LeavingError} */
@@ -31,7 +33,7 @@ export class AdminTokens {
     const { uid, name } = tickStorm.metadata;
     const { deletionPolicy } = tickStorm.spec;
     const known = this.#checked.get(uid);
-    if (known?.deletionPolicy === deletionPolicy && this.#now() - known.atMs < SECRET_RECHECK_MS) return;
+    if (known?.deletionPolicy === deletionPolicy && this.#pace.isFresh(tickStorm, known.atMs)) return;
     const { secret } = await this.#secrets.ensure(tickStorm, objectNames(name).adminSecret, () =>
       buildAdminSecret(tickStorm, randomBytes(TOKEN_BYTES).toString('base64url')),
     );

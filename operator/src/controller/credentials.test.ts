@@ -5,6 +5,8 @@ import type { KubeObject } from '../runtime/kube-object.ts';
 import { Credentials } from './credentials.ts';
 import { trusted } from '../runtime/trusted.ts';
 
+const FRESH_MS = 5 * 60_000;
+
 function tickStorm(secretName?: string, spec: object = {}): TickStorm {
   const auth = secretName === undefined ? {} : { secretRef: { name: secretName } };
   const parsed = parseTickStorm({ metadata: { name: 'demo', namespace: 'n', uid: 'uid-1' }, spec: { auth, ...spec } });
@@ -33,6 +35,7 @@ function setup(live?: KubeObject) {
   const store = { live };
   const credentials = new Credentials({
     now: () => clock.nowMs,
+    pace: { isFresh: (_, atMs) => clock.nowMs - atMs < FRESH_MS },
     newPassword: () => 'p4ss',
     client: {
       get: async (type, _namespace, name) => {

@@ -8,6 +8,7 @@ import type { KubeObject } from '../runtime/kube-object.ts';
 import { GeneratedSecrets, type SecretClient } from './generated-secrets.ts';
 import { SECRET } from './kinds.ts';
 import type { Reason } from './reasons.ts';
+import type { SecretPace } from './secret-pace.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 /** What is known about the credentials of a TickStorm. */
@@ -22,12 +23,11 @@ export interface CredentialsState {
 export interface CredentialsOptions {
   readonly client: SecretClient;
   readonly now: () => number;
+  readonly pace: Pick<SecretPace, 'isFresh'>;
   /** A new password; random by default. */
   readonly newPassword?: () => string;
 }
 
-/** Time after which a Secret that was in order is looked at again. Secrets are polled: a watch would open them all. */
-export const SECRET_RECHECK_MS: number = 5 * 60_000;
 const GENERATED_USERNAME = 'tick-storm';
 const PASSWORD_BYTES = 24;
 /** Most characters that the server takes of each. */
@@ -61,7 +61,7 @@ export class Credentials {
     const { deletionPolicy, auth } = tickStorm.spec;
     const question = `${secretName} ${deletionPolicy} ${auth.usersSecretRef?.name}`;
     const known = this.#checked.get(uid);
-    const isFresh = known?.question === question && this.#options.now() - known.atMs < SECRET_RECHECK_MS;
+    const isFresh = known?.question === question && this.#options.pace.isFresh(tickStorm, known.atMs);
     if (isFresh && known.state.ready) return { ...known.state, created: false };
     const pair = await this.#check(tickStorm, secretName);
     const state = pair.ready ? ((await this.#lackOfUsers(tickStorm)) ?? pair) : pair;

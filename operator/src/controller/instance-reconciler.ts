@@ -7,7 +7,7 @@ import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import type { AdminTokens } from './admin-tokens.ts';
-import { SECRET_RECHECK_MS, type Credentials, type CredentialsState } from './credentials.ts';
+import type { Credentials, CredentialsState } from './credentials.ts';
 import { podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
 import type { Draining } from './draining.ts';
 import { floorOf } from './floor-of.ts';
@@ -25,6 +25,7 @@ import { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
 import { throwFailures, type Problem } from './problem.ts';
+import type { SecretPace } from './secret-pace.ts';
 import { isHeldByQuota, RETRY_MS, type QuotaRetry } from './quota-retry.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { chooseTemplate, type TemplateChoice } from './template-choice.ts';
@@ -46,6 +47,7 @@ export interface InstanceReconcilerOptions {
   readonly scaleIn: ScaleInControl;
   readonly quotaRetry: QuotaRetry;
   readonly tls: TlsSecrets;
+  readonly pace: SecretPace;
   /** What the pods of the TickStorm of this key said last. */
   readonly stats: (key: string) => InstanceStats | undefined;
   /** Their clients, as they were counted last. */
@@ -133,7 +135,7 @@ export class InstanceReconciler {
       return { requeueAfterMs: DRAIN_RECHECK_MS };
     }
     const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
-    return this.#notAfter([floor?.nextEdgeMs, budget?.nextEdgeMs], this.#next(outcome.problems, isWaiting));
+    return this.#notAfter([floor?.nextEdgeMs, budget?.nextEdgeMs], this.#next(current, outcome.problems, isWaiting));
   }
 
   /** Paused: says how everything stands, and touches nothing. */
@@ -276,11 +278,11 @@ export class InstanceReconciler {
     return parsed.ok ? { ...tickStorm, status: parsed.value.status } : tickStorm;
   }
 
-  #next(own: readonly Problem[], isWaiting: boolean): ReconcileResult {
+  #next(tickStorm: TickStorm, own: readonly Problem[], isWaiting: boolean): ReconcileResult {
     throwFailures(own);
     if (own.some(({ reason }) => reason === 'WaitingForDeletion')) return { requeueAfterMs: LEAVING_RECHECK_MS };
     if (own.length > 0 || isWaiting) return { requeueAfterMs: PROBLEM_RECHECK_MS };
     // No watch tells when a Secret goes; a little later than what counts as fresh, lest it is taken for fresh again.
-    return { requeueAfterMs: SECRET_RECHECK_MS + 1_000 };
+    return { requeueAfterMs: this.#options.pace.periodMs(tickStorm) + 1_000 };
   }
 }

@@ -38,6 +38,7 @@ import type { OperatorOptions, QueueName } from './operator-options.ts';
 import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
 import { ownerKeys } from './ownership.ts';
+import { SecretPace } from './secret-pace.ts';
 import { StatsPoller } from './stats-poller.ts';
 import { TlsSecrets } from './tls-secrets.ts';
 import { StatusWriter } from './status-writer.ts';
@@ -108,7 +109,8 @@ export class Operator {
       onNews: (key) => this.#instanceQueue.add(key),
       now: monotonicNow,
     });
-    this.#tls = new TlsSecrets({ client, now: monotonicNow });
+    const pace = new SecretPace({ now: monotonicNow, tickStorms: this.#tickStorms, pods: this.#pods });
+    this.#tls = new TlsSecrets({ client, now: monotonicNow, pace });
     this.#optional = {
       ServiceMonitor: this.#ifInstalled('ServiceMonitor'),
       PrometheusRule: this.#ifInstalled('PrometheusRule'),
@@ -120,8 +122,8 @@ export class Operator {
       digestAnnotation: DIGEST_ANNOTATION,
       isEqual: isSameQuantity,
     });
-    this.#adminTokens = new AdminTokens(new GeneratedSecrets(client, monotonicNow), monotonicNow);
-    this.#credentials = new Credentials({ client, now: monotonicNow });
+    this.#adminTokens = new AdminTokens(new GeneratedSecrets(client, monotonicNow), monotonicNow, pace);
+    this.#credentials = new Credentials({ client, now: monotonicNow, pace });
     this.#events = new InstanceEvents(options.recorder);
     this.#namespaces = new NamespaceReconciler({
       applier: this.#applier,
@@ -147,6 +149,7 @@ export class Operator {
       keeper,
       draining: new Draining({ client, keeper, tickStorms: this.#tickStorms, pods: this.#pods, now }),
       tls: this.#tls,
+      pace,
       operatorNamespace: options.operatorNamespace,
       scale: new ScaleWriter(client, this.#tickStorms),
       tickStorms: this.#tickStorms,

@@ -4,6 +4,7 @@ import type { ApiClient } from '../runtime/api-client.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { SECRET } from './kinds.ts';
 import type { Reason } from './reasons.ts';
+import type { SecretPace } from './secret-pace.ts';
 
 /** What is known about the certificate of a TickStorm. */
 export interface TlsState {
@@ -16,10 +17,8 @@ export interface TlsSecretsOptions {
   readonly client: Pick<ApiClient, 'get'>;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
+  readonly pace: Pick<SecretPace, 'isFresh'>;
 }
-
-/** Time after which a Secret that was in order is looked at again. */
-const RECHECK_MS = 5 * 60_000;
 
 /** Looks whether the Secrets with the certificates are there. Only the names of their keys are looked at. */
 export class TlsSecrets {
@@ -36,7 +35,7 @@ export class TlsSecrets {
     if (name === undefined) return undefined;
     const { uid, namespace } = tickStorm.metadata;
     const known = this.#checked.get(uid);
-    const isFresh = known?.name === name && this.#options.now() - known.atMs < RECHECK_MS;
+    const isFresh = known?.name === name && this.#options.pace.isFresh(tickStorm, known.atMs);
     if (isFresh && known.state.ready) return known.state;
     const state = await this.#look(namespace, name, tickStorm.spec.tls.mode === 'CertManager');
     this.#checked.set(uid, { name, atMs: this.#options.now(), state });

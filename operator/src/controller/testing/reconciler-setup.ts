@@ -30,6 +30,7 @@ import { ObjectKeeper } from '../object-keeper.ts';
 import { ownerKeys } from '../ownership.ts';
 import { Planner } from '../planner.ts';
 import { QuotaRetry } from '../quota-retry.ts';
+import { SecretPace } from '../secret-pace.ts';
 import { StatusWriter } from '../status-writer.ts';
 import { Succession } from '../succession.ts';
 import { TlsSecrets } from '../tls-secrets.ts';
@@ -57,6 +58,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
   const tickStorms = informer(TICK_STORM);
   const everyones = informer(SHARED_KINDS.ResourceQuota);
   const pods = informer(POD);
+  const pace = new SecretPace({ now, tickStorms, pods });
   const owned = trusted<Record<OwnedKind, Informer>>(
     Object.fromEntries(Object.entries(OWNED_KINDS).map(([kind, type]) => [kind, informer(type)])),
   );
@@ -82,12 +84,13 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
   const reconciler = new InstanceReconciler({
     keeper,
     draining: new Draining({ client, keeper, tickStorms, pods, now }),
-    tls: new TlsSecrets({ client, now }),
+    tls: new TlsSecrets({ client, now, pace }),
+    pace,
     operatorNamespace: 'operators',
     scale: new ScaleWriter(client, tickStorms),
     tickStorms,
-    credentials: new Credentials({ client, now }),
-    adminTokens: new AdminTokens(new GeneratedSecrets(client, now), now),
+    credentials: new Credentials({ client, now, pace }),
+    adminTokens: new AdminTokens(new GeneratedSecrets(client, now), now, pace),
     status: new StatusWriter({ client, tickStorms, now }),
     events: new InstanceEvents({ record: () => undefined }),
     podContext,

@@ -1,0 +1,62 @@
+import { expect, it } from '@jest/globals';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { ObjectCache } from '../runtime/object-cache.ts';
+import { ownerKeys } from './ownership.ts';
+import { SecretPace } from './secret-pace.ts';
+
+const MINUTE_MS = 60_000;
+
+function tickStorm(uid: string): TickStorm {
+  const parsed = parseTickStorm({ metadata: { name: 'demo', namespace: 'n', uid }, spec: {} });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+function setup(count: number, readiness?: string) {
+  const pods = new ObjectCache({ instance: ownerKeys });
+  const labels = { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': 'demo' };
+  if (readiness !== undefined) {
+    const metadata = { name: 'demo-1', namespace: 'n', uid: 'pod', labels };
+    const status = { conditions: [{ type: 'Ready', status: readiness }] };
+    pods.upsert({ apiVersion: 'v1', kind: 'Pod', metadata, status });
+  }
+  const clock = { nowMs: 0 };
+  const pace = new SecretPace({
+    now: () => clock.nowMs,
+    tickStorms: { cache: { size: count } },
+    pods: { cache: pods },
+  });
+  return { pace, clock };
+}
+
+/** Requests a minute of so many TickStorms with two Secrets each. */
+function requestsPerMinute(count: number): number {
+  const { pace } = setup(count);
+  const uids = Array.from({ length: count }, (_, index) => `uid ${index}`);
+  return uids.reduce((sum, uid) => sum + (2 * MINUTE_MS) / pace.periodMs(tickStorm(uid)), 0);
+}
+
+it('looks at the Secrets of few TickStorms about every five minutes', () => {
+  const periods = ['a', 'b', 'c', 'd'].map((uid) => setup(1).pace.periodMs(tickStorm(uid)));
+  for (const period of periods) expect(Math.abs(period - 5 * MINUTE_MS)).toBeLessThanOrEqual(MINUTE_MS);
+  expect(new Set(periods).size).toBe(periods.length);
+});
+
+it.each([25, 100, 1_000])('asks about ten times a minute for %d TickStorms', (count) => {
+  expect(requestsPerMinute(count)).toBeGreaterThan(9);
+  expect(requestsPerMinute(count)).toBeLessThan(12);
+});
+
+it('looks soon while pods do not get ready: a Secret may be what they lack', () => {
+  expect(setup(1_000, 'False').pace.periodMs(tickStorm('a'))).toBe(15_000);
+  expect(setup(1_000, 'True').pace.periodMs(tickStorm('a'))).toBeGreaterThan(60 * MINUTE_MS);
+});
+
+it('takes what was found for good until then', () => {
+  const { pace, clock } = setup(1);
+  const periodMs = pace.periodMs(tickStorm('a'));
+  clock.nowMs = periodMs - 1;
+  expect(pace.isFresh(tickStorm('a'), 0)).toBe(true);
+  clock.nowMs = periodMs;
+  expect(pace.isFresh(tickStorm('a'), 0)).toBe(false);
+});
