@@ -11,7 +11,9 @@ export class SteadyClients {
   readonly #following: Promise<unknown>;
   /** Connections that ended otherwise than by a server that drains. */
   readonly failures: string[] = [];
-  #lastSequences: number[];
+  /** Ticks that do not follow the one before. */
+  readonly breaks: string[] = [];
+  readonly #lastSequences: number[];
 
   private constructor(clients: readonly TickStormClient[]) {
     this.#clients = clients;
@@ -49,6 +51,11 @@ export class SteadyClients {
     client.on('error', (error) => {
       if (error.server?.code !== DRAINING) this.failures.push(`client ${index}: ${error.kind}: ${error.message}`);
     });
-    for await (const { sequence } of client.subscribe()) this.#lastSequences[index] = sequence ?? 0;
+    for await (const { sequence, isSnapshot } of client.subscribe()) {
+      if (isSnapshot || sequence === undefined) continue;
+      const last = this.#lastSequences[index] ?? 0;
+      if (last !== 0 && sequence !== last + 1) this.breaks.push(`client ${index}: ${sequence} after ${last}`);
+      this.#lastSequences[index] = sequence;
+    }
   }
 }

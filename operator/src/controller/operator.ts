@@ -2,13 +2,8 @@ import { MANAGED_BY } from '../builders/labels.ts';
 import { isSameQuantity } from '../api/same-quantity.ts';
 import { Applier } from '../runtime/applier.ts';
 import { Controller, type ReconcileResult } from '../runtime/controller.ts';
-import { Informer } from '../runtime/informer.ts';
-import { byNamespace } from '../runtime/indexes.ts';
 import { objectKey } from '../runtime/kube-object.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
-import { OptionalInformer } from '../runtime/optional-informer.ts';
-import type { ResourceType } from '../runtime/resource-type.ts';
-import { trusted } from '../runtime/trusted.ts';
 import { WorkQueue, type WorkQueueState } from '../runtime/work-queue.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
@@ -17,19 +12,10 @@ import { Draining } from './draining.ts';
 import { fetchStats } from './fetch-stats.ts';
 import { GeneratedSecrets } from './generated-secrets.ts';
 import { ScaleWriter } from './hand-scaling.ts';
+import { Informers } from './informers.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { InstanceReconciler } from './instance-reconciler.ts';
 import { foreignPodIn } from './foreign-pods.ts';
-import {
-  OPTIONAL_KINDS,
-  OWNED_KINDS,
-  POD,
-  SHARED_KINDS,
-  TICK_STORM,
-  type OptionalKind,
-  type OwnedKind,
-  type SharedKind,
-} from './kinds.ts';
 import { Leftovers } from './leftovers.ts';
 import { NamespaceReconciler } from './namespace-reconciler.ts';
 import { ObjectKeeper } from './object-keeper.ts';
@@ -39,19 +25,20 @@ import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
 import { ownerKeys } from './ownership.ts';
 import { SecretPace } from './secret-pace.ts';
+import { settledOf } from './settled.ts';
 import { StatsPoller } from './stats-poller.ts';
 import { TlsSecrets } from './tls-secrets.ts';
 import { StatusWriter } from './status-writer.ts';
 import { Succession } from './succession.ts';
 import { HttpPodAdmin } from '../scaling/pod-admin.ts';
 import { PodDrains } from '../scaling/pod-drains.ts';
+import { Rebalancer, type Settled } from '../scaling/rebalancer.ts';
 import { ScaleInControl } from '../scaling/scale-in-control.ts';
 
 /** Longest wait between two attempts at a TickStorm whose objects the API server refuses. */
 const LONGEST_BACKOFF_MS = 60_000;
 /** How soon a TickStorm is looked at because pods of another one in its namespace came or went. */
 const NEIGHBOURS_DELAY_MS = 1_000;
-const MANAGED_SELECTOR = `app.kubernetes.io/managed-by=${MANAGED_BY}`;
 
 /**
  * The operator without its process: watches, queues and reconcilers. The watches run from {@link watch} on, so that a
@@ -61,13 +48,10 @@ export class Operator {
   readonly #options: OperatorOptions;
   readonly #instanceQueue: WorkQueue;
   readonly #namespaceQueue: WorkQueue;
-  readonly #tickStorms: Informer;
-  readonly #owned: Record<OwnedKind, Informer>;
-  readonly #shared: Record<SharedKind, Informer>;
-  readonly #optional: Record<OptionalKind, OptionalInformer>;
-  readonly #pods: Informer;
+  readonly #informers: Informers;
   readonly #tls: TlsSecrets;
   readonly #stats: StatsPoller;
+  readonly #rebalancer: Rebalancer;
   readonly #stopping = new AbortController();
   readonly #applier: Applier;
   readonly #planner: Planner;
@@ -87,35 +71,37 @@ export class Operator {
     const monotonicNow = (): number => performance.now();
     this.#instanceQueue = this.#queue('instance');
     this.#namespaceQueue = this.#queue('namespace');
-    this.#tickStorms = this.#everyones(TICK_STORM, (change) => this.#onTickStorm(change));
-    this.#owned = this.#ownedInformers();
-    this.#shared = {
-      ResourceQuota: this.#everyones(SHARED_KINDS.ResourceQuota, (change) => this.#onShared(change)),
-      LimitRange: this.#everyones(SHARED_KINDS.LimitRange, (change) => this.#onShared(change)),
-    };
-    this.#pods = this.#managed(POD, (change) => this.#onPod(change));
+    this.#informers = new Informers({
+      client,
+      namespaces: options.namespaces,
+      logger: options.logger,
+      onTickStorm: (change) => this.#onTickStorm(change),
+      onOwned: (change) => this.#onOwned(change),
+      onPod: (change) => this.#onPod(change),
+      onShared: (change) => this.#onShared(change),
+      onAvailable: () => {
+        for (const key of this.#informers.tickStorms.cache.keys()) this.#instanceQueue.add(key);
+      },
+    });
+    const { tickStorms, owned, shared, optional, pods } = this.#informers;
     this.#planner = new Planner({
-      tickStorms: this.#tickStorms,
-      quotas: this.#shared.ResourceQuota,
-      limitRanges: this.#shared.LimitRange,
-      pods: this.#pods,
+      tickStorms,
+      quotas: shared.ResourceQuota,
+      limitRanges: shared.LimitRange,
+      pods,
       podContext,
     });
     this.#quotaRetry = new QuotaRetry(client, now, monotonicNow);
     this.#stats = new StatsPoller({
-      tickStorms: this.#tickStorms,
-      pods: this.#pods,
+      tickStorms,
+      pods,
       fetchStats,
       onNews: (key) => this.#instanceQueue.add(key),
+      onCounted: (key, counts) => this.#rebalancer.consider(key, counts),
       now: monotonicNow,
     });
-    const pace = new SecretPace({ now: monotonicNow, tickStorms: this.#tickStorms, pods: this.#pods });
+    const pace = new SecretPace({ now: monotonicNow, tickStorms, pods });
     this.#tls = new TlsSecrets({ client, now: monotonicNow, pace });
-    this.#optional = {
-      ServiceMonitor: this.#ifInstalled('ServiceMonitor'),
-      PrometheusRule: this.#ifInstalled('PrometheusRule'),
-      Certificate: this.#ifInstalled('Certificate'),
-    };
     this.#applier = new Applier({
       client,
       fieldManager: FIELD_MANAGER,
@@ -125,49 +111,59 @@ export class Operator {
     this.#adminTokens = new AdminTokens(new GeneratedSecrets(client, monotonicNow), monotonicNow, pace);
     this.#credentials = new Credentials({ client, now: monotonicNow, pace });
     this.#events = new InstanceEvents(options.recorder);
+    const admin = new HttpPodAdmin();
+    this.#rebalancer = new Rebalancer({
+      admin,
+      settled: (key) => this.#settled(key),
+      tell: (key, note) => {
+        const live = tickStorms.cache.getByKey(key);
+        if (live !== undefined) options.recorder.record(live, note);
+      },
+      now: monotonicNow,
+    });
     this.#namespaces = new NamespaceReconciler({
       applier: this.#applier,
-      tickStorms: this.#tickStorms,
-      shared: this.#shared,
+      tickStorms,
+      shared,
       findForeignPod: (namespace) => foreignPodIn(client, namespace),
       onChange: (namespace) => this.#enqueueAllIn(namespace),
     });
     this.#leftovers = new Leftovers({
       client,
-      owned: Object.values(this.#owned),
-      optional: Object.values(this.#optional),
+      owned: Object.values(owned),
+      optional: Object.values(optional),
       now: monotonicNow,
       logger: options.logger,
     });
     const keeper = new ObjectKeeper({
       applier: this.#applier,
-      owned: this.#owned,
-      optional: this.#optional,
+      owned,
+      optional,
       succession: new Succession({ client, now: monotonicNow }),
     });
     this.#instances = new InstanceReconciler({
       keeper,
-      draining: new Draining({ client, keeper, tickStorms: this.#tickStorms, pods: this.#pods, now }),
+      draining: new Draining({ client, keeper, tickStorms, pods, now }),
       tls: this.#tls,
       pace,
       operatorNamespace: options.operatorNamespace,
-      scale: new ScaleWriter(client, this.#tickStorms),
-      tickStorms: this.#tickStorms,
+      scale: new ScaleWriter(client, tickStorms),
+      tickStorms,
       credentials: this.#credentials,
       adminTokens: this.#adminTokens,
-      status: new StatusWriter({ client, tickStorms: this.#tickStorms, now }),
+      status: new StatusWriter({ client, tickStorms, now }),
       events: this.#events,
       podContext,
       operatorMark: operatorMark(options.version, podContext),
       planner: this.#planner,
       scaleIn: new ScaleInControl({
-        pods: this.#pods,
-        drains: new PodDrains({ client, admin: new HttpPodAdmin(), pods: this.#pods, now }),
+        pods,
+        drains: new PodDrains({ client, admin, pods, now }),
         connections: (key) => this.#stats.connections(key),
         token: (tickStorm) => this.#adminTokens.tokenOf(tickStorm),
         now,
       }),
-      pods: this.#pods,
+      pods,
       stats: (key) => this.#stats.statsOf(key),
       load: (key) => this.#stats.loadOf(key),
       now,
@@ -178,12 +174,12 @@ export class Operator {
 
   /** Whether every watch has its first list. */
   get isSynced(): boolean {
-    return this.#informers().every((informer) => informer.isSynced);
+    return this.#informers.areSynced;
   }
 
   /** Number of TickStorms known. */
   get tickStormCount(): number {
-    return this.#tickStorms.cache.size;
+    return this.#informers.tickStorms.cache.size;
   }
 
   /** How the queues stand. */
@@ -193,18 +189,17 @@ export class Operator {
 
   /** Milliseconds since the quietest watch gave a sign of life. */
   get silenceMs(): number {
-    return Math.max(...this.#informers().map((informer) => informer.silenceMs));
+    return this.#informers.silenceMs;
   }
 
   /** Keeps the caches current until the signal aborts. */
   async watch(signal: AbortSignal): Promise<void> {
-    const all = [...this.#informers(), ...Object.values(this.#optional)];
-    await Promise.all(all.map((informer) => informer.run(signal)));
+    await this.#informers.run(signal);
   }
 
   /** Reconciles until {@link stop}; waits for the caches first. */
   async work(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#informers().map((informer) => informer.synced));
+    await this.#informers.synced();
     this.#options.logger.info('caches are complete, reconciling', { tickStorms: this.tickStormCount });
     const { workers, logger, onReconcile } = this.#options;
     const shared = { workers, logger, ...(onReconcile !== undefined && { onReconcile }) };
@@ -232,7 +227,7 @@ export class Operator {
   }
 
   async #reconcileInstance(key: string): Promise<ReconcileResult> {
-    const isGone = this.#tickStorms.cache.getByKey(key) === undefined;
+    const isGone = this.#informers.tickStorms.cache.getByKey(key) === undefined;
     return isGone ? await this.#leftovers.sweep(key) : await this.#instances.reconcile(key);
   }
 
@@ -241,46 +236,13 @@ export class Operator {
     return new WorkQueue({ longestBackoffMs: LONGEST_BACKOFF_MS, ...(observer !== undefined && { observer }) });
   }
 
-  #informers(): Informer[] {
-    return [this.#tickStorms, this.#pods, ...Object.values(this.#owned), ...Object.values(this.#shared)];
-  }
-
-  #ownedInformers(): Record<OwnedKind, Informer> {
-    const entries = Object.entries(OWNED_KINDS).map(([kind, type]) => [
-      kind,
-      this.#managed(type, (change) => this.#onOwned(change)),
-    ]);
-    return trusted(Object.fromEntries(entries));
-  }
-
-  /** Watches what carries our label: a cluster has many other objects, and we own none of them. */
-  #managed(type: ResourceType, onChange: (change: ObjectChange) => void): Informer {
-    const { client, namespaces, logger } = this.#options;
-    const indexers = { instance: ownerKeys };
-    return new Informer({ client, type, namespaces, logger, onChange, labelSelector: MANAGED_SELECTOR, indexers });
-  }
-
-  /** Watches what carries our label once the kind is installed. */
-  #ifInstalled(kind: OptionalKind): OptionalInformer {
-    const { client, namespaces, logger } = this.#options;
-    return new OptionalInformer({
-      client,
-      type: OPTIONAL_KINDS[kind],
-      namespaces,
-      logger,
-      labelSelector: MANAGED_SELECTOR,
-      indexers: { instance: ownerKeys },
-      onChange: (change) => this.#onOwned(change),
-      onAvailable: () => {
-        for (const key of this.#tickStorms.cache.keys()) this.#instanceQueue.add(key);
-      },
-    });
-  }
-
-  /** Watches all objects of a kind, whoever made them. */
-  #everyones(type: ResourceType, onChange: (change: ObjectChange) => void): Informer {
-    const { client, namespaces, logger } = this.#options;
-    return new Informer({ client, type, namespaces, logger, onChange, indexers: { namespace: byNamespace } });
+  /** The TickStorm of this key if its clients may be levelled. */
+  #settled(key: string): Settled | undefined {
+    const { tickStorms, owned, pods } = this.#informers;
+    const live = tickStorms.cache.getByKey(key);
+    const settled = settledOf(live, owned.Deployment.cache.getByKey(key), pods.cache.byIndex('instance', key));
+    const token = settled === undefined ? undefined : this.#adminTokens.tokenOf(settled.tickStorm);
+    return settled === undefined || token === undefined ? undefined : { ...settled, token };
   }
 
   #onTickStorm({ type, object, previous }: ObjectChange): void {
@@ -295,6 +257,7 @@ export class Operator {
       this.#events.forget(uid);
       this.#planner.forget(uid);
       this.#tls.forget(uid);
+      this.#rebalancer.forget(objectKey(namespace, name));
     }
   }
 
@@ -318,7 +281,7 @@ export class Operator {
   #onShared({ type, object }: ObjectChange): void {
     if (type === 'deleted') this.#applier.forget(object.metadata.uid);
     const { namespace = '' } = object.metadata;
-    const isNoneOfOurs = this.#tickStorms.cache.byIndex('namespace', namespace).length === 0;
+    const isNoneOfOurs = this.#informers.tickStorms.cache.byIndex('namespace', namespace).length === 0;
     if (isNoneOfOurs && object.metadata.labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) return;
     this.#namespaceQueue.add(namespace);
     // What the quotas leave decides how the TickStorms are rolled.
@@ -326,7 +289,7 @@ export class Operator {
   }
 
   #enqueueAllIn(namespace: string, delayMs = 0): void {
-    for (const { metadata } of this.#tickStorms.cache.byIndex('namespace', namespace)) {
+    for (const { metadata } of this.#informers.tickStorms.cache.byIndex('namespace', namespace)) {
       const key = objectKey(metadata.namespace, metadata.name);
       if (delayMs > 0) this.#instanceQueue.addAfter(key, delayMs);
       else this.#instanceQueue.add(key);

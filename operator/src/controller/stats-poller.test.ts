@@ -20,11 +20,15 @@ function setup(...podList: KubeObject[]) {
   const connections = new Map<string, number>();
   const asked: string[] = [];
   const news: string[] = [];
+  const counted: string[] = [];
   const poller = new StatsPoller({
     tickStorms: { cache: tickStorms },
     pods: { cache: pods },
     now: () => clock.nowMs,
     onNews: (key) => news.push(key),
+    onCounted: async (key, counts) => {
+      counted.push([key, ...counts.map(({ uid, connections: count }) => `${uid} ${count}`)].join());
+    },
     fetchStats: async (address) => {
       asked.push(address);
       const clients = connections.get(address);
@@ -40,7 +44,7 @@ function setup(...podList: KubeObject[]) {
     clock.nowMs = atMs;
     await poller.round(new AbortController().signal);
   };
-  return { poller, round, connections, asked, news, tickStorms };
+  return { poller, round, connections, asked, news, counted, tickStorms };
 }
 
 describe('StatsPoller', () => {
@@ -80,6 +84,15 @@ describe('StatsPoller', () => {
     expect(poller.statsOf('n/demo')?.connections).toBe(7);
     await round(75_000);
     expect(poller.statsOf('n/demo')).toBeUndefined();
+  });
+
+  it('tells after each round the clients of the pods that answered in it', async () => {
+    const { round, connections, counted } = setup(podAt('10.0.0.1'), podAt('10.0.0.2'));
+    connections.set('10.0.0.1', 5).set('10.0.0.2', 6);
+    await round(0);
+    connections.delete('10.0.0.1');
+    await round(15_000);
+    expect(counted).toEqual(['n/demo,10.0.0.1 5,10.0.0.2 6', 'n/demo,10.0.0.2 6']);
   });
 
   it('adds up the clients for scaling exactly, and says whether a pod is missing', async () => {

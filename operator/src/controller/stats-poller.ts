@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import type { CountedPod } from '../scaling/shedding.ts';
 import type { Load } from '../scaling/autoscaler-floor.ts';
 import { isNews, readSample, statsOf, type InstanceStats, type PodSample } from './instance-stats.ts';
 import type { Cached } from './namespace-views.ts';
@@ -14,6 +15,8 @@ export interface StatsPollerOptions {
   readonly fetchStats: (address: string, signal: AbortSignal) => Promise<unknown>;
   /** Called with the key of a TickStorm whose numbers have changed. */
   readonly onNews: (key: string) => void;
+  /** Called after each round with the pods of a TickStorm that answered in it. */
+  readonly onCounted: (key: string, pods: readonly CountedPod[]) => Promise<void>;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
 }
@@ -69,14 +72,9 @@ export class StatsPoller {
   /** Asks the pods of one TickStorm now. @returns their clients by uid, of those that answer */
   async connections(key: string): Promise<ReadonlyMap<string, number>> {
     const { signal } = new AbortController();
-    const askedAtMs = this.#options.now();
-    const pods = this.#podsOf(key);
-    await Promise.all(pods.map((pod) => this.#ask(pod, signal)));
-    const answers = pods.flatMap(({ metadata: { uid = '' } }) => {
-      const sample = this.#pods.get(uid)?.now;
-      return sample === undefined || sample.atMs < askedAtMs ? [] : [[uid, sample.connections] as const];
-    });
-    return new Map(answers);
+    const begunMs = this.#options.now();
+    await Promise.all(this.#podsOf(key).map((pod) => this.#ask(pod, signal)));
+    return new Map(this.#countedSince(key, begunMs).map(({ uid, connections }) => [uid, connections]));
   }
 
   /** Goes round until the signal aborts. */
@@ -89,6 +87,7 @@ export class StatsPoller {
 
   /** Asks every pod once, and tells what has changed. */
   async round(signal: AbortSignal): Promise<void> {
+    const begunMs = this.#options.now();
     const keys = [...this.#options.tickStorms.cache.keys()];
     const pods = keys.flatMap((key) => this.#podsOf(key));
     const waiting = pods.values();
@@ -101,6 +100,7 @@ export class StatsPoller {
     for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.#pods.delete(uid);
     for (const key of this.#told.keys()) if (!keys.includes(key)) this.#told.delete(key);
     for (const key of keys) this.#tell(key);
+    for (const key of keys) await this.#options.onCounted(key, this.#countedSince(key, begunMs));
   }
 
   /** What those pods said that have answered lately. */
@@ -108,6 +108,14 @@ export class StatsPoller {
     const nowMs = this.#options.now();
     const known = pods.flatMap(({ metadata }) => this.#pods.get(metadata.uid ?? '') ?? []);
     return known.filter(({ now }) => nowMs - now.atMs <= STALE_MS);
+  }
+
+  /** The pods of a TickStorm that have answered since then. */
+  #countedSince(key: string, sinceMs: number): CountedPod[] {
+    return this.#podsOf(key).flatMap(({ metadata: { uid = '' } }) => {
+      const sample = this.#pods.get(uid)?.now;
+      return sample === undefined || sample.atMs < sinceMs ? [] : [{ uid, connections: sample.connections }];
+    });
   }
 
   #podsOf(key: string): KubeObject[] {

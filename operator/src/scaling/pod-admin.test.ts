@@ -13,8 +13,12 @@ let answer: { status: number; body: unknown };
 beforeEach(async () => {
   asked = [];
   server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
-    response.writeHead(answer.status).end(JSON.stringify(answer.body));
+    let sent = '';
+    request.on('data', (chunk: Buffer) => (sent += chunk.toString()));
+    request.on('end', () => {
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization}${sent}`);
+      response.writeHead(answer.status).end(JSON.stringify(answer.body));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   admin = new HttpPodAdmin(trusted<AddressInfo>(server.address()).port);
@@ -29,10 +33,12 @@ describe('HttpPodAdmin', () => {
     expect(await admin.drain(pod, 30, 10)).toEqual({ state: 'draining', connections: 3 });
     await admin.status(pod);
     await admin.resume(pod);
+    await admin.rebalance(pod, 5, 0.5);
     expect(asked).toEqual([
       'POST /drain?seconds=30&delaySeconds=10 Bearer secret',
       'GET /drain Bearer secret',
       'DELETE /drain Bearer secret',
+      'POST /rebalance Bearer secret{"connections":5,"perSecond":0.5}',
     ]);
   });
 

@@ -23,6 +23,8 @@ export interface PodAdmin {
   drain(pod: PodAddress, windowSeconds: number, delaySeconds: number): Promise<DrainStatus>;
   /** Takes the pod back into service. */
   resume(pod: PodAddress): Promise<DrainStatus>;
+  /** Asks some of its clients to connect elsewhere; asking anew replaces what is left of the last time. */
+  rebalance(pod: PodAddress, connections: number, perSecond: number): Promise<void>;
 }
 
 const TIMEOUT_MS = 2_000;
@@ -50,11 +52,21 @@ export class HttpPodAdmin implements PodAdmin {
     return drainStatus.parse(await this.#call(pod, 'DELETE', '/drain'));
   }
 
-  async #call({ address, token }: PodAddress, method: 'GET' | 'POST' | 'DELETE', path: string): Promise<unknown> {
+  async rebalance(pod: PodAddress, connections: number, perSecond: number): Promise<void> {
+    await this.#call(pod, 'POST', '/rebalance', JSON.stringify({ connections, perSecond }));
+  }
+
+  async #call(
+    { address, token }: PodAddress,
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    sent?: string,
+  ): Promise<unknown> {
     const host = address.includes(':') ? `[${address}]` : address;
     const { statusCode, body } = await request(`http://${host}:${this.#port}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}` },
+      ...(sent !== undefined && { body: sent }),
       dispatcher: this.#agent,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -19,7 +19,7 @@ describe('the annotations', () => {
 
   it('say what would be right', () => {
     expect(controlsOf({ annotations: { 'tickstorm.io/paused': 'yes' } }).problems).toEqual([
-      'annotation tickstorm.io/paused: "yes" is none of all, rollout, scale-in',
+      'annotation tickstorm.io/paused: "yes" is none of all, rollout, scale-in, rebalance',
     ]);
   });
 });

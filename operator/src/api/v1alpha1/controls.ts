@@ -5,7 +5,7 @@ const PAUSED = `${GROUP}/paused`;
 const RESTARTED_AT = `${GROUP}/restarted-at`;
 const HIBERNATE = `${GROUP}/hibernate`;
 const ROLL_BACK = `${GROUP}/roll-back`;
-const PAUSABLE = ['all', 'rollout', 'scale-in'] as const;
+const PAUSABLE = ['all', 'rollout', 'scale-in', 'rebalance'] as const;
 
 type Pausable = (typeof PAUSABLE)[number];
 

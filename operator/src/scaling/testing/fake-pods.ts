@@ -89,6 +89,11 @@ export class FakePods implements PodAdmin {
     return this.#answer(pod);
   }
 
+  async rebalance(pod: PodAddress, connections: number, perSecond: number): Promise<void> {
+    this.#answer(pod);
+    this.calls.push(`${pod.address} rebalance ${connections} ${perSecond}`);
+  }
+
   #answer({ address }: PodAddress): DrainStatus {
     if (this.silent.has(address)) throw new Error('no answer');
     return { state: this.states.get(address) ?? 'serving', connections: this.clients.get(address) ?? 0 };

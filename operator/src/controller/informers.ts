@@ -1,0 +1,118 @@
+import { MANAGED_BY } from '../builders/labels.ts';
+import { byNamespace } from '../runtime/indexes.ts';
+import { Informer } from '../runtime/informer.ts';
+import { OptionalInformer } from '../runtime/optional-informer.ts';
+import type { ObjectChange } from '../runtime/reflector.ts';
+import type { ResourceType } from '../runtime/resource-type.ts';
+import { trusted } from '../runtime/trusted.ts';
+import {
+  OPTIONAL_KINDS,
+  OWNED_KINDS,
+  POD,
+  SHARED_KINDS,
+  TICK_STORM,
+  type OptionalKind,
+  type OwnedKind,
+  type SharedKind,
+} from './kinds.ts';
+import type { OperatorOptions } from './operator-options.ts';
+import { ownerKeys } from './ownership.ts';
+
+const MANAGED_SELECTOR = `app.kubernetes.io/managed-by=${MANAGED_BY}`;
+
+type OnChange = (change: ObjectChange) => void;
+
+export interface InformersOptions extends Pick<OperatorOptions, 'client' | 'namespaces' | 'logger'> {
+  readonly onTickStorm: OnChange;
+  /** Of what a TickStorm owns. */
+  readonly onOwned: OnChange;
+  readonly onPod: OnChange;
+  /** Of quotas and limit ranges. */
+  readonly onShared: OnChange;
+  /** A kind has been installed. */
+  readonly onAvailable: () => void;
+}
+
+/** Everything that the operator watches. */
+export class Informers {
+  readonly #options: InformersOptions;
+  /** With an index `namespace`. */
+  readonly tickStorms: Informer;
+  /** These and the pods with an index `instance`. */
+  readonly owned: Readonly<Record<OwnedKind, Informer>>;
+  /** Each with an index `namespace`. */
+  readonly shared: Readonly<Record<SharedKind, Informer>>;
+  readonly optional: Readonly<Record<OptionalKind, OptionalInformer>>;
+  readonly pods: Informer;
+
+  constructor(options: InformersOptions) {
+    this.#options = options;
+    const { onTickStorm, onOwned, onPod, onShared } = options;
+    this.tickStorms = this.#everyones(TICK_STORM, onTickStorm);
+    const owned = Object.entries(OWNED_KINDS).map(([kind, type]) => [kind, this.#managed(type, onOwned)]);
+    this.owned = trusted(Object.fromEntries(owned));
+    this.shared = {
+      ResourceQuota: this.#everyones(SHARED_KINDS.ResourceQuota, onShared),
+      LimitRange: this.#everyones(SHARED_KINDS.LimitRange, onShared),
+    };
+    this.optional = {
+      ServiceMonitor: this.#ifInstalled('ServiceMonitor'),
+      PrometheusRule: this.#ifInstalled('PrometheusRule'),
+      Certificate: this.#ifInstalled('Certificate'),
+    };
+    this.pods = this.#managed(POD, onPod);
+  }
+
+  /** Whether every watch has its first list. */
+  get areSynced(): boolean {
+    return this.#always().every((informer) => informer.isSynced);
+  }
+
+  /** Resolves when every watch has its first list. */
+  async synced(): Promise<void> {
+    await Promise.all(this.#always().map((informer) => informer.synced));
+  }
+
+  /** Milliseconds since the quietest watch gave a sign of life. */
+  get silenceMs(): number {
+    return Math.max(...this.#always().map((informer) => informer.silenceMs));
+  }
+
+  /** Keeps the caches current until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const all = [...this.#always(), ...Object.values(this.optional)];
+    await Promise.all(all.map((informer) => informer.run(signal)));
+  }
+
+  #always(): Informer[] {
+    return [this.tickStorms, this.pods, ...Object.values(this.owned), ...Object.values(this.shared)];
+  }
+
+  /** Watches what carries our label: a cluster has many other objects, and we own none of them. */
+  #managed(type: ResourceType, onChange: OnChange): Informer {
+    const { client, namespaces, logger } = this.#options;
+    const indexers = { instance: ownerKeys };
+    return new Informer({ client, type, namespaces, logger, onChange, labelSelector: MANAGED_SELECTOR, indexers });
+  }
+
+  /** Watches what carries our label once the kind is installed. */
+  #ifInstalled(kind: OptionalKind): OptionalInformer {
+    const { client, namespaces, logger, onOwned, onAvailable } = this.#options;
+    return new OptionalInformer({
+      client,
+      type: OPTIONAL_KINDS[kind],
+      namespaces,
+      logger,
+      labelSelector: MANAGED_SELECTOR,
+      indexers: { instance: ownerKeys },
+      onChange: onOwned,
+      onAvailable,
+    });
+  }
+
+  /** Watches all objects of a kind, whoever made them. */
+  #everyones(type: ResourceType, onChange: OnChange): Informer {
+    const { client, namespaces, logger } = this.#options;
+    return new Informer({ client, type, namespaces, logger, onChange, indexers: { namespace: byNamespace } });
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseTickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { podView } from './pod-view.ts';
+import { Rebalancer, type Settled } from './rebalancer.ts';
+import { FakePods } from './testing/fake-pods.ts';
+
+const ROUND_MS = 30_000;
+
+function setup(drainSeconds: number, ...clients: readonly number[]) {
+  const parsed = parseTickStorm({
+    metadata: { name: 'demo', namespace: 'n', uid: 'u' },
+    spec: { server: { drainSeconds } },
+  });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const pods = new FakePods();
+  clients.forEach((count, index) => pods.add('abcdefgh'[index]!, count));
+  const clock = { nowMs: 0 };
+  const told: string[] = [];
+  const world = { isSettled: true };
+  const settled = (): Settled | undefined => {
+    if (!world.isSettled) return undefined;
+    const views = pods.cache.byIndex('instance', 'n/demo').map(podView);
+    return { tickStorm: parsed.value, token: 'token', pods: views };
+  };
+  const rebalancer = new Rebalancer({
+    admin: pods,
+    settled,
+    tell: (_, { reason, note }) => told.push(`${reason}: ${note}`),
+    now: () => clock.nowMs,
+  });
+  const consider = async (atMs: number): Promise<string[]> => {
+    clock.nowMs = atMs;
+    const before = pods.calls.length;
+    await rebalancer.consider(
+      'n/demo',
+      [...pods.clients].map(([uid, connections]) => ({ uid, connections })),
+    );
+    return pods.calls.slice(before);
+  };
+  return { pods, told, world, consider };
+}
+
+describe('Rebalancer', () => {
+  it('asks the crowded pods to shed at the rate of a drain, round by round, until they are level', async () => {
+    const { pods, told, consider } = setup(50, 900, 900, 0);
+    // A share of 600 in 50 s, over two pods: 6 a second, in 15 s 90.
+    expect(await consider(0)).toEqual(['a rebalance 90 6', 'b rebalance 90 6']);
+    expect(told[0]).toBe('Rebalancing: Pod a has 900 clients, its share is 600: 90 are asked to connect elsewhere');
+    expect(await consider(ROUND_MS - 1)).toEqual([]);
+    pods.clients.set('a', 840).set('b', 840).set('c', 120);
+    expect(await consider(ROUND_MS)).toHaveLength(2);
+    pods.clients.set('a', 630).set('b', 620).set('c', 550);
+    expect(await consider(2 * ROUND_MS)).toEqual([]);
+    expect(told).toHaveLength(4);
+  });
+
+  it('asks for no more than what is too many', async () => {
+    expect(await setup(1, 40, 0).consider(0)).toEqual(['a rebalance 20 20']);
+  });
+
+  it('leaves alone what is level, and what is not at rest', async () => {
+    expect(await setup(50, 10, 2).consider(0)).toEqual([]);
+    const { world, consider } = setup(50, 100, 0);
+    world.isSettled = false;
+    expect(await consider(0)).toEqual([]);
+    world.isSettled = true;
+    expect(await consider(1)).toHaveLength(1);
+  });
+
+  it('asks nobody while a pod has not been counted', async () => {
+    const { pods, consider } = setup(50, 100, 0, 0);
+    pods.clients.delete('c');
+    expect(await consider(0)).toEqual([]);
+  });
+
+  it('stops when clients do not come back, for longer each time, and says so', async () => {
+    const { pods, told, consider } = setup(50, 1_000, 0);
+    await consider(0);
+    pods.clients.set('a', 850);
+    expect(await consider(ROUND_MS)).toEqual([]);
+    expect(await consider(ROUND_MS + 59_999)).toEqual([]);
+    expect(await consider(ROUND_MS + 60_000)).toHaveLength(1);
+    pods.clients.set('a', 700);
+    expect(await consider(2 * ROUND_MS + 60_000)).toEqual([]);
+    expect(told.at(-1)).toBe(
+      'RebalanceStopped: Of 850 clients 700 are left after some were asked to move; clients are asked again in 2 min at the earliest',
+    );
+    expect(await consider(2 * ROUND_MS + 60_000 + 119_999)).toEqual([]);
+    expect(await consider(2 * ROUND_MS + 60_000 + 120_000)).toHaveLength(1);
+  });
+
+  it('stops when clients do not move', async () => {
+    const { told, consider } = setup(50, 100, 0);
+    await consider(0);
+    expect(await consider(ROUND_MS)).toEqual([]);
+    await consider(ROUND_MS + 60_000);
+    await consider(2 * ROUND_MS + 60_000);
+    expect(told.at(-1)).toMatch(/^RebalanceStopped: No client that was asked to move has moved/);
+  });
+
+  it('takes a pod that does not answer for one that was not asked', async () => {
+    const { pods, told, consider } = setup(50, 100, 0);
+    pods.silent.add('a');
+    expect(await consider(0)).toEqual([]);
+    pods.silent.clear();
+    expect(await consider(ROUND_MS)).toHaveLength(1);
+    expect(told).toHaveLength(1);
+  });
+});
