@@ -87,6 +87,19 @@ export async function untilCalm(
   await bed.awaitReady(name);
 }
 
+/** Has the kubelets look at once at what is mounted, which they else do about once a minute. */
+export async function nudge({ kubectl, namespace }: Bed, name: string): Promise<void> {
+  const annotation = `tickstorm.io/ledger-nudge=${Date.now()}`;
+  await kubectl.run([
+    'annotate',
+    'pods',
+    `--selector=app=${name}`,
+    '--overwrite',
+    annotation,
+    `--namespace=${namespace}`,
+  ]);
+}
+
 export function isReady({ metadata, status }: Pod): boolean {
   if (metadata.deletionTimestamp !== undefined) return false;
   return status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;

@@ -5,12 +5,13 @@ import { awaitReady } from '../e2e/live-tick-storm.ts';
 import { OPERATOR_NAMESPACE, testCluster, withTestCluster } from '../e2e/test-cluster.ts';
 import { TestAuthority } from '../wire/test-authority.ts';
 import { createService, type Bed } from './bed.ts';
+import { autoscaling } from './changes/autoscaling.ts';
 import { certificateRotation, putCertificate } from './changes/certificate-rotation.ts';
 import { hotConfiguration } from './changes/hot-configuration.ts';
 import { nodeDrain } from './changes/node-drain.ts';
 import { podKill } from './changes/pod-kill.ts';
 import { rollingUpdate } from './changes/rolling-update.ts';
-import { scaleByHand } from './changes/scale-by-hand.ts';
+import { scaleDown, scaleUp } from './changes/scale-by-hand.ts';
 import { crowd } from './crowd.ts';
 import { ForkedFleet } from './forked-fleet.ts';
 import { isLossless, ledgerLine, runChanges } from './ledger.ts';
@@ -70,10 +71,14 @@ async function runService(options: Options, signal: AbortSignal): Promise<number
     const sealed = await createService(bed, SEALED, { tls: { mode: 'Secret', secretRef: { name: SECRET } } });
     const ca = await readFile(authority.file('ca.crt'), 'utf8');
     report(`connecting ${clients} clients from ${processes} processes`);
-    await fleet.open(crowd(clients, plain, { ...sealed, ca }));
+    const specs = crowd(clients, plain, { ...sealed, ca });
+    await fleet.open(specs);
     const changes = [
-      ...scaleByHand,
+      scaleUp,
+      // All of six pods are replaced, so that the clients are on all of them when four have to go.
       rollingUpdate([serverImage, otherImage]),
+      scaleDown,
+      ...autoscaling(specs.filter(({ address }) => address === plain.address).length),
       hotConfiguration,
       certificateRotation(authority, SEALED, SECRET),
       nodeDrain,

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:tls';
 import { waitFor } from '../../cluster/wait.ts';
 import type { TestAuthority } from '../../wire/test-authority.ts';
-import { podsOf, type Bed } from '../bed.ts';
+import { nudge, podsOf, type Bed } from '../bed.ts';
 import type { Change } from '../change.ts';
 
-/** A kubelet looks at Secrets about once a minute. */
+/** A kubelet that is not nudged looks at Secrets about once a minute. */
 const PATIENCE_MS = 180_000;
 
 /** Puts a certificate of the authority with this common name into a Secret. */
@@ -36,6 +36,7 @@ export function certificateRotation(authority: TestAuthority, service: string, s
     run: async (bed) => {
       const commonName = `ledger-${Date.now()}`;
       await putCertificate(bed, authority, secret, commonName);
+      await nudge(bed, service);
       const ca = await readFile(authority.file('ca.crt'));
       for (const { metadata, status } of await podsOf(bed, service)) {
         await waitFor(async () => (await shownBy(status.podIP!, ca)) === commonName, {

@@ -1,8 +1,8 @@
 import { waitFor } from '../../cluster/wait.ts';
-import { patch, podsOf } from '../bed.ts';
+import { nudge, patch, podsOf } from '../bed.ts';
 import type { Change } from '../change.ts';
 
-/** A kubelet looks at ConfigMaps about once a minute. */
+/** A kubelet that is not nudged looks at ConfigMaps about once a minute. */
 const PATIENCE_MS = 180_000;
 
 /** A setting that takes effect without a restart, in every pod. */
@@ -14,6 +14,9 @@ export const hotConfiguration: Change = {
     const before = (await Promise.all(services.map((name) => podsOf(bed, name)))).flat();
     const value = 900_000 + Math.floor(Math.random() * 100_000);
     for (const name of services) await patch(bed, name, { server: { maxConnections: value } });
+    // So long the operator takes to write the ConfigMaps.
+    await Promise.all(services.map((name) => bed.awaitReady(name)));
+    for (const name of services) await nudge(bed, name);
     const isTaken = async (pod: string): Promise<boolean> =>
       (await kubectl.run(['logs', pod, sinceTime, `--namespace=${namespace}`])).includes('"settings changed"');
     for (const { metadata } of before) {

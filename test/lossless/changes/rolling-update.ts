@@ -1,4 +1,4 @@
-import { REPLICAS, patch, podsOf, untilCalm } from '../bed.ts';
+import { patch, podsOf, untilCalm } from '../bed.ts';
 import type { Change } from '../change.ts';
 
 /**
@@ -11,10 +11,10 @@ export function rollingUpdate(images: readonly [string, string]): Change {
     run: async (bed) => {
       await Promise.all(
         bed.services.map(async (name) => {
-          const [pod] = await podsOf(bed, name);
-          const image = pod?.spec.containers[0]?.image === images[0] ? images[1] : images[0];
+          const pods = await podsOf(bed, name);
+          const image = pods[0]?.spec.containers[0]?.image === images[0] ? images[1] : images[0];
           await patch(bed, name, { image });
-          await untilCalm(bed, name, REPLICAS, ({ spec }) => spec.containers[0]?.image === image);
+          await untilCalm(bed, name, pods.length, ({ spec }) => spec.containers[0]?.image === image);
         }),
       );
     },

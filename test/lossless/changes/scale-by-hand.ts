@@ -6,14 +6,16 @@ async function scale(bed: Bed, name: string, replicas: number): Promise<void> {
   await untilCalm(bed, name, replicas);
 }
 
-/** `kubectl scale` of a TickStorm up to 6 pods, and back. */
-export const scaleByHand: readonly Change[] = [
-  {
-    name: 'kubectl scale 2 to 6',
-    run: (bed) => scale(bed, bed.services[0]!, 6),
-  },
-  {
-    name: 'kubectl scale 6 to 2',
-    run: (bed) => scale(bed, bed.services[0]!, REPLICAS),
-  },
-];
+const MANY = 6;
+
+/** `kubectl scale` of a TickStorm to many pods. */
+export const scaleUp: Change = {
+  name: `kubectl scale ${REPLICAS} to ${MANY}`,
+  run: (bed) => scale(bed, bed.services[0]!, MANY),
+};
+
+/** And back. */
+export const scaleDown: Change = {
+  name: `kubectl scale ${MANY} to ${REPLICAS}`,
+  run: (bed) => scale(bed, bed.services[0]!, REPLICAS),
+};
