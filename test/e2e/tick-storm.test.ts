@@ -205,13 +205,13 @@ describe('a change', () => {
   it('that switches autoscaling off removes the HPA and leaves the number to the TickStorm', async () => {
     await patch({ autoscaling: { mode: 'Disabled', minReplicas: null, maxReplicas: null } });
     await kubectl.run(['wait', '--for=delete', 'horizontalpodautoscaler/demo-hpa', inNamespace, '--timeout=60s']);
-    await kubectl.run(['scale', 'tickstorm/demo', '--replicas=2', inNamespace]);
+    await kubectl.run(['scale', 'tickstorm/demo', '--replicas=4', inNamespace]);
     const deployment = ['deployment', 'demo', inNamespace];
     await awaitObject<{ spec: { replicas: number } }, boolean>(
       kubectl,
       deployment,
-      'two replicas',
-      ({ spec }) => spec.replicas === 2,
+      'four replicas',
+      ({ spec }) => spec.replicas === 4,
     );
   });
 
