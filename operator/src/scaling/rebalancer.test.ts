@@ -89,13 +89,31 @@ describe('Rebalancer', () => {
     expect(await consider(2 * ROUND_MS + 60_000 + 120_000)).toHaveLength(1);
   });
 
-  it('stops when clients do not move', async () => {
-    const { told, consider } = setup(50, 100, 0);
+  it.each([
+    ['do not move', 1_000, 0],
+    ['come back to where they were', 990, 10],
+  ])('stops when clients %s', async (_, crowded, empty) => {
+    const { pods, told, consider } = setup(50, 1_000, 0);
     await consider(0);
+    pods.clients.set('a', crowded).set('b', empty);
     expect(await consider(ROUND_MS)).toEqual([]);
+    expect(told).toHaveLength(1);
     await consider(ROUND_MS + 60_000);
     await consider(2 * ROUND_MS + 60_000);
-    expect(told.at(-1)).toMatch(/^RebalanceStopped: No client that was asked to move has moved/);
+    expect(told.at(-1)).toMatch(
+      /^RebalanceStopped: 150 clients were asked to move, and crowded pods still have \d+ beyond their share; .* 2 min/,
+    );
+  });
+
+  it('begins with short pauses again after a round that has levelled something', async () => {
+    const { pods, consider } = setup(50, 1_000, 0);
+    await consider(0);
+    await consider(ROUND_MS);
+    await consider(ROUND_MS + 60_000);
+    pods.clients.set('a', 900).set('b', 100);
+    expect(await consider(2 * ROUND_MS + 60_000)).toHaveLength(1);
+    expect(await consider(3 * ROUND_MS + 60_000)).toEqual([]);
+    expect(await consider(3 * ROUND_MS + 120_000)).toHaveLength(1);
   });
 
   it('takes a pod that does not answer for one that was not asked', async () => {
