@@ -32,9 +32,12 @@ class ObjectStore implements ApplierClient {
     body: unknown,
     { force }: { readonly force: boolean },
   ): Promise<KubeObject> {
-    this.calls.push(force ? 'apply, forced' : 'apply');
     const wanted = trusted<KubeObject>(body);
-    const uid = wanted.metadata.uid;
+    this.calls.push(force ? 'apply, forced' : wanted.metadata.resourceVersion === '1' ? 'create' : 'apply');
+    const { uid, resourceVersion: version } = wanted.metadata;
+    if (this.live !== undefined && version !== undefined && version !== this.live.metadata.resourceVersion) {
+      throw new ApiError('apply', 409, '{}');
+    }
     if (uid !== undefined && uid !== this.live?.metadata.uid) throw new ApiError('apply', 409, '{}');
     if (this.live !== undefined && !force) throw new ApiError('apply', 409, '{}');
     const own = { manager: 'me', operation: 'Apply', fieldsV1: { 'f:data': { 'f:key': {} } } };
@@ -56,7 +59,8 @@ class ObjectStore implements ApplierClient {
   editBy(manager: string, data: Record<string, string>, taken: boolean): void {
     const own = { manager: 'me', operation: 'Apply', fieldsV1: taken ? {} : { 'f:data': { 'f:key': {} } } };
     const fieldsV1 = { 'f:data': Object.fromEntries(Object.keys(data).map((key) => [`f:${key}`, {}])) };
-    this.#store({ ...this.live!, data }, [own, { manager, operation: 'Update', fieldsV1 }], this.live!.metadata.uid!);
+    const live = this.live ?? { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', uid: 'uid-of-theirs' } };
+    this.#store({ ...live, data }, [own, { manager, operation: 'Update', fieldsV1 }], live.metadata.uid!);
   }
 
   touchStatus(): void {
@@ -94,7 +98,19 @@ describe('Applier', () => {
     expect((await ensure()).change).toBe('none');
     store.touchStatus();
     expect((await ensure()).change).toBe('none');
-    expect(store.calls).toEqual(['get', 'apply']);
+    expect(store.calls).toEqual(['create']);
+  });
+
+  it('looks at what has the name already, and the next time before it tries', async () => {
+    const { store, ensure } = setup(new ObjectStore(), 'foreign');
+    store.editBy('someone', { key: 'value' }, false);
+    await expect(ensure()).rejects.toMatchObject({ name: 'ResourceConflictError' });
+    expect(store.calls).toEqual(['create', 'get']);
+    await expect(ensure()).rejects.toMatchObject({ name: 'ResourceConflictError' });
+    expect(store.calls).toEqual(['create', 'get', 'get']);
+    store.live = undefined;
+    expect((await ensure()).change).toBe('created');
+    expect(store.calls.slice(3)).toEqual(['get', 'apply']);
   });
 
   it('updates when the intent changes', async () => {
@@ -119,7 +135,7 @@ describe('Applier', () => {
     store.editBy('kubectl-edit', { key: 'value', more: 'x' }, false);
     sync();
     expect((await ensure()).change).toBe('restored');
-    expect(store.calls.slice(2)).toEqual(['take over', 'apply, forced']);
+    expect(store.calls.slice(1)).toEqual(['take over', 'apply, forced']);
   });
 
   it('writes nothing after a restart when everything is as declared', async () => {
@@ -128,7 +144,7 @@ describe('Applier', () => {
     const restarted = setup(store);
     restarted.sync();
     expect((await restarted.ensure()).change).toBe('none');
-    expect(store.calls).toEqual(['get', 'apply']);
+    expect(store.calls).toEqual(['create']);
   });
 
   it('finds after a restart what was changed meanwhile', async () => {
@@ -148,7 +164,7 @@ describe('Applier', () => {
     await ensure();
     const other = setup(store, ownership);
     await expect(other.ensure()).rejects.toMatchObject({ name });
-    expect(store.calls.filter((call) => call.startsWith('apply'))).toHaveLength(1);
+    expect(store.calls).toEqual(['create', 'create', 'get']);
   });
 
   it('goes by what is really there when the cache is behind', async () => {
@@ -159,7 +175,7 @@ describe('Applier', () => {
     expect(cache.get('n', 'a')?.metadata.uid).not.toBe('another');
     await ensure({ ...intent, data: { key: 'other' } });
     expect(store.live.metadata.uid).toBe('another');
-    expect(store.calls.slice(2)).toEqual(['apply, forced', 'get', 'apply, forced']);
+    expect(store.calls.slice(1)).toEqual(['apply, forced', 'get', 'apply, forced']);
   });
 
   it('removes what is ours and nothing else', async () => {

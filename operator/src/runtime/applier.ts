@@ -4,7 +4,7 @@ import { hasStatus } from './api-error.ts';
 import { containsIntent } from './contains-intent.ts';
 import { hasForeignPayload, takenOver } from './foreign-fields.ts';
 import type { Informer } from './informer.ts';
-import type { KubeObject } from './kube-object.ts';
+import { objectKey, type KubeObject } from './kube-object.ts';
 import { appliedFields, lastOtherManager } from './managed-fields.ts';
 import type { ObjectCache } from './object-cache.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -75,6 +75,8 @@ export class Applier {
   readonly #options: ApplierOptions;
   /** By uid: what was found as declared. */
   readonly #verified = new Map<string, Verified>();
+  /** Names that others had when they were tried last: these are looked at before they are tried again. */
+  readonly #taken = new Set<string>();
 
   constructor(options: ApplierOptions) {
     this.#options = options;
@@ -88,13 +90,17 @@ export class Applier {
   ): Promise<ApplyResult> {
     const { name, namespace } = intent.metadata;
     const read = (): Promise<KubeObject | undefined> => this.#options.client.get(informer.type, namespace, name);
+    const key = `${informer.type.kind} ${objectKey(namespace, name)}`;
     // The caches may hold labelled objects only: what is not in them may exist all the same.
-    const known = informer.cache.get(namespace, name) ?? (await read());
+    const known = informer.cache.get(namespace, name) ?? (this.#taken.has(key) ? await read() : 'unknown');
     try {
-      return await this.#ensure(informer, intent, ownership, known);
+      const result = await this.#ensure(informer, intent, ownership, known);
+      this.#taken.delete(key);
+      return result;
     } catch (error) {
       if (!hasStatus(error, 409)) throw error;
-      // The cache was behind: once more, from what is really there.
+      // The cache was behind, or another one has the name: once more, from what is really there.
+      this.#taken.add(key);
       return await this.#ensure(informer, intent, ownership, await read());
     }
   }
@@ -122,13 +128,14 @@ export class Applier {
     informer: ApplierInformer,
     intent: Intent,
     ownership: (live: KubeObject) => Ownership,
-    live: KubeObject | undefined,
+    found: KubeObject | 'unknown' | undefined,
   ): Promise<ApplyResult> {
+    const live = found === 'unknown' ? undefined : found;
     if (live !== undefined) refuseForeign(informer.type, live, ownership(live));
     const digest = digestOf(intent);
     if (live !== undefined && this.#isAsDeclared(live, intent, digest)) return { change: 'none', object: live };
     if (live !== undefined) await this.#takeOver(informer, live);
-    const object = await this.#apply(informer, intent, live, digest);
+    const object = await this.#apply(informer, intent, found, digest);
     informer.observe(object);
     this.#remember(object, digest);
     if (live === undefined) return { change: 'created', object };
@@ -167,18 +174,16 @@ export class Applier {
   async #apply(
     informer: ApplierInformer,
     intent: Intent,
-    live: KubeObject | undefined,
+    found: KubeObject | 'unknown' | undefined,
     digest: string,
   ): Promise<KubeObject> {
     const { name, namespace } = intent.metadata;
     const annotations = { ...intent.metadata.annotations, [this.#options.digestAnnotation]: digest };
-    // The uid makes sure that the object is still the one whose owner was checked.
-    const uid = live === undefined ? {} : { uid: live.metadata.uid };
-    const body = { ...intent, metadata: { ...intent.metadata, ...uid, annotations } };
+    const body = { ...intent, metadata: { ...intent.metadata, ...guardOf(found), annotations } };
     return await this.#options.client.apply(informer.type, namespace, name, body, {
       fieldManager: this.#options.fieldManager,
       // Where nothing is known to exist nothing is to be taken over.
-      force: live !== undefined,
+      force: typeof found === 'object',
     });
   }
 
@@ -191,6 +196,20 @@ export class Applier {
     const { uid, resourceVersion } = object.metadata;
     if (uid !== undefined) this.#verified.set(uid, { digest, resourceVersion, fields });
   }
+}
+
+/**
+ * What makes the API server refuse an apply (409) to another object than the one that was looked at. The uid: the owner
+ * of that one was checked. The version, where nothing is known: whatever exists has another one (etcd begins with 1,
+ * its first write makes 2), so that the apply only ever creates, and saves a look at what is hardly ever there.
+ */
+function guardOf(found: KubeObject | 'unknown' | undefined): {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+} {
+  if (found === 'unknown') return { resourceVersion: '1' };
+  const uid = found?.metadata.uid;
+  return uid === undefined ? {} : { uid };
 }
 
 function refuseForeign(type: ResourceType, live: KubeObject, ownership: Ownership): void {

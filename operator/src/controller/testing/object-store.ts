@@ -1,3 +1,4 @@
+import { ApiError } from '../../runtime/api-error.ts';
 import type { KubeObject } from '../../runtime/kube-object.ts';
 import type { ResourceType } from '../../runtime/resource-type.ts';
 import { trusted } from '../../runtime/trusted.ts';
@@ -15,6 +16,10 @@ export class ObjectStore {
     this.version += 1;
     const given = trusted<KubeObject>(body);
     const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
+    const version = given.metadata.resourceVersion;
+    if (known !== undefined && version !== undefined && version !== known.metadata.resourceVersion) {
+      throw new ApiError('apply', 409, '{}');
+    }
     const isSame = JSON.stringify(known?.['spec']) === JSON.stringify(given['spec'] ?? known?.['spec']);
     const generation = (known?.metadata.generation ?? 0) + (isSame ? 0 : 1);
     const resourceVersion = `${this.version}`;
@@ -25,7 +30,9 @@ export class ObjectStore {
   }
 
   async create(type: ResourceType, namespace: string, body: unknown): Promise<KubeObject> {
-    return await this.apply(type, namespace, trusted<KubeObject>(body).metadata.name, body);
+    const { name } = trusted<KubeObject>(body).metadata;
+    if (this.objects.has(`${type.kind} ${namespace}/${name}`)) throw new ApiError('create', 409, '{}');
+    return await this.apply(type, namespace, name, body);
   }
 
   async mergePatch(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
