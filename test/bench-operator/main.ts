@@ -9,7 +9,7 @@ import { measureContender } from './measure-contender.ts';
 import { commandArguments, parseOptions, USAGE, type OperatorBenchOptions } from './options.ts';
 import { writePage } from './page.ts';
 import { ensurePeer } from './peer-program.ts';
-import { addMeasurement, newResults, writeResults, type OperatorResults } from './results.ts';
+import { addMeasurement, newResults, readResults, writeResults, type OperatorResults } from './results.ts';
 
 const EX_USAGE = 64;
 const CONTROL_PLANE = 'bench-operator';
@@ -19,7 +19,8 @@ const stop = new AbortController();
 async function main(options: OperatorBenchOptions): Promise<void> {
   const started = Date.now();
   const { instances, runs, json, page, pace } = options;
-  const results = newResults(['npm run bench:operator --', ...commandArguments(options)].join(' '), pace);
+  const earlier = json === undefined ? undefined : await readResults(json, pace);
+  const results = newResults(['npm run bench:operator --', ...commandArguments(options)].join(' '), pace, earlier);
   const peer = await ensurePeer(report);
   for (const count of instances) {
     for (let run = 0; run < runs; run += 1) {

@@ -8,7 +8,7 @@ requests, on a control plane of its own (API server, etcd, controllers; no node)
 
   --instances N,…  numbers of TickStorms (${paces.full.instances.join(',')}; with --quick ${paces.quick.instances.join(',')})
   --runs N         runs of each number and operator (1)
-  --json FILE      write all figures there
+  --json FILE      write all figures there; those that it holds already stay
   --page           write docs/operator-cost.md and its plots from them
   --quick          shows in less than a minute that the bench works, not what anything costs
   --help           this text

@@ -28,7 +28,7 @@ export async function writePage(folder: string, results: OperatorResults): Promi
   await writeFile(join(folder, 'operator-cost.md'), page(results));
 }
 
-function page({ date, command, machine, kubernetes, controllerRuntime, limits, rows }: OperatorResults): string {
+function page({ date, commands, machine, kubernetes, controllerRuntime, limits, rows }: OperatorResults): string {
   const sections = FIGURES.map(
     (figures) => `## ${figures.title}\n\n${figures.about}\n\n${markdownTable(figureCells(figures, rows))}\n`,
   );
@@ -41,7 +41,7 @@ Our operator beside a plain one in Go on controller-runtime ${controllerRuntime}
 ([what it does and leaves out](../test/bench-operator/peer/README.md)), on ${date.slice(0, 10)}:
 
 \`\`\`sh
-${command}
+${commands.join('\n')}
 \`\`\`
 
 Machine: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.memoryGiB} GiB, ${machine.kernel}; Node ${machine.node}. Kubernetes ${kubernetes}: API server, etcd and

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { machine, type Machine } from '../bench/machine.ts';
 import { KUBERNETES_VERSION } from '../cluster/tools.ts';
 import { LIMITS } from './contender.ts';
@@ -10,8 +11,8 @@ import { controllerRuntimeVersion } from './peer-program.ts';
 export interface OperatorResults {
   /** ISO 8601, when it began. */
   readonly date: string;
-  /** The command that makes it again. */
-  readonly command: string;
+  /** The commands that make it again. */
+  readonly commands: readonly string[];
   readonly pace: PaceName;
   readonly machine: Omit<Machine, 'nats'>;
   readonly kubernetes: string;
@@ -21,18 +22,27 @@ export interface OperatorResults {
   readonly rows: OperatorRow[];
 }
 
-export function newResults(command: string, pace: PaceName): OperatorResults {
+/** Results without figures yet; those of an earlier run, which may have been of other numbers, stay. */
+export function newResults(command: string, pace: PaceName, earlier?: OperatorResults): OperatorResults {
   const { nats: _, ...here } = machine();
   return {
     date: new Date().toISOString(),
-    command,
+    commands: [...(earlier?.commands ?? []), command],
     pace,
     machine: here,
     kubernetes: KUBERNETES_VERSION,
     controllerRuntime: controllerRuntimeVersion(),
     limits: LIMITS,
-    rows: [],
+    rows: earlier?.rows ?? [],
   };
+}
+
+/** Reads what an earlier run has written; undefined when there is nothing. Fails where that was of another kind. */
+export async function readResults(file: string, pace: PaceName): Promise<OperatorResults | undefined> {
+  if (!existsSync(file)) return undefined;
+  const results = JSON.parse(await readFile(file, 'utf8')) as OperatorResults;
+  if (results.pace === pace) return results;
+  throw new Error(`${file} holds figures of a ${results.pace} run, and this is a ${pace} one: name another file`);
 }
 
 /** Adds a run to the figures of its case. */

@@ -122,7 +122,7 @@ export const leaderElectionRules: readonly OperatorRule[] = [
   {
     apiGroups: ['coordination.k8s.io'],
     resources: ['leases'],
-    verbs: ['get', 'create', 'update'],
-    reason: 'Leader election.',
+    verbs: ['get', 'create', 'update', 'watch'],
+    reason: 'Leader election. watch: a stand-by learns at once that the lease was given up.',
   },
 ];

@@ -6,7 +6,8 @@ import { AdminTokens } from './admin-tokens.ts';
 import { GeneratedSecrets } from './generated-secrets.ts';
 
 function tickStorm(name: string): TickStorm {
-  const parsed = parseTickStorm({ metadata: { name, namespace: 'n', uid: `uid-${name}` }, spec: {} });
+  const metadata = { name, namespace: 'n', uid: `uid-${name}` };
+  const parsed = parseTickStorm({ metadata, spec: {}, status: { observedGeneration: 1 } });
   if (!parsed.ok) throw new Error(parsed.problem);
   return parsed.value;
 }

@@ -7,9 +7,11 @@ import { trusted } from '../runtime/trusted.ts';
 
 const FRESH_MS = 5 * 60_000;
 
-function tickStorm(secretName?: string, spec: object = {}): TickStorm {
+/** One that was seen before, unless its status is to be empty. */
+function tickStorm(secretName?: string, spec: object = {}, status: object = { observedGeneration: 1 }): TickStorm {
   const auth = secretName === undefined ? {} : { secretRef: { name: secretName } };
-  const parsed = parseTickStorm({ metadata: { name: 'demo', namespace: 'n', uid: 'uid-1' }, spec: { auth, ...spec } });
+  const metadata = { name: 'demo', namespace: 'n', uid: 'uid-1' };
+  const parsed = parseTickStorm({ metadata, spec: { auth, ...spec }, status });
   if (!parsed.ok) throw new Error(parsed.problem);
   return parsed.value;
 }
@@ -84,6 +86,16 @@ describe('Credentials', () => {
     clock.nowMs += 5 * 60_000;
     await credentials.ensure(tickStorm());
     expect(calls).toEqual(['get demo-auth', 'create', 'get demo-auth']);
+  });
+
+  it('tries at once for a TickStorm that is new, and looks at what is there already', async () => {
+    const isNew = tickStorm(undefined, {}, {});
+    const { credentials, calls } = setup();
+    expect(await credentials.ensure(isNew)).toMatchObject({ ready: true, created: true });
+    expect(calls).toEqual(['create']);
+    const kept = setup(secret({ username: 'dQ==', password: 'cA==' }, 'uid-1'));
+    expect(await kept.credentials.ensure(isNew)).toMatchObject({ ready: true, created: false });
+    expect(kept.calls).toEqual(['create', 'get demo-auth']);
   });
 
   it('leaves the Secret of someone else alone', async () => {

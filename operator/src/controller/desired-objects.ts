@@ -34,16 +34,23 @@ export function podDependencies(tickStorm: TickStorm): Desired[] {
   ];
 }
 
-/** What stands around the pods. */
-export function surroundings(tickStorm: TickStorm, context: BuildContext): Desired[] {
+/** What bounds the pods, and so is there before them. */
+export function bounds(tickStorm: TickStorm, context: BuildContext): Desired[] {
   const names = objectNames(tickStorm.metadata.name);
   return [
     { kind: 'Role', name: names.role, intent: buildRole(tickStorm) },
     { kind: 'RoleBinding', name: names.roleBinding, intent: buildRoleBinding(tickStorm) },
+    { kind: 'NetworkPolicy', name: names.networkPolicy, intent: buildNetworkPolicy(tickStorm, context) },
+  ];
+}
+
+/** What stands around the pods. */
+export function surroundings(tickStorm: TickStorm, context: BuildContext): Desired[] {
+  const names = objectNames(tickStorm.metadata.name);
+  return [
     { kind: 'Service', name: names.service, intent: buildService(tickStorm) },
     { kind: 'Service', name: names.headlessService, intent: buildHeadlessService(tickStorm) },
     { kind: 'PodDisruptionBudget', name: names.disruptionBudget, intent: buildDisruptionBudget(tickStorm, context) },
-    { kind: 'NetworkPolicy', name: names.networkPolicy, intent: buildNetworkPolicy(tickStorm, context) },
     { kind: 'ServiceMonitor', name: names.serviceMonitor, intent: buildServiceMonitor(tickStorm) },
     { kind: 'PrometheusRule', name: names.alerts, intent: buildPrometheusRule(tickStorm) },
     { kind: 'ConfigMap', name: names.dashboard, intent: buildDashboard(tickStorm) },

@@ -29,8 +29,17 @@ export class GeneratedSecrets {
     name: string,
     make: () => AppliedObject,
   ): Promise<{ readonly secret: KubeObject; readonly created: boolean }> {
-    const live = await this.#client.get(SECRET, tickStorm.metadata.namespace, name);
-    if (live === undefined) return { secret: await this.#create(tickStorm, name, make()), created: true };
+    const { namespace } = tickStorm.metadata;
+    // A TickStorm that nobody has seen yet has no Secret as a rule: trying saves a look.
+    const isNew = tickStorm.status.observedGeneration === undefined;
+    const first = isNew ? await this.#create(namespace, make()) : undefined;
+    if (first !== undefined) return { secret: first, created: true };
+    const live = await this.#client.get(SECRET, namespace, name);
+    if (live === undefined) {
+      const secret = await this.#create(namespace, make());
+      if (secret === undefined) throw new ResourceConflictError(`Secret ${name} was created just now`);
+      return { secret, created: true };
+    }
     const ownership = ownershipFor(tickStorm)(live);
     if (ownership === 'leaving') {
       if (!(await this.#succession.mayTake(tickStorm, live))) throw new LeavingError(`Secret ${name} is being deleted`);
@@ -71,13 +80,13 @@ export class GeneratedSecrets {
     return await this.#client.mergePatch(SECRET, tickStorm.metadata.namespace, name, body, options);
   }
 
-  async #create(tickStorm: TickStorm, name: string, secret: AppliedObject): Promise<KubeObject> {
+  /** @returns undefined when there is one of this name */
+  async #create(namespace: string, secret: AppliedObject): Promise<KubeObject | undefined> {
     try {
       // Created, not applied: a Secret that has appeared meanwhile must keep its contents.
-      return await this.#client.create(SECRET, tickStorm.metadata.namespace, secret, FIELD_MANAGER);
+      return await this.#client.create(SECRET, namespace, secret, FIELD_MANAGER);
     } catch (error) {
-      if (hasStatus(error, 409))
-        throw new ResourceConflictError(`Secret ${name} was created just now`, { cause: error });
+      if (hasStatus(error, 409)) return undefined;
       throw error;
     }
   }

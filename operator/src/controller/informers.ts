@@ -1,6 +1,7 @@
 import { MANAGED_BY } from '../builders/labels.ts';
 import { byNamespace } from '../runtime/indexes.ts';
-import { Informer } from '../runtime/informer.ts';
+import { Informer, type InformerOptions } from '../runtime/informer.ts';
+import { withoutManagedFields } from '../runtime/managed-fields.ts';
 import { OptionalInformer } from '../runtime/optional-informer.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
@@ -48,8 +49,12 @@ export class Informers {
   constructor(options: InformersOptions) {
     this.#options = options;
     const { onTickStorm, onOwned, onPod, onShared } = options;
-    this.tickStorms = this.#everyones(TICK_STORM, onTickStorm);
-    const owned = Object.entries(OWNED_KINDS).map(([kind, type]) => [kind, this.#managed(type, onOwned)]);
+    this.tickStorms = this.#everyones(TICK_STORM, onTickStorm, { transform: withoutManagedFields });
+    const owned = Object.entries(OWNED_KINDS).map(([kind, type]) => [
+      kind,
+      // They are many, and looked at one by one.
+      this.#managed(type, onOwned, { asText: true }),
+    ]);
     this.owned = trusted(Object.fromEntries(owned));
     this.shared = {
       ResourceQuota: this.#everyones(SHARED_KINDS.ResourceQuota, onShared),
@@ -60,7 +65,7 @@ export class Informers {
       PrometheusRule: this.#ifInstalled('PrometheusRule'),
       Certificate: this.#ifInstalled('Certificate'),
     };
-    this.pods = this.#managed(POD, onPod);
+    this.pods = this.#managed(POD, onPod, { transform: withoutManagedFields });
   }
 
   /** Whether every watch has its first list. */
@@ -89,10 +94,11 @@ export class Informers {
   }
 
   /** Watches what carries our label: a cluster has many other objects, and we own none of them. */
-  #managed(type: ResourceType, onChange: OnChange): Informer {
+  #managed(type: ResourceType, onChange: OnChange, keeping: Pick<InformerOptions, 'asText' | 'transform'>): Informer {
     const { client, namespaces, logger } = this.#options;
+    const labelSelector = MANAGED_SELECTOR;
     const indexers = { instance: ownerKeys };
-    return new Informer({ client, type, namespaces, logger, onChange, labelSelector: MANAGED_SELECTOR, indexers });
+    return new Informer({ ...keeping, client, type, namespaces, logger, onChange, labelSelector, indexers });
   }
 
   /** Watches what carries our label once the kind is installed. */
@@ -104,6 +110,7 @@ export class Informers {
       namespaces,
       logger,
       labelSelector: MANAGED_SELECTOR,
+      asText: true,
       indexers: { instance: ownerKeys },
       onChange: onOwned,
       onAvailable,
@@ -111,8 +118,9 @@ export class Informers {
   }
 
   /** Watches all objects of a kind, whoever made them. */
-  #everyones(type: ResourceType, onChange: OnChange): Informer {
+  #everyones(type: ResourceType, onChange: OnChange, keeping: Pick<InformerOptions, 'transform'> = {}): Informer {
     const { client, namespaces, logger } = this.#options;
-    return new Informer({ client, type, namespaces, logger, onChange, indexers: { namespace: byNamespace } });
+    const indexers = { namespace: byNamespace };
+    return new Informer({ ...keeping, client, type, namespaces, logger, onChange, indexers });
   }
 }

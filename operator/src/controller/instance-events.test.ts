@@ -58,6 +58,16 @@ describe('events', () => {
     ]);
   });
 
+  it('tell of new credentials in the event about what was made, and by themselves where nothing else was', () => {
+    const credentials = { ready: true, reason: 'SecretGenerated', message: 'made', created: true } as const;
+    const texts = (changes: readonly ApplyResult[]): string[] =>
+      eventsFor({ ...observation(), credentials }, { ...nothing, changes }).map(
+        ({ reason, note }) => `${reason}: ${note}`,
+      );
+    expect(texts([result('Role', 'created')])).toEqual(['Created: Created Role demo. made']);
+    expect(texts([])).toEqual(['CredentialsGenerated: made']);
+  });
+
   it.each([
     ['Disabled', 'a TickStorm has at most 1000 pods'],
     ['Enabled', 'raise spec.autoscaling.minReplicas'],

@@ -52,13 +52,19 @@ export function eventsFor(
   const warning = (reason: string, action: string, note: string): void => {
     events.push({ type: 'Warning', reason, action, note });
   };
-  if (credentials?.created === true) normal('CredentialsGenerated', 'Create', credentials.message);
+  const created = of('created');
+  const generated = credentials?.created === true ? credentials.message : undefined;
+  if (created.length > 0) {
+    const more = generated === undefined ? '' : `. ${generated}`;
+    normal('Created', 'Create', `Created ${listed(created)}${more}`);
+  } else if (generated !== undefined) {
+    normal('CredentialsGenerated', 'Create', generated);
+  }
   const hand = happenings.scaledByHand;
   if (hand !== undefined) {
     const note = `The Deployment was scaled to ${hand.replicas} by "${hand.manager}": the TickStorm wants that many now`;
     normal('ScaledByHand', 'Scale', note);
   }
-  if (of('created').length > 0) normal('Created', 'Create', `Created ${listed(of('created'))}`);
   if (of('updated').length > 0) normal('Updated', 'Update', `Updated ${listed(of('updated'))}`);
   for (const result of of('restored')) {
     const who = result.changedBy === undefined ? 'someone' : `"${result.changedBy}"`;

@@ -11,6 +11,17 @@ const scaledByKubectl = [
 ];
 
 describe('InstanceReconciler', () => {
+  it('makes what bounds the pods before them, and writes each object and the status once', async () => {
+    const { reconciler, store } = setup({ networkPolicy: { mode: 'Enabled' } });
+    await reconciler.reconcile('n/demo');
+    const order = [...store.objects.keys()].map((key) => key.split(' ')[0]);
+    expect(order.indexOf('NetworkPolicy')).toBeLessThan(order.indexOf('Deployment'));
+    // The Deployment's controller has time to take it up before the status tells of it.
+    expect(order.indexOf('Deployment')).toBeLessThan(order.indexOf('Service'));
+    // The TickStorm was there already.
+    expect(store.version).toBe(store.objects.size);
+  });
+
   it('comes back in time to make a Secret anew that was deleted, which no watch tells', async () => {
     const { reconciler, store, clock } = setup({});
     const { requeueAfterMs = Number.POSITIVE_INFINITY } = await reconciler.reconcile('n/demo');

@@ -8,7 +8,7 @@ import type { Informer } from '../runtime/informer.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import type { AdminTokens } from './admin-tokens.ts';
 import type { Credentials, CredentialsState } from './credentials.ts';
-import { podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
+import { bounds, podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
 import type { Draining } from './draining.ts';
 import { floorOf } from './floor-of.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
@@ -123,9 +123,11 @@ export class InstanceReconciler {
     const tls = await outcome.guard(() => this.#options.tls.check(current));
     const observe = (): Observation =>
       this.#observe(current, plan, { template, credentials, tls, floor, scaleIn }, outcome);
+    const autoscaler = scaler(current, context);
     // The autoscaler refuses a target without a selector, so the status must have it before the autoscaler is made.
-    if (current.status.selector === undefined) await this.#options.status.write(observe());
-    await this.#options.keeper.keep(current, [scaler(current, context)], outcome);
+    const lacksSelector = autoscaler.intent !== undefined && current.status.selector === undefined;
+    if (lacksSelector) await this.#options.status.write(observe());
+    await this.#options.keeper.keep(current, [autoscaler], outcome);
     const isHeld = await this.#retryHeld(current, plan, outcome);
     const observation = observe();
     await this.#options.status.write(observation);
@@ -182,21 +184,27 @@ export class InstanceReconciler {
     await outcome.guard(() => this.#options.adminTokens.ensure(tickStorm));
     const hasForeignSecret = credentials?.reason === 'ResourceConflict';
     const isPodInputForeign = outcome.hasConflict || hasForeignSecret;
-    await keeper.keep(tickStorm, surroundings(tickStorm, context), outcome);
+    await keeper.keep(tickStorm, bounds(tickStorm, context), outcome);
     if (isPodInputForeign) {
       const why = hasForeignSecret ? credentials.message : 'its pods would read what belongs to someone else';
       outcome.add({
         reason: 'ResourceConflict',
         message: `Deployment ${tickStorm.metadata.name} is left as it is: ${why}`,
       });
-      return false;
     }
+    const isKept = !isPodInputForeign && (await this.#ensureWorkload(tickStorm, context, outcome));
+    // Its controller takes the Deployment up meanwhile, so that the status after this need not be written twice.
+    await keeper.keep(tickStorm, surroundings(tickStorm, context), outcome);
+    return isKept;
+  }
+
+  async #ensureWorkload(tickStorm: TickStorm, context: BuildContext, outcome: Outcome): Promise<boolean> {
     const refused = podTemplateProblems(tickStorm, context);
     if (refused.length > 0) {
       outcome.add({ reason: 'InvalidPodTemplate', message: refused.join('; ') });
       return false;
     }
-    await keeper.keep(tickStorm, [workload(tickStorm, context)], outcome);
+    await this.#options.keeper.keep(tickStorm, [workload(tickStorm, context)], outcome);
     return true;
   }
 

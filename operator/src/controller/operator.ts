@@ -4,7 +4,7 @@ import { Applier } from '../runtime/applier.ts';
 import { Controller, type ReconcileResult } from '../runtime/controller.ts';
 import { objectKey } from '../runtime/kube-object.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
-import { WorkQueue, type WorkQueueState } from '../runtime/work-queue.ts';
+import { WorkQueue, type Urgency, type WorkQueueState } from '../runtime/work-queue.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
@@ -245,29 +245,31 @@ export class Operator {
     return settled === undefined || token === undefined ? undefined : { ...settled, token };
   }
 
-  #onTickStorm({ type, object, previous }: ObjectChange): void {
+  /** The first lists and resyncs tell nothing new; whatever happens goes before them. */
+  #urgencyOf({ type }: ObjectChange): Urgency {
+    return type === 'resync' || !this.isSynced ? 'routine' : 'news';
+  }
+
+  #onTickStorm(change: ObjectChange): void {
+    const { type, object, previous } = change;
     const { namespace = '', name, uid = '' } = object.metadata;
-    this.#instanceQueue.add(objectKey(namespace, name));
+    this.#instanceQueue.add(objectKey(namespace, name), this.#urgencyOf(change));
     // The status, which we write ourselves, concerns no one else.
     const concernsOthers = type !== 'updated' || object.metadata.generation !== previous?.metadata.generation;
     if (concernsOthers || object.metadata.deletionTimestamp !== undefined) this.#namespaceQueue.add(namespace);
-    if (type === 'deleted') {
-      this.#credentials.forget(uid);
-      this.#adminTokens.forget(uid);
-      this.#events.forget(uid);
-      this.#planner.forget(uid);
-      this.#tls.forget(uid);
-      this.#rebalancer.forget(objectKey(namespace, name));
-    }
+    if (type !== 'deleted') return;
+    for (const part of [this.#credentials, this.#adminTokens, this.#events, this.#planner, this.#tls]) part.forget(uid);
+    this.#rebalancer.forget(objectKey(namespace, name));
   }
 
-  #onOwned({ type, object, previous }: ObjectChange): void {
+  #onOwned(change: ObjectChange): void {
+    const { type, object, previous } = change;
     if (type === 'deleted') {
       this.#applier.forget(object.metadata.uid);
       this.#quotaRetry.forget(object.metadata.uid ?? '');
     }
     for (const source of previous === undefined ? [object] : [object, previous]) {
-      for (const key of ownerKeys(source)) this.#instanceQueue.add(key);
+      for (const key of ownerKeys(source)) this.#instanceQueue.add(key, this.#urgencyOf(change));
     }
   }
 
@@ -278,21 +280,23 @@ export class Operator {
     if (isNews) this.#enqueueAllIn(change.object.metadata.namespace ?? '', NEIGHBOURS_DELAY_MS);
   }
 
-  #onShared({ type, object }: ObjectChange): void {
-    if (type === 'deleted') this.#applier.forget(object.metadata.uid);
+  #onShared(change: ObjectChange): void {
+    const { object } = change;
+    if (change.type === 'deleted') this.#applier.forget(object.metadata.uid);
     const { namespace = '' } = object.metadata;
     const isNoneOfOurs = this.#informers.tickStorms.cache.byIndex('namespace', namespace).length === 0;
     if (isNoneOfOurs && object.metadata.labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) return;
     this.#namespaceQueue.add(namespace);
     // What the quotas leave decides how the TickStorms are rolled.
-    this.#enqueueAllIn(namespace);
+    this.#enqueueAllIn(namespace, 0, this.#urgencyOf(change));
   }
 
-  #enqueueAllIn(namespace: string, delayMs = 0): void {
+  #enqueueAllIn(namespace: string, delayMs = 0, urgency: Urgency = 'news'): void {
+    const queue = this.#instanceQueue;
     for (const { metadata } of this.#informers.tickStorms.cache.byIndex('namespace', namespace)) {
       const key = objectKey(metadata.namespace, metadata.name);
-      if (delayMs > 0) this.#instanceQueue.addAfter(key, delayMs);
-      else this.#instanceQueue.add(key);
+      if (delayMs > 0) queue.addAfter(key, delayMs);
+      else queue.add(key, urgency);
     }
   }
 }

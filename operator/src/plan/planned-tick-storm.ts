@@ -4,7 +4,14 @@ import { authSecretName } from '../builders/auth-secret.ts';
 import type { BuildContext } from '../builders/build-context.ts';
 import { objectNames } from '../builders/names.ts';
 import { buildPodTemplate, podTemplateProblems } from '../builders/pod-template.ts';
-import { podDependencies, scaler, surroundings, workload, type Desired } from '../controller/desired-objects.ts';
+import {
+  bounds,
+  podDependencies,
+  scaler,
+  surroundings,
+  workload,
+  type Desired,
+} from '../controller/desired-objects.ts';
 import { floorOf } from '../controller/floor-of.ts';
 import { OPTIONAL_KINDS, OWNED_KINDS, SECRET, type OptionalKind, type OwnedKind } from '../controller/kinds.ts';
 import { ownershipFor } from '../controller/ownership.ts';
@@ -162,6 +169,7 @@ export class PlannedTickStorm {
     const deployment = workload(tickStorm, context);
     const desired = [
       ...podDependencies(tickStorm),
+      ...bounds(tickStorm, context),
       ...surroundings(tickStorm, context),
       ...(refused.length === 0 ? [deployment] : []),
       scaler(tickStorm, context),

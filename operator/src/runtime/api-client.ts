@@ -191,6 +191,7 @@ export class ApiClient {
       resourceVersion: options.resourceVersion,
       timeoutSeconds: String(options.timeoutSeconds),
       labelSelector: options.labelSelector,
+      fieldSelector: options.fieldSelector,
     };
     const path = resourcePath(type, namespace);
     const accept = options.metadataOnly === true ? METADATA : undefined;

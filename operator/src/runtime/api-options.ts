@@ -68,6 +68,7 @@ export interface ListOptions extends CallOptions {
 
 export interface WatchOptions {
   readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string;
   readonly resourceVersion: string;
   /** Seconds after which the server ends the watch. */
   readonly timeoutSeconds: number;

@@ -62,6 +62,7 @@ export interface ApplierOptions {
 interface Verified {
   readonly digest: string;
   readonly resourceVersion: string | undefined;
+  /** Digest of our record in its managedFields. */
   readonly fields: string;
 }
 
@@ -151,7 +152,7 @@ export class Applier {
     const verified = this.#verified.get(live.metadata.uid ?? '');
     if (verified?.digest === digest) {
       if (verified.resourceVersion === live.metadata.resourceVersion) return true;
-      if (verified.fields !== JSON.stringify(fields)) return false;
+      if (verified.fields !== digestOf(fields)) return false;
     } else if (!containsIntent(live, intent, this.#options.isEqual)) {
       return false;
     }
@@ -192,7 +193,7 @@ export class Applier {
   }
 
   #remember(object: KubeObject, digest: string): void {
-    const fields = JSON.stringify(appliedFields(object, this.#options.fieldManager)?.fieldsV1);
+    const fields = digestOf(appliedFields(object, this.#options.fieldManager)?.fieldsV1 ?? {});
     const { uid, resourceVersion } = object.metadata;
     if (uid !== undefined) this.#verified.set(uid, { digest, resourceVersion, fields });
   }
@@ -221,6 +222,6 @@ function refuseForeign(type: ResourceType, live: KubeObject, ownership: Ownershi
   }
 }
 
-function digestOf(intent: Intent): string {
-  return createHash('sha256').update(JSON.stringify(intent)).digest('hex').slice(0, 16);
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

@@ -14,6 +14,10 @@ export interface InformerOptions {
   /** True: only the metadata of the objects are fetched and kept. */
   readonly metadataOnly?: boolean;
   readonly indexers?: Readonly<Record<string, IndexFunction>>;
+  /** True: the cache keeps objects as text; see {@link ObjectCache}. */
+  readonly asText?: boolean;
+  /** Takes away what nobody reads before an object is kept, as client-go's transforms do. */
+  readonly transform?: (object: KubeObject) => KubeObject;
   readonly onChange: (change: ObjectChange) => void;
   readonly logger: Logger;
   readonly timing?: Partial<ReflectorTiming>;
@@ -26,9 +30,9 @@ export class Informer {
   readonly #reflectors: ReadonlyMap<string | undefined, Reflector>;
 
   constructor(options: InformerOptions) {
-    const { namespaces, indexers, ...shared } = options;
+    const { namespaces, indexers, asText = false, ...shared } = options;
     this.type = options.type;
-    this.cache = new ObjectCache(indexers);
+    this.cache = new ObjectCache(indexers, { asText });
     const scopes = namespaces.length === 0 ? [undefined] : namespaces;
     this.#reflectors = new Map(
       scopes.map((namespace) => [namespace, new Reflector({ ...shared, namespace, cache: this.cache })]),

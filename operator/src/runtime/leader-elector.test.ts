@@ -11,6 +11,13 @@ class LeaseStore {
   isDown = false;
   writes = 0;
   #version = 0;
+  /** What a watch shows; without it there is none, and candidates find out by themselves. */
+  news: AsyncIterable<Uint8Array> | undefined;
+
+  async watch(): Promise<AsyncIterable<Uint8Array>> {
+    if (this.news === undefined) throw new Error('no watch in this test');
+    return this.news;
+  }
 
   async get(): Promise<KubeObject | undefined> {
     this.#check();
@@ -46,7 +53,7 @@ class LeaseStore {
   }
 }
 
-function candidate(store: LeaseStore, identity: string, clock = { nowMs: 0 }): LeaderElector {
+function candidate(store: LeaseStore, identity: string, clock = { nowMs: 0 }, retryPeriodMs = 1): LeaderElector {
   return new LeaderElector({
     client: store,
     namespace: 'n',
@@ -55,7 +62,7 @@ function candidate(store: LeaseStore, identity: string, clock = { nowMs: 0 }): L
     logger: new KeepingLogger(),
     leaseDurationMs: 15_000,
     renewDeadlineMs: 10_000,
-    retryPeriodMs: 1,
+    retryPeriodMs,
     now: () => clock.nowMs,
   });
 }
@@ -68,6 +75,25 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('LeaderElector', () => {
+  it('leads as soon as the holder gives the lease up, without waiting for its next attempt', async () => {
+    const store = new LeaseStore();
+    const first = candidate(store, 'one');
+    await first.acquire(running());
+    const released = Promise.withResolvers<undefined>();
+    const event = (type: string): Buffer => Buffer.from(`${JSON.stringify({ type, object: store.lease })}\n`);
+    store.news = (async function* () {
+      yield event('ADDED');
+      await released.promise;
+      yield event('MODIFIED');
+    })();
+    const second = candidate(store, 'two', { nowMs: 0 }, 3_600_000);
+    const leading = second.acquire(running());
+    await first.release();
+    released.resolve(undefined);
+    await leading;
+    expect(second.isLeader).toBe(true);
+  });
+
   it('takes a lease that nobody has, with times of six digits', async () => {
     const store = new LeaseStore();
     const elector = candidate(store, 'one');

@@ -2,12 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './api-client.ts';
 import { hasStatus } from './api-error.ts';
 import type { KubeObject } from './kube-object.ts';
+import { LEASES, LeaseWatch } from './lease-watch.ts';
 import type { Logger } from './logger.ts';
 import { microTime } from './micro-time.ts';
-import type { ResourceType } from './resource-type.ts';
 import { trusted } from './trusted.ts';
-
-const LEASES: ResourceType = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases' };
 
 /** The fields of a Lease that the election uses. */
 interface LeaseSpec {
@@ -19,7 +17,7 @@ interface LeaseSpec {
 }
 
 export interface LeaderElectorOptions {
-  readonly client: Pick<ApiClient, 'get' | 'create' | 'replace'>;
+  readonly client: Pick<ApiClient, 'get' | 'create' | 'replace' | 'watch'>;
   readonly namespace: string;
   readonly name: string;
   /** Unique among the candidates, such as the pod's name and a random suffix. */
@@ -51,6 +49,8 @@ export class LeaderElector {
   /** When the last renewal that succeeded was asked for. */
   #renewedMs = 0;
   #isLeader = false;
+  /** Cuts the pause between two attempts short. */
+  #wake: (() => void) | undefined;
 
   constructor(options: LeaderElectorOptions) {
     this.#options = {
@@ -68,11 +68,21 @@ export class LeaderElector {
 
   /** Waits until this candidate leads. Rejects only when the signal aborts. */
   async acquire(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      this.#renewedMs = this.#options.now();
-      if (await this.#try('cannot acquire the lease, trying again', signal)) break;
-      await sleep(this.#jitteredRetryMs(), undefined, { signal });
+    const watching = new AbortController();
+    const ending = AbortSignal.any([signal, watching.signal]);
+    // Begins when there is a wait that it can cut short.
+    let isWatched = false;
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        this.#renewedMs = this.#options.now();
+        if (await this.#try('cannot acquire the lease, trying again', signal)) break;
+        if (!isWatched) void new LeaseWatch(this.#options).run(ending, () => this.#wake?.());
+        isWatched = true;
+        await this.#pause(signal);
+      }
+    } finally {
+      watching.abort();
     }
     this.#isLeader = true;
     this.#options.logger.info('leading', { lease: this.#options.name, identity: this.#options.identity });
@@ -155,6 +165,18 @@ export class LeaderElector {
 
   #lost(): LeaseLostError {
     return new LeaseLostError(`the lease ${this.#options.namespace}/${this.#options.name} was lost`);
+  }
+
+  /** Waits for the next attempt, or until the lease was given up. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await sleep(this.#jitteredRetryMs(), undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(
+      (error: unknown) => {
+        if (signal.aborted) throw error;
+      },
+    );
+    this.#wake = undefined;
   }
 
   #jitteredRetryMs(): number {

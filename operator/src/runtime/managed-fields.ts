@@ -21,3 +21,9 @@ export function lastOtherManager(object: KubeObject, manager: string): string | 
     .filter((entry) => entry.manager !== manager && entry.subresource !== 'status')
     .toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0]?.manager;
 }
+
+/** The object without the records of who set which fields, which are half of many objects: for kinds that are only read. */
+export function withoutManagedFields(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}

@@ -8,12 +8,13 @@ const object = (name: string, version: number, uid = `uid-${name}`, team = 'x'):
   metadata: { name, namespace: 'n', uid, resourceVersion: String(version), labels: { team } },
 });
 
-const cacheByTeam = (): ObjectCache =>
-  new ObjectCache({
-    team: ({ metadata }) => (metadata.labels?.['team'] === undefined ? [] : [metadata.labels['team']]),
-  });
+describe.each([false, true])('ObjectCache, as text: %s', (asText) => {
+  const cacheByTeam = (): ObjectCache =>
+    new ObjectCache(
+      { team: ({ metadata }) => (metadata.labels?.['team'] === undefined ? [] : [metadata.labels['team']]) },
+      { asText },
+    );
 
-describe('ObjectCache', () => {
   it('keeps the newest state of an object, whichever way it comes', () => {
     const cache = cacheByTeam();
     expect(cache.upsert(object('a', 9))).toBe(true);

@@ -1,18 +1,39 @@
 import { isNewerVersion, objectKey, type KubeObject } from './kube-object.ts';
+import { trusted } from './trusted.ts';
 
 /** Values under which an object is found in an index. */
 export type IndexFunction = (object: KubeObject) => readonly string[];
+
+interface ObjectCacheOptions {
+  /**
+   * True: objects are kept as JSON and parsed for whoever asks. That takes a tenth of the memory, and a moment of CPU
+   * time at each look: for kinds with many objects that are looked at one by one.
+   */
+  readonly asText?: boolean;
+}
+
+/** An object as it is kept: its identity, and itself or its text. */
+interface Kept {
+  readonly uid: string | undefined;
+  readonly version: string | undefined;
+  readonly content: KubeObject | string;
+}
+
+const unpack = ({ content }: Kept): KubeObject =>
+  typeof content === 'string' ? trusted<KubeObject>(JSON.parse(content)) : content;
 
 /**
  * The last known state of all objects of one kind, with indexes. Writers are the reflector (lists and watches) and
  * whoever has just written an object and holds the newer answer.
  */
 export class ObjectCache {
-  readonly #objects = new Map<string, KubeObject>();
+  readonly #objects = new Map<string, Kept>();
+  readonly #asText: boolean;
   readonly #indexers: ReadonlyMap<string, IndexFunction>;
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
 
-  constructor(indexers: Readonly<Record<string, IndexFunction>> = {}) {
+  constructor(indexers: Readonly<Record<string, IndexFunction>> = {}, { asText = false }: ObjectCacheOptions = {}) {
+    this.#asText = asText;
     this.#indexers = new Map(Object.entries(indexers));
     for (const name of this.#indexers.keys()) this.#indexes.set(name, new Map());
   }
@@ -22,12 +43,12 @@ export class ObjectCache {
   }
 
   get(namespace: string, name: string): KubeObject | undefined {
-    return this.#objects.get(objectKey(namespace, name));
+    return this.getByKey(objectKey(namespace, name));
   }
 
   /** All objects, as they are now: the cache may change while they are gone through. */
   values(): KubeObject[] {
-    return [...this.#objects.values()];
+    return [...this.#objects.values()].map(unpack);
   }
 
   keys(): IterableIterator<string> {
@@ -35,7 +56,8 @@ export class ObjectCache {
   }
 
   getByKey(key: string): KubeObject | undefined {
-    return this.#objects.get(key);
+    const kept = this.#objects.get(key);
+    return kept === undefined ? undefined : unpack(kept);
   }
 
   /** Objects that the named index holds under `value`. @throws {RangeError} when the cache has no such index */
@@ -43,7 +65,7 @@ export class ObjectCache {
     const keysByValue = this.#indexes.get(index);
     if (keysByValue === undefined) throw new RangeError(`the cache has no index "${index}"`);
     const keys = keysByValue.get(value) ?? new Set<string>();
-    return [...keys].map((key) => this.#objects.get(key)!);
+    return [...keys].map((key) => unpack(this.#objects.get(key)!));
   }
 
   /**
@@ -54,12 +76,11 @@ export class ObjectCache {
   upsert(object: KubeObject, isForced = false): boolean {
     const key = objectKey(object.metadata.namespace, object.metadata.name);
     const known = this.#objects.get(key);
-    const isSame = known !== undefined && known.metadata.uid === object.metadata.uid;
-    const version = known?.metadata.resourceVersion;
-    const isNews = isForced ? object.metadata.resourceVersion !== version : isNewer(object, version);
-    if (isSame && !isNews) return false;
+    const { uid, resourceVersion: version } = object.metadata;
+    const isNews = isForced ? version !== known?.version : isNewerVersion(version, known?.version);
+    if (known !== undefined && known.uid === uid && !isNews) return false;
     if (known !== undefined) this.#unindex(key, known);
-    this.#objects.set(key, object);
+    this.#objects.set(key, { uid, version, content: this.#asText ? JSON.stringify(object) : object });
     this.#index(key, object);
     return true;
   }
@@ -71,7 +92,7 @@ export class ObjectCache {
   remove(object: KubeObject): boolean {
     const key = objectKey(object.metadata.namespace, object.metadata.name);
     const known = this.#objects.get(key);
-    if (known === undefined || known.metadata.uid !== object.metadata.uid) return false;
+    if (known === undefined || known.uid !== object.metadata.uid) return false;
     this.#unindex(key, known);
     this.#objects.delete(key);
     return true;
@@ -88,7 +109,9 @@ export class ObjectCache {
     }
   }
 
-  #unindex(key: string, object: KubeObject): void {
+  #unindex(key: string, kept: Kept): void {
+    if (this.#indexers.size === 0) return;
+    const object = unpack(kept);
     for (const [name, indexer] of this.#indexers) {
       const index = this.#indexes.get(name)!;
       for (const value of indexer(object)) {
@@ -98,8 +121,4 @@ export class ObjectCache {
       }
     }
   }
-}
-
-function isNewer(object: KubeObject, version: string | undefined): boolean {
-  return isNewerVersion(object.metadata.resourceVersion, version);
 }

@@ -6,11 +6,11 @@ export interface OptionalInformerOptions extends InformerOptions {
   readonly client: ApiClient;
   /** Called when the kind can be worked with. */
   readonly onAvailable: () => void;
-  /** Time between two looks whether the kind is served, in milliseconds. Default 30,000. */
+  /** Time between two looks whether the kind is served, in milliseconds. Default 60,000. */
   readonly pollMs?: number;
 }
 
-const DEFAULT_POLL_MS = 30_000;
+const DEFAULT_POLL_MS = 60_000;
 
 /**
  * An informer of a kind that may not be installed: it asks the API server's discovery now and then, and begins to list

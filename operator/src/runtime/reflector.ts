@@ -24,6 +24,8 @@ export interface ReflectorOptions {
   readonly labelSelector?: string | undefined;
   /** True: only the metadata of the objects are fetched and kept, as befits Secrets. */
   readonly metadataOnly?: boolean | undefined;
+  /** Takes away what nobody reads before an object is kept. */
+  readonly transform?: (object: KubeObject) => KubeObject;
   readonly cache: ObjectCache;
   readonly onChange: (change: ObjectChange) => void;
   readonly logger: Logger;
@@ -110,7 +112,8 @@ export class Reflector {
   observe(object: KubeObject): void {
     if (!isNewerVersion(object.metadata.resourceVersion, this.#version)) return;
     const { metadata, apiVersion, kind } = object;
-    this.#options.cache.upsert(this.#options.metadataOnly === true ? { apiVersion, kind, metadata } : object);
+    const kept = this.#options.metadataOnly === true ? { apiVersion, kind, metadata } : object;
+    this.#options.cache.upsert(this.#transformed(kept));
   }
 
   /** Runs until the signal aborts. */
@@ -240,8 +243,13 @@ export class Reflector {
     return this.#options.metadataOnly === true ? { ...object, apiVersion, kind } : object;
   }
 
-  #upsert(object: KubeObject, isForced = false): void {
+  #transformed(object: KubeObject): KubeObject {
+    return this.#options.transform?.(object) ?? object;
+  }
+
+  #upsert(whole: KubeObject, isForced = false): void {
     const { cache } = this.#options;
+    const object = this.#transformed(whole);
     const previous = cache.get(object.metadata.namespace ?? '', object.metadata.name);
     if (!cache.upsert(object, isForced)) return;
     if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) {

@@ -15,6 +15,30 @@ describe('WorkQueue', () => {
     expect([await queue.take(), await queue.take()]).toEqual(['a', 'b']);
   });
 
+  it('hands out news before routine, and moves a key to the front when there is news of it', async () => {
+    const { queue, timers } = queueWithTime();
+    for (const key of ['a', 'b', 'c']) queue.add(key, 'routine');
+    queue.addAfter('d', 10);
+    timers.advance(10);
+    queue.add('b');
+    queue.add('a', 'routine');
+    expect(queue.length).toBe(4);
+    const order = [];
+    while (queue.length > 0) order.push(await queue.take());
+    expect(order).toEqual(['d', 'b', 'a', 'c']);
+  });
+
+  it('keeps in mind that there is news of a key that a worker has', async () => {
+    const { queue } = queueWithTime();
+    queue.add('a');
+    await queue.take();
+    queue.add('a', 'routine');
+    queue.add('a');
+    queue.add('b', 'routine');
+    queue.done('a');
+    expect(await queue.take()).toBe('a');
+  });
+
   it('hands a key out again after it was added while being processed, and never to two workers at once', async () => {
     const { queue } = queueWithTime();
     queue.add('a');

@@ -49,6 +49,14 @@ export interface WorkQueueState {
   readonly longestRunningMs: number;
 }
 
+/** Why a key is added: something has happened, or it is only its turn. News is worked on first. */
+export type Urgency = 'news' | 'routine';
+
+interface Dirty {
+  readonly sinceMs: number;
+  readonly urgency: Urgency;
+}
+
 interface Waiting {
   readonly dueMs: number;
   readonly cancel: () => void;
@@ -57,8 +65,8 @@ interface Waiting {
 /**
  * A queue of keys with client-go's semantics: a key is in it at most once; a key that is added while a worker has it
  * is handed out again after that worker is done, so no two workers ever have the same key and no change is lost;
- * failures of a key delay that key, exponentially, and a bucket bounds the retries of all keys together. Unlike
- * client-go's, a queue that is shut down hands out nothing more: what is left will be found by whoever works next.
+ * failures of a key delay that key, exponentially, and a bucket bounds the retries of all keys together. News goes
+ * before routine, as in controller-runtime's priority queue. Unlike client-go's, a queue that is shut down hands out nothing more: what is left will be found by whoever works next.
  */
 export class WorkQueue {
   readonly #firstBackoffMs: number;
@@ -67,9 +75,9 @@ export class WorkQueue {
   readonly #observer: WorkQueueObserver | undefined;
   readonly #timers: Timers;
   /** Keys to be handed out, in order. */
-  readonly #ready = new Set<string>();
-  /** Keys that need work, with the time since when: those in `#ready`, and those added while being processed. */
-  readonly #dirty = new Map<string, number>();
+  readonly #ready: Readonly<Record<Urgency, Set<string>>> = { news: new Set(), routine: new Set() };
+  /** Keys that need work: those in `#ready`, and those added while being processed. */
+  readonly #dirty = new Map<string, Dirty>();
   readonly #processing = new Map<string, number>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #failures = new Map<string, number>();
@@ -91,7 +99,7 @@ export class WorkQueue {
 
   /** Keys that wait to be handed out now. */
   get length(): number {
-    return this.#ready.size;
+    return this.#ready.news.size + this.#ready.routine.size;
   }
 
   /** How the queue stands. */
@@ -99,18 +107,24 @@ export class WorkQueue {
     const nowMs = this.#timers.now();
     const running = [...this.#processing.values()].map((startedMs) => nowMs - startedMs);
     return {
-      depth: this.#ready.size,
+      depth: this.length,
       unfinishedMs: running.reduce((sum, ms) => sum + ms, 0),
       longestRunningMs: Math.max(0, ...running),
     };
   }
 
-  /** Adds a key, unless it waits already. */
-  add(key: string): void {
-    if (this.#isShutDown || this.#dirty.has(key)) return;
-    this.#dirty.set(key, this.#timers.now());
-    this.#observer?.added();
-    if (!this.#processing.has(key)) this.#offer(key);
+  /** Adds a key, unless it waits already; news moves one that waits for its turn to the front. */
+  add(key: string, urgency: Urgency = 'news'): void {
+    if (this.#isShutDown) return;
+    const dirty = this.#dirty.get(key);
+    if (dirty === undefined) {
+      this.#dirty.set(key, { sinceMs: this.#timers.now(), urgency });
+      this.#observer?.added();
+      if (!this.#processing.has(key)) this.#offer(key, urgency);
+    } else if (urgency === 'news' && dirty.urgency === 'routine') {
+      this.#dirty.set(key, { ...dirty, urgency });
+      if (this.#ready.routine.delete(key)) this.#ready.news.add(key);
+    }
   }
 
   /** Adds a key after a delay; of several delays of one key the shortest counts. */
@@ -153,9 +167,10 @@ export class WorkQueue {
   /** Waits for a key; undefined once the queue is shut down. Every key must be given back with {@link done}. */
   async take(): Promise<string | undefined> {
     if (this.#isShutDown) return undefined;
-    const [key] = this.#ready;
+    const [key] = this.#ready.news.size > 0 ? this.#ready.news : this.#ready.routine;
     if (key === undefined) return await new Promise((resolve) => this.#takers.push(resolve));
-    this.#ready.delete(key);
+    this.#ready.news.delete(key);
+    this.#ready.routine.delete(key);
     return this.#start(key);
   }
 
@@ -165,7 +180,8 @@ export class WorkQueue {
     if (startedMs === undefined) throw new Error(`the key ${key} was not handed out`);
     this.#processing.delete(key);
     this.#observer?.finished(this.#timers.now() - startedMs);
-    if (this.#dirty.has(key) && !this.#isShutDown) this.#offer(key);
+    const dirty = this.#dirty.get(key);
+    if (dirty !== undefined && !this.#isShutDown) this.#offer(key, dirty.urgency);
     if (this.#processing.size === 0) for (const resolve of this.#idle) resolve();
   }
 
@@ -178,15 +194,15 @@ export class WorkQueue {
     if (this.#processing.size > 0) await new Promise<void>((resolve) => this.#idle.add(resolve));
   }
 
-  #offer(key: string): void {
+  #offer(key: string, urgency: Urgency): void {
     const taker = this.#takers.shift();
-    if (taker === undefined) this.#ready.add(key);
+    if (taker === undefined) this.#ready[urgency].add(key);
     else taker(this.#start(key));
   }
 
   #start(key: string): string {
     const nowMs = this.#timers.now();
-    this.#observer?.started(nowMs - (this.#dirty.get(key) ?? nowMs));
+    this.#observer?.started(nowMs - (this.#dirty.get(key)?.sinceMs ?? nowMs));
     this.#dirty.delete(key);
     this.#processing.set(key, nowMs);
     return key;
