@@ -1,4 +1,4 @@
-import type { Contender, Running } from './contenders/contender.ts';
+import type { Contender, Load, Running } from './contenders/contender.ts';
 import { CREDENTIALS } from './contenders/tick-storm.ts';
 import { Child } from './child.ts';
 import { placed } from './placement.ts';
@@ -19,6 +19,8 @@ export interface ReadyEvent {
   seconds: number;
   connected: number;
   failed: number;
+  /** Connections whose TLS handshake resumed a session. */
+  resumed: number;
   cpuSeconds: number;
   /** From connect to the last answer, per connection. */
   handshake: Quantiles | null;
@@ -74,7 +76,14 @@ export class LoadClient {
   readonly #events: Event[] = [];
   #onEvent: (() => void) | undefined;
 
-  constructor(program: string, cpus: string | undefined, contender: Contender, running: Running, options: LoadOptions) {
+  constructor(
+    program: string,
+    cpus: string | undefined,
+    contender: Contender,
+    running: Running,
+    load: Load,
+    options: LoadOptions,
+  ) {
     const { connections, warmUpMs, measureMs, stalled = 0, inFlight = 256 } = options;
     const { symbol = '*', symbols = 0, distinct = 0 } = options;
     const settings = {
@@ -86,6 +95,7 @@ export class LoadClient {
       symbols,
       distinct,
       in_flight: inFlight,
+      tls: load.tls === 'full' ? 1 : (load.tls ?? 0),
       // One address of the client has about 28,000 ports.
       sources: Math.ceil(connections / 20_000) + 1,
       warm_up_ms: warmUpMs,

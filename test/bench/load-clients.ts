@@ -1,4 +1,4 @@
-import type { Contender, Running } from './contenders/contender.ts';
+import type { Contender, Load, Running } from './contenders/contender.ts';
 import type { LoadOptions, Quantiles, ReadyEvent, ResultEvent } from './load-client.ts';
 import { LoadClient } from './load-client.ts';
 
@@ -6,11 +6,18 @@ import { LoadClient } from './load-client.ts';
 export class LoadClients {
   readonly #clients: LoadClient[];
 
-  constructor(program: string, cpus: string | undefined, contender: Contender, running: Running, options: LoadOptions) {
+  constructor(
+    program: string,
+    cpus: string | undefined,
+    contender: Contender,
+    running: Running,
+    load: Load,
+    options: LoadOptions,
+  ) {
     const { processes = 1, connections } = options;
     this.#clients = Array.from({ length: processes }, (_, index) => {
       const share = Math.floor(connections / processes) + (index < connections % processes ? 1 : 0);
-      return new LoadClient(program, cpus, contender, running, { ...options, connections: share });
+      return new LoadClient(program, cpus, contender, running, load, { ...options, connections: share });
     });
   }
 
@@ -21,6 +28,7 @@ export class LoadClients {
       seconds: Math.max(...events.map((each) => each.seconds)),
       connected: sum(events.map((each) => each.connected)),
       failed: sum(events.map((each) => each.failed)),
+      resumed: sum(events.map((each) => each.resumed)),
       cpuSeconds: Math.max(...events.map((each) => each.cpuSeconds)),
       handshake: worst(events.map((each) => each.handshake)),
     };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../cluster/paths.ts';
 import { elapsed, timedReport } from '../cluster/report.ts';
 import { run } from '../cluster/run.ts';
+import { TestAuthority } from '../wire/test-authority.ts';
 import { floor } from './contenders/floor.ts';
 import { nats } from './contenders/nats.ts';
 import { tickStorm } from './contenders/tick-storm.ts';
@@ -24,22 +25,29 @@ async function main(options: BenchOptions): Promise<void> {
   const started = Date.now();
   const place = placement();
   const programs = await ensureNativePrograms(report);
+  const authority = await TestAuthority.create();
+  await authority.issue('bench');
+  const tlsFiles = { certificate: authority.file('bench.crt'), key: authority.file('bench.key') };
   const contenders = {
-    floor: floor(programs, place),
-    nats: nats(await ensureNatsServer(report), programs, place),
-    'tick-storm': tickStorm(await bundle(), place),
+    floor: floor(programs, place, tlsFiles),
+    nats: nats(await ensureNatsServer(report), programs, place, tlsFiles),
+    'tick-storm': tickStorm(await bundle(), place, tlsFiles),
   };
   const { pace } = options;
   const command = ['npm run bench', ...commandArguments(options)].join(' ');
   const results: Results = { date: new Date().toISOString(), command, pace, machine: machine(), scenarios: {} };
-  for (const scenario of options.scenarios) {
-    const rows = await runScenario(scenario, options, { programs, placement: place }, contenders, report);
-    results.scenarios[scenario.name] = rows;
-    console.log(`\n${scenario.name}: ${scenario.title}\n\n${plainTable(figureCells(scenario, rows))}`);
-    const targets = scenario.targets(rows);
-    // Quick runs are of other loads and too short for a verdict.
-    if (pace === 'full' && targets.length > 0) console.log(`\n${plainTable(targetCells(targets))}`);
-    if (options.json !== undefined) await writeResults(options.json, results);
+  try {
+    for (const scenario of options.scenarios) {
+      const rows = await runScenario(scenario, options, { programs, placement: place }, contenders, report);
+      results.scenarios[scenario.name] = rows;
+      console.log(`\n${scenario.name}: ${scenario.title}\n\n${plainTable(figureCells(scenario, rows))}`);
+      const targets = scenario.targets(rows);
+      // Quick runs are of other loads and too short for a verdict.
+      if (pace === 'full' && targets.length > 0) console.log(`\n${plainTable(targetCells(targets))}`);
+      if (options.json !== undefined) await writeResults(options.json, results);
+    }
+  } finally {
+    await authority.remove();
   }
   if (options.page) await writePage(join(root, 'docs'), results);
   console.log(`\nbench: ${options.scenarios.length} scenarios in ${elapsed(started)}, ${pace}`);

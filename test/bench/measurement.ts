@@ -10,6 +10,8 @@ import { summarize } from './statistics.ts';
 /** One contender under one load, once. Sizes are in bytes, of all the contender's processes together. */
 export interface Measurement {
   connected: number;
+  /** Share of the connections whose TLS handshake resumed a session. */
+  resumedShare: number;
   /** Connections that are ready per second: connect, authenticate, subscribe. */
   connectsPerSecond: number;
   deliveriesPerSecond: number;
@@ -61,7 +63,7 @@ export async function measure(
 ): Promise<Measurement> {
   const running = await contender.start(load);
   const connect = (of: LoadOptions): LoadClients =>
-    new LoadClients(bench.programs['load-client'], bench.placement.load, contender, running, of);
+    new LoadClients(bench.programs['load-client'], bench.placement.load, contender, running, load, of);
   try {
     if (options.isMemoryMeasured) await rehearse(connect({ ...options, connections: REHEARSAL_CONNECTIONS }), running);
     const clients = connect(options);
@@ -109,6 +111,7 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
   const per = (bytes: number): number => bytes / Math.max(1, ready.connected);
   return {
     connected: ready.connected,
+    resumedShare: ready.resumed / Math.max(1, ready.connected),
     connectsPerSecond: ready.connected / ready.seconds,
     deliveriesPerSecond: result.deliveries / result.seconds,
     megabytesPerSecond: result.bytes / result.seconds / 1e6,

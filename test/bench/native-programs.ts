@@ -11,8 +11,13 @@ import { run } from '../cluster/run.ts';
 
 const programs = ['floor', 'load-client', 'nats-publisher'] as const;
 const flags = ['-std=gnu17', '-O2', '-Wall', '-Wextra'];
-/** Debian packages of the C compiler. */
-const compiler = { gcc: 'cc', 'libc6-dev': '/usr/include/stdio.h' } as const;
+const libraries = ['-lssl', '-lcrypto'];
+/** Debian packages of the C compiler and of OpenSSL, with what shows that they are there. */
+const compiler = {
+  gcc: 'cc',
+  'libc6-dev': '/usr/include/stdio.h',
+  'libssl-dev': '/usr/include/openssl/ssl.h',
+} as const;
 const sources = join(dirname(fileURLToPath(import.meta.url)), 'native');
 
 export type NativePrograms = Readonly<Record<(typeof programs)[number], string>>;
@@ -29,7 +34,7 @@ export async function ensureNativePrograms(report: Report): Promise<NativeProgra
 }
 
 async function key(): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([flags, process.arch]));
+  const hash = createHash('sha256').update(JSON.stringify([flags, libraries, process.arch]));
   for (const name of (await readdir(sources)).sort()) hash.update(name).update(await readFile(join(sources, name)));
   return hash.digest('hex').slice(0, 12);
 }
@@ -38,6 +43,8 @@ async function build(folder: string, report: Report): Promise<void> {
   await ensurePackages(compiler, report);
   report('compiling the load client and the floor');
   await buildAside(folder, async (aside) => {
-    for (const name of programs) await run('cc', [...flags, '-o', join(aside, name), join(sources, `${name}.c`)]);
+    for (const name of programs) {
+      await run('cc', [...flags, '-o', join(aside, name), join(sources, `${name}.c`), ...libraries]);
+    }
   });
 }

@@ -8,12 +8,14 @@ import { memory } from './scenarios/memory.ts';
 import { overload } from './scenarios/overload.ts';
 import { slow } from './scenarios/slow.ts';
 import { soak } from './scenarios/soak.ts';
+import { tls } from './scenarios/tls.ts';
 import { ticks } from './scenarios/ticks.ts';
 
 export const scenarios: readonly Scenario[] = [
   fanout,
   latency,
   ticks,
+  tls,
   memory,
   connect,
   slow,

@@ -5,8 +5,16 @@ export interface Load {
   frameBytes: number;
   /** Time between two deliveries to every connection, in microseconds; 0 = as fast as it can. */
   intervalUs: number;
+  /** Over TLS 1.3, with `resumed` after a first connection as the continuation of its session. */
+  tls?: 'full' | 'resumed';
   /** Further settings of our own server; the others have none of them. */
   settings?: Readonly<Record<string, string>>;
+}
+
+/** What the contenders show of themselves over TLS: paths of PEM files, an ECDSA key on P-256. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface Running {

@@ -1,15 +1,15 @@
 import { Child } from '../child.ts';
 import type { NativePrograms } from '../native-programs.ts';
 import { placed, type Placement } from '../placement.ts';
-import type { Contender, Load, Running } from './contender.ts';
+import type { Certificate, Contender, Load, Running } from './contender.ts';
 import { freePort } from './free-port.ts';
 
 /** A minimal epoll loop that does nothing but send: what the kernel allows. */
-export function floor(programs: NativePrograms, { contender }: Placement): Contender {
+export function floor(programs: NativePrograms, { contender }: Placement, tlsFiles: Certificate): Contender {
   return {
     name: 'floor',
     protocol: 'floor',
-    async start({ connections, frameBytes, intervalUs }: Load): Promise<Running> {
+    async start({ connections, frameBytes, intervalUs, tls }: Load): Promise<Running> {
       const port = await freePort();
       const command = [
         programs.floor,
@@ -17,6 +17,7 @@ export function floor(programs: NativePrograms, { contender }: Placement): Conte
         `connections=${connections}`,
         `bytes=${frameBytes}`,
         `interval_us=${intervalUs}`,
+        ...(tls ? [`certificate=${tlsFiles.certificate}`, `key=${tlsFiles.key}`] : []),
       ];
       const listening = Promise.withResolvers<void>();
       const child = new Child(placed(contender, command), { onLine: () => listening.resolve() });

@@ -1,20 +1,31 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Child } from '../child.ts';
 import type { NativePrograms } from '../native-programs.ts';
 import { placed, type Placement } from '../placement.ts';
-import type { Contender, Load, Running } from './contender.ts';
+import type { Certificate, Contender, Load, Running } from './contender.ts';
 import { freePort } from './free-port.ts';
 
 const START_GUARD_MS = 10_000;
 
 /** nats-server, core NATS: one publisher, every connection a subscriber of its subject. */
-export function nats(server: string, programs: NativePrograms, { contender }: Placement): Contender {
+export function nats(
+  server: string,
+  programs: NativePrograms,
+  { contender }: Placement,
+  tlsFiles: Certificate,
+): Contender {
   return {
     name: 'nats',
     protocol: 'nats',
-    async start({ frameBytes, intervalUs }: Load): Promise<Running> {
+    async start({ frameBytes, intervalUs, tls }: Load): Promise<Running> {
       const port = await freePort();
-      const command = [server, '--addr', '127.0.0.1', '--port', String(port)];
+      const folder = await mkdtemp(join(tmpdir(), 'nats-bench-'));
+      const config = join(folder, 'nats.conf');
+      await writeFile(config, tls ? tlsConfig(tlsFiles) : '');
+      const command = [server, '--config', config, '--addr', '127.0.0.1', '--port', String(port)];
       const child = new Child(placed(contender, command), { onLine: () => undefined });
       await listens(port, child);
       let publisher: Child | undefined;
@@ -27,16 +38,23 @@ export function nats(server: string, programs: NativePrograms, { contender }: Pl
             `port=${port}`,
             `bytes=${frameBytes}`,
             `interval_us=${intervalUs}`,
+            `tls=${tls ? 1 : 0}`,
           ];
           publisher ??= new Child(placed(contender, publish), { onLine: () => undefined });
         },
         async stop() {
           await publisher?.stop();
           await child.stop();
+          await rm(folder, { recursive: true });
         },
       };
     },
   };
+}
+
+/** TLS from the first byte, as our server has it, and not after a greeting. */
+function tlsConfig({ certificate, key }: Certificate): string {
+  return `tls { cert_file: ${JSON.stringify(certificate)}, key_file: ${JSON.stringify(key)}, handshake_first: true }\n`;
 }
 
 /** Resolves when somebody accepts connections on a port. */

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { Child } from '../child.ts';
 import { placed, type Placement } from '../placement.ts';
 import { processTree } from '../process-usage.ts';
-import type { Contender, Load, Running } from './contender.ts';
+import type { Certificate, Contender, Load, Running } from './contender.ts';
 
 /** Bytes of one tick in a batch of the built-in feed, with symbols of four characters. */
-const TICK_BYTES = 60;
+const TICK_BYTES = 57;
 const BATCH_OVERHEAD_BYTES = 32;
 
 const flushTracer = join(dirname(fileURLToPath(import.meta.url)), 'flush-tracer.mjs');
@@ -20,7 +20,7 @@ export const CREDENTIALS = { user: 'bench', password: 'bench' } as const;
  * `intervalUs` all symbols tick once and make one frame of about `frameBytes`.
  * @param bundle path of the server's bundle
  */
-export function tickStorm(bundle: string, { contender }: Placement): Contender {
+export function tickStorm(bundle: string, { contender }: Placement, tlsFiles: Certificate): Contender {
   return {
     name: 'tick-storm',
     protocol: 'tick',
@@ -34,7 +34,7 @@ export function tickStorm(bundle: string, { contender }: Placement): Contender {
         const clients: unknown = Reflect.get(Object(entry), 'clients');
         if (typeof clients === 'string') listening.resolve(Number(/:(\d+)$/.exec(clients)?.[1]));
       };
-      const env = { ...environment(load), FLUSH_TRACE: trace };
+      const env = { ...environment(load, tlsFiles), FLUSH_TRACE: trace };
       const command = [process.execPath, ...(await imageFlags()), `--import=${flushTracer}`, bundle];
       const child = new Child(placed(contender, command), { env, onLine });
       void child.exited.then(() => listening.reject(new Error(`the server ended:\n${child.tail}`)));
@@ -61,8 +61,13 @@ async function imageFlags(): Promise<string[]> {
   return [...(entry.groups?.['flags'] ?? '').matchAll(/"(?<flag>[^"]+)"/g)].map(([, flag = '']) => flag);
 }
 
-function environment({ frameBytes, intervalUs, settings }: Load): Record<string, string> {
-  const ticks = Math.max(1, Math.floor((frameBytes - BATCH_OVERHEAD_BYTES) / TICK_BYTES));
+/** How many ticks make a frame of about this size. */
+export function ticksOf(frameBytes: number): number {
+  return Math.max(1, Math.floor((frameBytes - BATCH_OVERHEAD_BYTES) / TICK_BYTES));
+}
+
+function environment({ frameBytes, intervalUs, settings, tls }: Load, tlsFiles: Certificate): Record<string, string> {
+  const ticks = ticksOf(frameBytes);
   const symbols = Array.from({ length: ticks }, (_, index) => `S${String(index).padStart(3, '0')}`);
   // The feed's finest step is a millisecond: as fast as it can means a frame for each.
   const intervalMs = String(Math.max(1, Math.round(intervalUs / 1_000)));
@@ -77,6 +82,7 @@ function environment({ frameBytes, intervalUs, settings }: Load): Record<string,
     FEED_TICK_INTERVAL_MS: intervalMs,
     FEED_CLOCK_ALLOWANCE_MS: '0',
     BATCH_WINDOW_MS: intervalMs,
+    ...(tls ? { TLS_ENABLED: 'true', TLS_CERT_FILE: tlsFiles.certificate, TLS_KEY_FILE: tlsFiles.key } : {}),
     ...settings,
   };
 }

@@ -2,6 +2,8 @@
 // bytes every `interval_us` microseconds, one send() per socket; 0 = as fast as it can. A socket that is full is left
 // out until it has room, so the next frame goes out late for that one only. Runs until it is ended.
 //
+// With `certificate` and `key` it does so over TLS 1.3; the connections count once their handshakes are over.
+//
 // A frame has the header of a Tick-Storm DATA_BATCH; its payload begins with the moment of the flush (u64, host order,
 // ns of CLOCK_MONOTONIC).
 #define _GNU_SOURCE
@@ -16,14 +18,15 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "tls.h"
 
 enum { HEADER_BYTES = 8, CHECKSUM_BYTES = 4, MAX_EVENTS = 1024 };
 
 typedef struct {
   int fd;
+  SSL *tls; // NULL without TLS.
   uint32_t sent; // Bytes of the current frame that are out; 0 = none.
-  uint8_t blocked;
-  uint8_t closed;
+  uint8_t shaking, blocked, closed;
 } Peer;
 
 static uint8_t *frame, *rest; // `rest`: the frame whose remainder blocked peers still get.
@@ -31,7 +34,9 @@ static size_t frame_bytes;
 
 static void finish_or_send(Peer *peer) {
   const uint8_t *from = peer->sent > 0 ? rest : frame;
-  ssize_t taken = send(peer->fd, from + peer->sent, frame_bytes - peer->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+  size_t left = frame_bytes - peer->sent;
+  ssize_t taken = peer->tls ? tls_write(peer->tls, from + peer->sent, left)
+                            : send(peer->fd, from + peer->sent, left, MSG_NOSIGNAL | MSG_DONTWAIT);
   if (taken < 0) {
     if (errno == EAGAIN) peer->blocked = 1;
     else peer->closed = 1;
@@ -50,6 +55,45 @@ static int listen_on(long port) {
   if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("bind");
   if (listen(fd, 4096) < 0) fail("listen");
   return fd;
+}
+
+// Accepts one connection; with TLS its handshake goes on when it can.
+static void accept_peer(Peer *peer, int listener, int epoll, SSL_CTX *context) {
+  int one = 1;
+  peer->fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+  if (peer->fd < 0) fail("accept");
+  setsockopt(peer->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  struct epoll_event event = {.events = EPOLLOUT | (context ? EPOLLIN : 0u) | EPOLLET, .data.ptr = peer};
+  epoll_ctl(epoll, EPOLL_CTL_ADD, peer->fd, &event);
+  if (!context) return;
+  peer->shaking = 1;
+  peer->tls = SSL_new(context);
+  SSL_set_fd(peer->tls, peer->fd);
+  SSL_set_accept_state(peer->tls);
+}
+
+// Accepts until all are there.
+static void accept_all(Peer *peers, long wanted, int listener, SSL_CTX *context, int epoll) {
+  struct epoll_event events[MAX_EVENTS], listens = {.events = EPOLLIN, .data.ptr = NULL};
+  epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &listens);
+  long accepted = 0, there = 0;
+  while (there < wanted) {
+    int ready = epoll_wait(epoll, events, MAX_EVENTS, -1);
+    for (int i = 0; i < ready; i++) {
+      Peer *peer = events[i].data.ptr;
+      if (!peer) {
+        accept_peer(&peers[accepted++], listener, epoll, context);
+        if (!context) there++;
+        if (accepted == wanted) epoll_ctl(epoll, EPOLL_CTL_DEL, listener, NULL);
+      } else if (peer->shaking) {
+        int result = tls_shake(peer->tls);
+        if (result < 0) fail_tls("handshake");
+        if (result == 0) continue;
+        peer->shaking = 0;
+        there++;
+      }
+    }
+  }
 }
 
 int main(int count, char **values) {
@@ -72,14 +116,9 @@ int main(int count, char **values) {
   puts("{\"event\":\"listening\"}");
   fflush(stdout);
   Peer *peers = calloc((size_t)wanted, sizeof *peers);
-  for (long i = 0; i < wanted; i++) {
-    int one = 1;
-    peers[i].fd = accept(listener, NULL, NULL);
-    if (peers[i].fd < 0) fail("accept");
-    setsockopt(peers[i].fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    struct epoll_event event = {.events = EPOLLOUT | EPOLLET, .data.ptr = &peers[i]};
-    epoll_ctl(epoll, EPOLL_CTL_ADD, peers[i].fd, &event);
-  }
+  const char *certificate = argument(count, values, "certificate", "");
+  SSL_CTX *context = *certificate ? tls_server(certificate, argument(count, values, "key", NULL)) : NULL;
+  accept_all(peers, wanted, listener, context, epoll);
   int timer = timerfd_create(CLOCK_MONOTONIC, 0);
   if (interval_us > 0) {
     struct timespec every = {interval_us / 1000000, interval_us % 1000000 * 1000};

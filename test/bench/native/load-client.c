@@ -1,6 +1,8 @@
 // The load of every contender: `connections` subscribers in one thread around epoll. Talks Tick-Storm, NATS, or
 // nothing (the floor), counts what it gets and measures how old it is.
 //
+// With tls=1 every connection is TLS 1.3, with tls=resumed those after the first resume its session.
+//
 // It connects, authenticates and subscribes, `in_flight` at once, prints {"event":"ready"}, waits for a line on
 // standard input, receives for `warm_up_ms`, prints {"event":"measuring"}, receives for `measure_ms`, prints
 // {"event":"result"} and ends. With hold=1 it then keeps the connections until standard input ends.
@@ -21,15 +23,17 @@
 
 #include "arguments.h"
 #include "histogram.h"
+#include "tls.h"
 #include "wire.h"
 
 enum { MAX_EVENTS = 1024, READ_BYTES = 1 << 20, NATS_LINE_BYTES = 512 };
 enum { HEARTBEAT_EVERY_MS = 8000, HEARTBEAT_SLICE_MS = 100 };
 enum { TICK, NATS, FLOOR };
-typedef enum { CONNECTING, AUTHENTICATING, SUBSCRIBING, READY, CLOSED } State;
+typedef enum { CONNECTING, SHAKING_HANDS, AUTHENTICATING, SUBSCRIBING, READY, CLOSED } State;
 
 typedef struct {
   int fd;
+  SSL *tls; // NULL without TLS.
   uint8_t state, is_sampled, is_stalled;
   uint8_t *partial; // The beginning of a frame or line whose end has not come.
   uint32_t partial_bytes, partial_size;
@@ -50,6 +54,9 @@ static long ready_count, closed_count, error_frames;
 static int is_measuring;
 static uint64_t deliveries, delivered_bytes, sampled_frames, sampled_ticks, gaps, omitted_ticks;
 static Histogram latency, feed_age, handshake;
+static SSL_CTX *tls_clients;
+static SSL_SESSION *session; // The last one that a server has given, when sessions are to be resumed.
+static long resumed;
 static Receipt *receipts;
 static size_t receipt_count, receipt_size;
 
@@ -57,6 +64,8 @@ static void drop(Client *client) {
   if (client->state == READY) ready_count--;
   client->state = CLOSED;
   closed_count++;
+  SSL_free(client->tls);
+  client->tls = NULL;
   close(client->fd);
   free(client->partial);
   client->partial = NULL;
@@ -64,7 +73,8 @@ static void drop(Client *client) {
 
 static void say(Client *client, const void *bytes, size_t length) {
   // What a client says is small, and the socket is empty when it says it.
-  if (send(client->fd, bytes, length, MSG_NOSIGNAL) != (ssize_t)length) drop(client);
+  ssize_t taken = client->tls ? tls_write(client->tls, bytes, length) : send(client->fd, bytes, length, MSG_NOSIGNAL);
+  if (taken != (ssize_t)length) drop(client);
 }
 
 static void become_ready(Client *client) {
@@ -77,12 +87,15 @@ static void become_ready(Client *client) {
   }
 }
 
-static void on_connected(Client *client) {
+static int keep_session(SSL *tls, SSL_SESSION *given) {
+  (void)tls;
+  if (session) SSL_SESSION_free(session);
+  session = given;
+  return 1;
+}
+
+static void introduce(Client *client) {
   uint8_t frame[512];
-  int one = 1;
-  setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = client};
-  epoll_ctl(epoll, EPOLL_CTL_MOD, client->fd, &event);
   if (protocol == FLOOR) become_ready(client);
   if (protocol == TICK) {
     client->state = AUTHENTICATING;
@@ -94,6 +107,31 @@ static void on_connected(Client *client) {
     client->state = SUBSCRIBING;
     say(client, frame, (size_t)length);
   }
+}
+
+static void shake_hands(Client *client) {
+  int result = tls_shake(client->tls);
+  if (result < 0) drop(client);
+  if (result <= 0) return;
+  resumed += SSL_session_reused(client->tls);
+  introduce(client);
+}
+
+static void on_connected(Client *client) {
+  int one = 1;
+  setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = client};
+  epoll_ctl(epoll, EPOLL_CTL_MOD, client->fd, &event);
+  if (!tls_clients) {
+    introduce(client);
+    return;
+  }
+  client->state = SHAKING_HANDS;
+  client->tls = SSL_new(tls_clients);
+  SSL_set_fd(client->tls, client->fd);
+  SSL_set_connect_state(client->tls);
+  if (session) SSL_set_session(client->tls, session);
+  shake_hands(client);
 }
 
 static void remember(uint64_t sequence, uint64_t now) {
@@ -207,7 +245,8 @@ static void on_readable(Client *client) {
   // What was left over goes before what is read now.
   size_t have = client->partial_bytes;
   if (have > 0) memcpy(buffer, client->partial, have);
-  ssize_t got = recv(client->fd, buffer + have, READ_BYTES, MSG_DONTWAIT);
+  ssize_t got = client->tls ? tls_read(client->tls, buffer + have, READ_BYTES)
+                            : recv(client->fd, buffer + have, READ_BYTES, MSG_DONTWAIT);
   if (got <= 0) {
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
     drop(client);
@@ -246,6 +285,11 @@ static void on_event(const struct epoll_event *event) {
     if (problem != 0) drop(client);
     else if (event->events & EPOLLOUT) on_connected(client);
     return;
+  }
+  if (client->state == SHAKING_HANDS) {
+    shake_hands(client);
+    // What came right behind the handshake is read already, and nothing will tell of it.
+    if (client->state == CLOSED || client->state == SHAKING_HANDS) return;
   }
   if (client->is_stalled && client->state == READY) {
     if (event->events & (EPOLLERR | EPOLLHUP)) drop(client);
@@ -377,6 +421,12 @@ int main(int count, char **values) {
   long warm_up_ms = number(count, values, "warm_up_ms", "1000"), measure_ms = number(count, values, "measure_ms", "5000");
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)number(count, values, "port", NULL))};
   server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const char *tls = argument(count, values, "tls", "0");
+  if (*tls != '0') tls_clients = tls_context(TLS_client_method());
+  if (strcmp(tls, "resumed") == 0) {
+    SSL_CTX_set_session_cache_mode(tls_clients, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(tls_clients, keep_session);
+  }
   clients = calloc((size_t)connections, sizeof *clients);
   buffer = malloc(READ_BYTES + 2 * (MAX_PAYLOAD_BYTES + NATS_LINE_BYTES));
   epoll = epoll_create1(0);
@@ -391,8 +441,9 @@ int main(int count, char **values) {
     turn(10);
     if (monotonic_ns() - connect_from > 120ull * 1000000000) break;
   }
-  printf("{\"event\":\"ready\",\"seconds\":%.4f,\"connected\":%ld,\"failed\":%ld,\"cpuSeconds\":%.3f,\"handshake\":",
-         (double)(monotonic_ns() - connect_from) / 1e9, ready_count, connections - ready_count, cpu_seconds() - connect_cpu);
+  printf("{\"event\":\"ready\",\"seconds\":%.4f,\"connected\":%ld,\"failed\":%ld,\"cpuSeconds\":%.3f,\"resumed\":%ld,"
+         "\"handshake\":",
+         (double)(monotonic_ns() - connect_from) / 1e9, ready_count, connections - ready_count, cpu_seconds() - connect_cpu, resumed);
   histogram_print(stdout, &handshake);
   puts("}");
   fflush(stdout);

@@ -6,15 +6,20 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "arguments.h"
+#include "tls.h"
+
+static SSL *tls; // NULL without TLS.
 
 static void say(int fd, const char *bytes, size_t length) {
   for (size_t sent = 0; sent < length;) {
-    ssize_t taken = send(fd, bytes + sent, length - sent, MSG_NOSIGNAL);
+    ssize_t taken = tls ? tls_write(tls, (const uint8_t *)bytes + sent, length - sent)
+                        : send(fd, bytes + sent, length - sent, MSG_NOSIGNAL);
     if (taken < 0) fail("send");
     sent += (size_t)taken;
   }
@@ -23,7 +28,9 @@ static void say(int fd, const char *bytes, size_t length) {
 // Answers the server's PINGs; everything else that it says is of no interest here.
 static void read_pings(int fd) {
   char text[4096];
-  ssize_t got = recv(fd, text, sizeof text, MSG_DONTWAIT);
+  struct pollfd input = {.fd = fd, .events = POLLIN};
+  if (poll(&input, 1, 0) == 0) return;
+  ssize_t got = tls ? SSL_read(tls, text, sizeof text) : recv(fd, text, sizeof text, MSG_DONTWAIT);
   if (got == 0) exit(0);
   if (got > 0 && memmem(text, (size_t)got, "PING", 4)) say(fd, "PONG\r\n", 6);
 }
@@ -35,6 +42,11 @@ int main(int count, char **values) {
   int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
   if (connect(fd, (struct sockaddr *)&server, sizeof server) < 0) fail("connect");
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  if (number(count, values, "tls", "0")) {
+    tls = SSL_new(tls_context(TLS_client_method()));
+    SSL_set_fd(tls, fd);
+    if (SSL_connect(tls) != 1) fail_tls("handshake");
+  }
   const char *hello = "CONNECT {\"verbose\":false,\"pedantic\":false}\r\n";
   say(fd, hello, strlen(hello));
 
