@@ -1,4 +1,4 @@
-import { instanceRules, leaderElectionRules, type OperatorRule } from './api/rbac.ts';
+import { clusterRules, instanceRules, leaderElectionRules, type OperatorRule } from './api/rbac.ts';
 import { markdownTable } from './markdown-table.ts';
 
 /** One row a resource, so that each can be looked up. */
@@ -17,6 +17,7 @@ function rowsOf(where: string, { apiGroups, resources, verbs, reason }: Operator
 export function permissionsTable(): string {
   const rows = [
     ...instanceRules.flatMap((rule) => rowsOf('served namespaces', rule)),
+    ...clusterRules.flatMap((rule) => rowsOf('the whole cluster, where all namespaces are served', rule)),
     ...leaderElectionRules.flatMap((rule) => rowsOf('its own namespace', rule)),
   ];
   return markdownTable(['Resource', 'Verbs', 'Where', 'Why'], rows);

@@ -85,6 +85,12 @@ describe('the ServiceAccount of the chart', () => {
     expect(await held(everywhere, asked)).toEqual(asked.map((right) => inWords(right)));
   });
 
+  it('sees nodes only where it serves the whole cluster', async () => {
+    const nodes = ['list', 'watch'].map((verb) => ({ group: '', resource: 'nodes', verb }));
+    expect(await held(everywhere, nodes)).toHaveLength(2);
+    expect(await held(namespaced, nodes)).toEqual([]);
+  });
+
   it('for some namespaces holds them there', async () => {
     const asked = inNamespace(DECLARED, SERVED);
     expect(await held(namespaced, asked)).toEqual(asked.map((right) => inWords(right)));

@@ -117,6 +117,16 @@ export const instanceRules: readonly OperatorRule[] = [
   },
 ];
 
+/** What it needs beside them when it serves all namespaces. */
+export const clusterRules: readonly OperatorRule[] = [
+  {
+    apiGroups: [''],
+    resources: ['nodes'],
+    verbs: ['list', 'watch'],
+    reason: 'How many zones there are, where each takes one pod (`zoneAntiAffinity: Required`): the metadata only.',
+  },
+];
+
 /** What it needs in its own namespace only. */
 export const leaderElectionRules: readonly OperatorRule[] = [
   {

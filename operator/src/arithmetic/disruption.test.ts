@@ -21,6 +21,12 @@ describe('a disruption budget', () => {
     });
   });
 
+  it('beside one of others lets nothing be evicted', () => {
+    const question = { maxUnavailable: 1, replicas: 5, fewest: undefined, foreignBudgets: ['all'] };
+    expect(checkDisruption(question)).toMatchObject({ holds: false, reason: 'ForeignBudgets' });
+    expect(checkDisruption(question).message).toContain('PodDisruptionBudget all of others selects them too');
+  });
+
   it('that blocks says at which size, and what to do', () => {
     expect(checkDisruption({ minAvailable: 2, replicas: 5, fewest: 2 }).message).toBe(
       'PodDisruptionBudget with minAvailable 2 admits no eviction at 2 pods: have 0, need 1, and draining a node waits ' +

@@ -1,6 +1,6 @@
 import type { Verdict } from './verdict.ts';
 
-type DisruptionVerdict = Verdict<'EvictionsPossible' | 'BudgetBlocksEvictions'>;
+type DisruptionVerdict = Verdict<'EvictionsPossible' | 'BudgetBlocksEvictions' | 'ForeignBudgets'>;
 
 /** Number or percentage of a PodDisruptionBudget. */
 export type Count = string | number;
@@ -12,6 +12,8 @@ export interface DisruptionQuestion {
   readonly replicas: number;
   /** Fewest pods that the autoscaler goes down to; undefined without one. */
   readonly fewest: number | undefined;
+  /** Budgets of others that select the pods too. */
+  readonly foreignBudgets?: readonly string[];
 }
 
 /** A number of pods; the disruption controller rounds percentages up, for both fields. */
@@ -31,6 +33,13 @@ function evictable({ minAvailable, maxUnavailable }: DisruptionQuestion, replica
 export function checkDisruption(question: DisruptionQuestion): DisruptionVerdict {
   const sizes = [question.replicas, question.fewest ?? question.replicas].filter((replicas) => replicas > 0);
   const blocked = sizes.find((replicas) => evictable(question, replicas) === 0);
+  const { foreignBudgets = [] } = question;
+  if (foreignBudgets.length > 0) {
+    const message =
+      `The pods have more than one budget: PodDisruptionBudget ${foreignBudgets.join(', ')} of others selects them too, ` +
+      `and the API server refuses to evict a pod with two. Delete it, or narrow its selector`;
+    return { holds: false, reason: 'ForeignBudgets', message };
+  }
   if (blocked === undefined) {
     return { holds: true, reason: 'EvictionsPossible', message: 'The budget lets nodes be drained' };
   }

@@ -20,6 +20,7 @@ export interface PodResources {
   readonly overhead?: Quantities;
   readonly priorityClassName?: string;
   readonly activeDeadlineSeconds?: number;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
 }
 
 export type Bound = 'limits' | 'requests';

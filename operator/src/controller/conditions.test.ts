@@ -192,6 +192,26 @@ describe('the conditions', () => {
     expect(summary(changes).filter((text) => /^(Ready|Reconciling|Stalled)=/.test(text))).toEqual(expected);
   });
 
+  it('warn that limits by address judge nodes, where they do', () => {
+    const lists = { server: { ipAllowlist: ['10.0.0.0/8'], connectionRateLimitPerIP: 5 } };
+    const warning = (spec: object): string | undefined =>
+      findingsOf(observation({ tickStorm: tickStorm(spec) })).find(({ type }) => type === 'AddressesHidden')?.message;
+    expect(warning(lists)).toContain('spec.server.ipAllowlist, spec.server.connectionRateLimitPerIP then judges those');
+    expect(warning({})).toBeUndefined();
+    expect(warning({ ...lists, service: { externalTrafficPolicy: 'Local' } })).toBeUndefined();
+    expect(warning({ ...lists, service: { type: 'ClusterIP' } })).toBeUndefined();
+    const proxyProtocol = { mode: 'Enabled', trustedCIDRs: ['10.0.0.0/8'] };
+    expect(warning({ server: { ...lists.server, proxyProtocol } })).toBeUndefined();
+  });
+
+  it('tell whether there are zones for all pods, where each takes one', () => {
+    const zones = { holds: false, reason: 'ZonesExceeded', message: 'm' } as const;
+    expect(summary({ plan: { ...fittingPlan, zones } })).toContain('ZonesSufficient=False ZonesExceeded');
+    const unknown = { holds: undefined, reason: 'NodesUnknown', message: 'm' } as const;
+    expect(summary({ plan: { ...fittingPlan, zones: unknown } })).toContain('ZonesSufficient=Unknown NodesUnknown');
+    expect(summary({}).join()).not.toContain('ZonesSufficient');
+  });
+
   it('tell that the pods are not those of the spec, and how they come to be', () => {
     const held = { ...declaredTemplate('server:1'), state: 'held-back' } as const;
     const finding = findingsOf(observation({ template: held })).find(({ type }) => type === 'PodsHeldBack');

@@ -2,7 +2,7 @@ import { controlsOf, type Controls } from '../api/v1alpha1/controls.ts';
 import type { Condition } from '../api/v1alpha1/status.ts';
 import type { Verdict } from '../arithmetic/verdict.ts';
 import type { Finding } from './finding.ts';
-import { monitoringFindings, tlsFinding } from './feature-findings.ts';
+import { addressFindings, monitoringFindings, tlsFinding } from './feature-findings.ts';
 import { floorFindings } from './floor-findings.ts';
 import { endpointOf } from './endpoint.ts';
 import { progressOf, type DeploymentProgress } from './deployment-progress.ts';
@@ -165,7 +165,14 @@ function arithmetic({ plan }: Observation): Finding[] {
     finding('QuotaSufficient', plan.quota),
     finding('LimitRangeConflict', plan.limitRange),
     finding('DisruptionSafe', plan.disruption),
+    ...zoning(plan),
   ];
+}
+
+function zoning({ zones }: Observation['plan']): Finding[] {
+  if (zones === undefined) return [];
+  const { holds, reason, message } = zones;
+  return [{ type: 'ZonesSufficient', status: holds === undefined ? 'Unknown' : statusOf(holds), reason, message }];
 }
 
 function sharing({ foreignPod, tickStorm: { spec } }: Observation): Finding[] {
@@ -202,6 +209,7 @@ export function findingsOf(observation: Observation): Finding[] {
     ...monitoringFindings(observation),
     ...floorFindings(observation),
     ...templateFindings(observation),
+    ...addressFindings(observation.tickStorm),
     ...sharing(observation),
     ...pausing(controls),
   ];

@@ -38,3 +38,23 @@ export function monitoringFindings({
     `or switch the objects off in spec.monitoring`;
   return [{ type, status: 'False', reason: 'MonitoringKindsMissing', message }];
 }
+
+/** Says so where limits by address judge the nodes' addresses instead of the clients'; nothing where there are none. */
+export function addressFindings({ spec: { service, server } }: TickStorm): Finding[] {
+  const isHidden =
+    service.type !== 'ClusterIP' &&
+    service.externalTrafficPolicy === 'Cluster' &&
+    server.proxyProtocol.mode === 'Disabled';
+  const used = [
+    server.ipAllowlist.length > 0 && 'ipAllowlist',
+    server.ipBlocklist.length > 0 && 'ipBlocklist',
+    server.maxConnectionsPerIP > 0 && 'maxConnectionsPerIP',
+    server.connectionRateLimitPerIP > 0 && 'connectionRateLimitPerIP',
+  ].filter((field) => field !== false);
+  if (!isHidden || used.length === 0) return [];
+  const fields = used.map((field) => `spec.server.${field}`).join(', ');
+  const message =
+    `With spec.service.externalTrafficPolicy Cluster connections may come from the addresses of nodes: ${fields} then ` +
+    `judges those, as the lock-out after failed logins does. Set it to Local, or use spec.server.proxyProtocol`;
+  return [{ type: 'AddressesHidden', status: 'True', reason: 'ClusterTrafficPolicy', message }];
+}

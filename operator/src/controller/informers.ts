@@ -3,10 +3,12 @@ import { byNamespace } from '../runtime/indexes.ts';
 import { Informer, type InformerOptions } from '../runtime/informer.ts';
 import { withoutManagedFields } from '../runtime/managed-fields.ts';
 import { OptionalInformer } from '../runtime/optional-informer.ts';
+import type { IndexFunction } from '../runtime/object-cache.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
 import { trusted } from '../runtime/trusted.ts';
 import {
+  NODE,
   OPTIONAL_KINDS,
   OWNED_KINDS,
   POD,
@@ -21,6 +23,10 @@ import { ownerKeys } from './ownership.ts';
 
 const MANAGED_SELECTOR = `app.kubernetes.io/managed-by=${MANAGED_BY}`;
 
+/** Index: by their namespace, the objects that are not the operator's. */
+const byNamespaceIfForeign: IndexFunction = ({ metadata }) =>
+  metadata.labels?.['app.kubernetes.io/managed-by'] === MANAGED_BY ? [] : [metadata.namespace ?? ''];
+
 type OnChange = (change: ObjectChange) => void;
 
 export interface InformersOptions extends Pick<OperatorOptions, 'client' | 'namespaces' | 'logger'> {
@@ -28,6 +34,9 @@ export interface InformersOptions extends Pick<OperatorOptions, 'client' | 'name
   /** Of what a TickStorm owns. */
   readonly onOwned: OnChange;
   readonly onPod: OnChange;
+  /** Of budgets, whoever made them. */
+  readonly onBudget: OnChange;
+  readonly onNode: OnChange;
   /** Of quotas and limit ranges. */
   readonly onShared: OnChange;
   /** A kind has been installed. */
@@ -45,15 +54,17 @@ export class Informers {
   readonly shared: Readonly<Record<SharedKind, Informer>>;
   readonly optional: Readonly<Record<OptionalKind, OptionalInformer>>;
   readonly pods: Informer;
+  /** Undefined with the rights of some namespaces. Nothing waits for it: without it only zones are not counted. */
+  readonly nodes: Informer | undefined;
 
   constructor(options: InformersOptions) {
     this.#options = options;
-    const { onTickStorm, onOwned, onPod, onShared } = options;
+    const { namespaces, onTickStorm, onOwned, onPod, onShared } = options;
     this.tickStorms = this.#everyones(TICK_STORM, onTickStorm, { transform: withoutManagedFields });
     const owned = Object.entries(OWNED_KINDS).map(([kind, type]) => [
       kind,
       // They are many, and looked at one by one.
-      this.#managed(type, onOwned, { asText: true }),
+      kind === 'PodDisruptionBudget' ? this.#budgets(type) : this.#managed(type, onOwned, { asText: true }),
     ]);
     this.owned = trusted(Object.fromEntries(owned));
     this.shared = {
@@ -66,6 +77,7 @@ export class Informers {
       Certificate: this.#ifInstalled('Certificate'),
     };
     this.pods = this.#managed(POD, onPod, { transform: withoutManagedFields });
+    this.nodes = namespaces.length === 0 ? this.#everyNode() : undefined;
   }
 
   /** Whether every watch has its first list. */
@@ -85,7 +97,8 @@ export class Informers {
 
   /** Keeps the caches current until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const all = [...this.#always(), ...Object.values(this.optional)];
+    const nodes = this.nodes === undefined ? [] : [this.nodes];
+    const all = [...this.#always(), ...nodes, ...Object.values(this.optional)];
     await Promise.all(all.map((informer) => informer.run(signal)));
   }
 
@@ -122,5 +135,19 @@ export class Informers {
     const { client, namespaces, logger } = this.#options;
     const indexers = { namespace: byNamespace };
     return new Informer({ ...keeping, client, type, namespaces, logger, onChange, indexers });
+  }
+
+  /** Watches all budgets: those of others may select our pods too. */
+  #budgets(type: ResourceType): Informer {
+    const { client, namespaces, logger, onBudget: onChange } = this.#options;
+    const indexers = { instance: ownerKeys, foreign: byNamespaceIfForeign };
+    return new Informer({ client, type, namespaces, logger, onChange, indexers, asText: true });
+  }
+
+  /** Watches the labels of the nodes. */
+  #everyNode(): Informer {
+    const { client, logger, onNode: onChange } = this.#options;
+    const keeping = { metadataOnly: true, transform: withoutManagedFields };
+    return new Informer({ ...keeping, client, type: NODE, namespaces: [], logger, onChange });
   }
 }

@@ -37,6 +37,9 @@ export const SHARED_KINDS = {
 /** The pods themselves: watched; of those that are drained on request two annotations are written. */
 export const POD: ResourceType = { apiVersion: 'v1', kind: 'Pod', plural: 'pods' };
 
+/** Only their metadata, and only by an operator of the whole cluster. */
+export const NODE: ResourceType = { apiVersion: 'v1', kind: 'Node', plural: 'nodes' };
+
 /** Read by name only: watching would open the contents of all of them. */
 export const SECRET: ResourceType = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets' };
 

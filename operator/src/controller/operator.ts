@@ -4,6 +4,7 @@ import { Applier } from '../runtime/applier.ts';
 import { Controller, type ReconcileResult } from '../runtime/controller.ts';
 import { objectKey } from '../runtime/kube-object.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
+import { trusted } from '../runtime/trusted.ts';
 import { WorkQueue, type Urgency, type WorkQueueState } from '../runtime/work-queue.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
@@ -78,17 +79,21 @@ export class Operator {
       onTickStorm: (change) => this.#onTickStorm(change),
       onOwned: (change) => this.#onOwned(change),
       onPod: (change) => this.#onPod(change),
+      onBudget: (change) => this.#onBudget(change),
+      onNode: (change) => this.#onNode(change),
       onShared: (change) => this.#onShared(change),
       onAvailable: () => {
         for (const key of this.#informers.tickStorms.cache.keys()) this.#instanceQueue.add(key);
       },
     });
-    const { tickStorms, owned, shared, optional, pods } = this.#informers;
+    const { tickStorms, owned, shared, optional, pods, nodes } = this.#informers;
     this.#planner = new Planner({
       tickStorms,
       quotas: shared.ResourceQuota,
       limitRanges: shared.LimitRange,
       pods,
+      budgets: owned.PodDisruptionBudget,
+      nodes: () => (nodes?.isSynced === true ? nodes.cache.values() : undefined),
       podContext,
     });
     this.#quotaRetry = new QuotaRetry(client, now, monotonicNow);
@@ -271,6 +276,23 @@ export class Operator {
     for (const source of previous === undefined ? [object] : [object, previous]) {
       for (const key of ownerKeys(source)) this.#instanceQueue.add(key, this.#urgencyOf(change));
     }
+  }
+
+  /** Zones come and go with nodes: those that need one for each pod reckon anew. */
+  #onNode({ type }: ObjectChange): void {
+    if (type !== 'added' && type !== 'deleted') return;
+    for (const live of this.#informers.tickStorms.cache.values()) {
+      const spec = trusted<{ readonly scheduling?: { readonly zoneAntiAffinity?: string } } | undefined>(live['spec']);
+      if (spec?.scheduling?.zoneAntiAffinity !== 'Required') continue;
+      this.#instanceQueue.addAfter(objectKey(live.metadata.namespace, live.metadata.name), NEIGHBOURS_DELAY_MS);
+    }
+  }
+
+  #onBudget(change: ObjectChange): void {
+    this.#onOwned(change);
+    const { namespace = '', labels } = change.object.metadata;
+    // One of others may select our pods, which then have two.
+    if (labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) this.#enqueueAllIn(namespace, NEIGHBOURS_DELAY_MS);
   }
 
   #onPod(change: ObjectChange): void {

@@ -16,4 +16,6 @@ export interface Plan {
   readonly quota: Verdict<Reason>;
   readonly limitRange: Verdict<Reason>;
   readonly disruption: Verdict<Reason>;
+  /** Whether the most pods find a zone each; absent where a zone may have several. `holds` undefined: not known. */
+  readonly zones?: Omit<Verdict<Reason>, 'holds'> & { readonly holds: boolean | undefined };
 }

@@ -7,7 +7,7 @@ import type { IndexFunction } from '../runtime/object-cache.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
 import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
 import { trusted } from '../runtime/trusted.ts';
-import { POD, SHARED_KINDS, TICK_STORM } from './kinds.ts';
+import { OWNED_KINDS, POD, SHARED_KINDS, TICK_STORM } from './kinds.ts';
 import { ownerKeys } from './ownership.ts';
 import { Planner } from './planner.ts';
 
@@ -47,11 +47,28 @@ const quota = (hard: object, used: object, name = 'team'): KubeObject => ({
   status: { hard, used },
 });
 
-function setup(objects: { tickStorms: KubeObject[]; quotas?: KubeObject[]; pods?: KubeObject[] }) {
+const node = (zone: string, labels: Record<string, string> = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: {
+    name: zone,
+    labels: { 'topology.kubernetes.io/zone': zone, 'kubernetes.io/os': 'linux', ...labels },
+  },
+});
+
+function setup(objects: {
+  tickStorms: KubeObject[];
+  quotas?: KubeObject[];
+  pods?: KubeObject[];
+  budgets?: KubeObject[];
+  nodes?: KubeObject[];
+}) {
   const tickStorms = informer(TICK_STORM, { namespace: byNamespace });
   const quotas = informer(SHARED_KINDS.ResourceQuota, { namespace: byNamespace });
   const limitRanges = informer(SHARED_KINDS.LimitRange, { namespace: byNamespace });
   const pods = informer(POD, { instance: ownerKeys });
+  const budgets = informer(OWNED_KINDS.PodDisruptionBudget, { foreign: byNamespace });
+  for (const object of objects.budgets ?? []) budgets.cache.upsert(object);
   for (const object of objects.tickStorms) tickStorms.cache.upsert(object);
   for (const object of objects.quotas ?? []) quotas.cache.upsert(object);
   for (const object of objects.pods ?? []) pods.cache.upsert(object);
@@ -60,6 +77,8 @@ function setup(objects: { tickStorms: KubeObject[]; quotas?: KubeObject[]; pods?
     quotas,
     limitRanges,
     pods,
+    budgets,
+    nodes: () => objects.nodes,
     podContext: { serverImage: 'image:1', allowsHostLevel: false },
   });
 }
@@ -96,6 +115,30 @@ describe('the plan', () => {
     expect(full.plan(parsed(two), undefined)).toMatchObject({ strategy: 'Replace', hasRoom: false });
     const left = setup({ tickStorms: [two], quotas: [quota({ pods: '2' }, { pods: '1' })], pods: [pods[0]!] });
     expect(left.plan(parsed(two), undefined)).toMatchObject({ strategy: 'Replace', hasRoom: true });
+  });
+
+  it('counts zones as it counts quota, where each takes one pod', () => {
+    const spec = {
+      scheduling: { zoneAntiAffinity: 'Required', nodeSelector: { disk: 'fast' } },
+      autoscaling: { minReplicas: 1, maxReplicas: 6 },
+      quota: { autoscalerCap: 'Enabled' },
+    };
+    const zoned = live('a', spec);
+    const nodes = [node('a', { disk: 'fast' }), node('b', { disk: 'fast' }), node('c')];
+    const plan = setup({ tickStorms: [zoned], nodes }).plan(parsed(zoned), undefined);
+    expect(plan).toMatchObject({ mostReplicas: 2, zones: { holds: false, reason: 'ZonesExceeded' } });
+    expect(plan.zones?.message).toContain('have 2 zones (a, b), need 6 by spec.autoscaling.maxReplicas');
+    expect(setup({ tickStorms: [zoned] }).plan(parsed(zoned), undefined).zones).toMatchObject({
+      reason: 'NodesUnknown',
+    });
+    expect(setup({ tickStorms: [two], nodes }).plan(parsed(two), undefined)).not.toHaveProperty('zones');
+  });
+
+  it('sees a budget of others over the pods', () => {
+    const metadata = { name: 'all', namespace: 'n' };
+    const budgets = [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { selector: {} } }];
+    const { disruption } = setup({ tickStorms: [two], budgets }).plan(parsed(two), undefined);
+    expect(disruption).toMatchObject({ holds: false, reason: 'ForeignBudgets' });
   });
 
   it('stays with what a rollout on its way has turned to', () => {

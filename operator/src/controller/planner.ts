@@ -6,12 +6,15 @@ import type { PodResources } from '../arithmetic/pod-resources.ts';
 import { checkQuotas } from '../arithmetic/quota-verdict.ts';
 import { chargeOf, quotaCapacity, quotaLines, type QuotaQuestion } from '../arithmetic/quota.ts';
 import { chooseRollout, surgeOf, unavailableOf } from '../arithmetic/rollout.ts';
+import { checkZones, zonesFor } from '../arithmetic/zones.ts';
 import type { PodContext, RolloutStrategy } from '../builders/build-context.ts';
 import { strategyOf } from '../builders/deployment.ts';
+import { objectNames } from '../builders/names.ts';
 import { buildPodSpec, drainTimeSeconds } from '../builders/pod-template.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { drainSlots } from '../scaling/drain-slots.ts';
+import { foreignBudgetsOn } from './foreign-budgets.ts';
 import { limitRangeViews, livePods, quotaViews, type Cached } from './namespace-views.ts';
 import { progressOf } from './deployment-progress.ts';
 import type { Plan } from './plan.ts';
@@ -25,8 +28,21 @@ export interface PlannerOptions {
   readonly limitRanges: Cached;
   /** With an index `instance`. */
   readonly pods: Cached;
+  /** All budgets, with an index `foreign` of those of others by namespace; undefined when they are not known. */
+  readonly budgets: Cached | undefined;
+  /** The metadata of the nodes; undefined when they are not known. */
+  readonly nodes: () => readonly KubeObject[] | undefined;
   readonly podContext: PodContext;
 }
+
+/** With the rights of some namespaces no nodes can be seen. */
+const NODES_UNKNOWN = {
+  holds: undefined,
+  reason: 'NodesUnknown',
+  message:
+    'spec.scheduling.zoneAntiAffinity Required allows one pod in each zone, and the operator may not look at nodes: how ' +
+    'many there are is not known. Pods without a zone stay pending',
+} as const;
 
 /** What a TickStorm asks of quotas. */
 interface Demand {
@@ -71,12 +87,13 @@ export class Planner {
     const isPaced = disruption.mode === 'Paced';
     const { most, field } = mostPods(tickStorm);
     const rolling = rollingPods(most, isPaced);
+    const zones = onePodPerZone ? this.#zonesFor(tickStorm) : undefined;
     return {
       replicas,
       strategy: chooseRollout({ replicas, capacity, onePodPerZone, isPaced, underWay: rolloutUnderWay(deployment) }),
       // Deployments do not count pods that drain: the pause lets them go before more follow.
       minReadySeconds: isPaced ? Math.ceil(drainTimeSeconds(tickStorm) / drainSlots(replicas)) : 0,
-      mostReplicas: quota.autoscalerCap === 'Enabled' ? this.#cap(tickStorm, always) : undefined,
+      mostReplicas: quota.autoscalerCap === 'Enabled' ? this.#cap(tickStorm, always, zones) : undefined,
       hasRoom: capacity > own.length,
       quota: checkQuotas(always, {
         most,
@@ -88,7 +105,9 @@ export class Planner {
         ...disruption,
         replicas,
         fewest: autoscaling.mode === 'Enabled' ? autoscaling.minReplicas : undefined,
+        foreignBudgets: this.#foreignBudgetsOn(tickStorm),
       }),
+      ...(onePodPerZone && { zones: zones === undefined ? NODES_UNKNOWN : checkZones(zones, most, field) }),
     };
   }
 
@@ -96,9 +115,20 @@ export class Planner {
     this.#demands.delete(uid);
   }
 
-  #cap({ spec: { autoscaling } }: TickStorm, question: QuotaQuestion): number {
-    const fitting = Math.min(quotaCapacity(quotaLines(question)), autoscaling.maxReplicas);
+  #cap({ spec: { autoscaling } }: TickStorm, question: QuotaQuestion, zones: readonly string[] | undefined): number {
+    const places = zones?.length ?? Number.POSITIVE_INFINITY;
+    const fitting = Math.min(quotaCapacity(quotaLines(question)), places, autoscaling.maxReplicas);
     return Math.max(fitting, autoscaling.minReplicas);
+  }
+
+  #zonesFor(tickStorm: TickStorm): readonly string[] | undefined {
+    const nodes = this.#options.nodes()?.map(({ metadata }) => ({ labels: metadata.labels ?? {} }));
+    return nodes === undefined ? undefined : zonesFor(nodes, this.#demandOf(tickStorm).pod.nodeSelector ?? {});
+  }
+
+  #foreignBudgetsOn({ metadata: { namespace, name } }: TickStorm): string[] {
+    const budgets = this.#options.budgets?.cache.byIndex('foreign', namespace) ?? [];
+    return foreignBudgetsOn(budgets, name, objectNames(name).disruptionBudget);
   }
 
   #demandOf(tickStorm: TickStorm): Demand {

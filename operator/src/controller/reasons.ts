@@ -15,6 +15,9 @@ export const CONDITIONS = {
   Paused: 'An annotation holds the operator back. There only while there is one, or while one is not understood.',
   FloorRaised: 'The autoscaler keeps more pods than `autoscaling.minReplicas`. There only while it is True.',
   SchedulesValid: 'Every schedule of the autoscaler is understood. There only with schedules.',
+  ZonesSufficient: 'The most pods that are declared find a zone each. There only with `zoneAntiAffinity: Required`.',
+  AddressesHidden:
+    'Address lists and limits by address judge the addresses of nodes, not those of clients. There only while it is True.',
   PodsHeldBack: 'The pods are made of an earlier template than that of the spec. There only while it is True.',
   SharedNamespace:
     'Pods of others run in the namespace, so that it got no quota and no limit range unasked. There only while it is True.',
@@ -56,6 +59,11 @@ export const REASONS = {
   Hibernated: 'No pods run because the annotation `tickstorm.io/hibernate` says so; the Services are kept.',
   PausedByAnnotation: 'The annotation `tickstorm.io/paused` holds back what the message names.',
   UnknownAnnotationValue: 'The value of an annotation means nothing; it is taken for absent.',
+  ZonesFit: 'There are as many zones with fitting nodes as pods.',
+  ZonesExceeded: 'There are fewer zones with fitting nodes than pods; the message says how many stay without.',
+  NodesUnknown: 'An operator of some namespaces may not look at nodes.',
+  ForeignBudgets: 'A budget of others selects the pods too; a pod with two cannot be evicted.',
+  ClusterTrafficPolicy: '`service.externalTrafficPolicy: Cluster` hides the addresses of clients.',
   OperatorChanged:
     'Another operator would make other pods of the same spec, for example of another default image; that alone replaces none.',
   RolledBack:

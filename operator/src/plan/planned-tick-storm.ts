@@ -93,6 +93,8 @@ export class PlannedTickStorm {
       quotas: snapshot.shared.ResourceQuota,
       limitRanges: snapshot.shared.LimitRange,
       pods: snapshot.pods,
+      budgets: undefined,
+      nodes: () => undefined,
       podContext,
     });
     const plan = planner.plan(this.#tickStorm, deployment);

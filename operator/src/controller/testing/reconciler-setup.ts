@@ -95,7 +95,15 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
     events: new InstanceEvents({ record: () => undefined }),
     podContext,
     operatorMark: 'test',
-    planner: new Planner({ tickStorms, quotas: everyones, limitRanges: everyones, pods, podContext }),
+    planner: new Planner({
+      tickStorms,
+      quotas: everyones,
+      limitRanges: everyones,
+      pods,
+      budgets: undefined,
+      nodes: () => undefined,
+      podContext,
+    }),
     pods,
     scaleIn: new ScaleInControl({
       pods,
