@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { waitFor } from '../cluster/wait.ts';
+import { ChaosBed } from './chaos-bed.ts';
+import type { LiveObject } from './end-state.ts';
+import { podless } from './tick-storms.ts';
+
+jest.setTimeout(120_000);
+
+const namespace = 'surroundings';
+const inNamespace = `--namespace=${namespace}`;
+const bed = new ChaosBed();
+const zone = 'topology.kubernetes.io/zone';
+/** Nodes without a kubelet: their labels are all that counts here. */
+const nodes = ['surroundings-1', 'surroundings-2', 'surroundings-3'];
+const node = (name: string, index: number): object => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: {
+    name,
+    labels: { [zone]: `zone-${index < 2 ? 'a' : 'b'}`, 'kubernetes.io/os': 'linux', bed: 'surroundings' },
+  },
+  spec: { unschedulable: true },
+});
+
+beforeAll(async () => {
+  const system = await bed.namespace('surroundings-system');
+  await bed.namespace(namespace);
+  await bed.kubectl.apply({ apiVersion: 'v1', kind: 'List', items: nodes.map(node) });
+  await bed.operator('surroundings', await bed.proxy(), { namespace: system, watchNamespaces: [] });
+});
+afterAll(async () => {
+  await bed.kubectl.run(['delete', 'node', ...nodes, '--ignore-not-found']);
+  await bed.clear();
+});
+
+/** Resolves once the condition has this reason, with its message. */
+const awaitReason = (type: string, wanted: string): Promise<string> =>
+  waitFor(
+    async () => {
+      const { status } = await bed.kubectl.get<LiveObject>('tickstorm', 'ticks', inNamespace);
+      const conditions = (status?.conditions ?? []) as unknown as readonly Record<
+        'type' | 'reason' | 'message',
+        string
+      >[];
+      const found = conditions.find((condition) => condition.type === type);
+      return found?.reason === wanted && found.message;
+    },
+    { what: `${type} with reason ${wanted}`, timeoutMs: 30_000 },
+  );
+
+it('counts the zones that there are, and again when a node goes', async () => {
+  const spec = {
+    autoscaling: { mode: 'Enabled', minReplicas: 1, maxReplicas: 2 },
+    replicas: 1,
+    scheduling: { zoneAntiAffinity: 'Required', nodeSelector: { bed: 'surroundings' } },
+  };
+  await bed.kubectl.apply(podless(namespace, 'ticks', spec), ['--server-side']);
+  expect(await awaitReason('ZonesSufficient', 'ZonesFit')).toContain('2 zones (zone-a, zone-b) for 2 pods');
+  await bed.kubectl.run(['delete', 'node', nodes[2]!]);
+  expect(await awaitReason('ZonesSufficient', 'ZonesExceeded')).toContain('have 1 zone (zone-a), need 2');
+});
+
+it('sees a budget of others over its pods, and that it has gone', async () => {
+  await awaitReason('DisruptionSafe', 'BudgetBlocksEvictions');
+  const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'all', namespace } };
+  await bed.kubectl.apply({ ...budget, spec: { maxUnavailable: 1, selector: {} } });
+  expect(await awaitReason('DisruptionSafe', 'ForeignBudgets')).toContain('PodDisruptionBudget all of others');
+  await bed.kubectl.run(['delete', 'poddisruptionbudget', 'all', inNamespace]);
+  await awaitReason('DisruptionSafe', 'BudgetBlocksEvictions');
+});
