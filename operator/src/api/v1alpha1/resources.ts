@@ -64,8 +64,8 @@ export const processLimits = z
       .max(1_099_511_627_776)
       .optional()
       .describe(
-        "Memory of the pod's processes together, in bytes; absent means three quarters of limits.memory " +
-          '(1610612736 of 2Gi). ULIMIT_MAX_MEMORY_SIZE.',
+        "Memory of the pod's processes together, in bytes; absent means three quarters of runtime.memoryLimit, or else " +
+          'of limits.memory (1610612736 of 2Gi). ULIMIT_MAX_MEMORY_SIZE.',
       ),
     cpuTimeSeconds: z
       .int32()
@@ -93,8 +93,9 @@ export const runtime = withRules(
       .min(64)
       .optional()
       .describe(
-        'Megabytes (MiB) of JavaScript heap for all processes of a pod together; absent means 1400/2048 of ' +
-          'memoryLimit (1400 of 2Gi), which leaves room for buffers.',
+        'Megabytes (MiB) of JavaScript heap for all processes of a pod together, shared equally by supervisor and ' +
+          'workers. Absent, the server gives 1400/1536 of processLimits.memoryBytes to heaps, a quarter of that to its ' +
+          'supervisor and the rest to its workers (of 2Gi: 1050 for the workers together).',
       ),
     memoryLimit: quantityField('1536Mi or 2Gi')
       .optional()
