@@ -4,7 +4,7 @@ import { trusted } from '../runtime/trusted.ts';
 import { setup } from './testing/reconciler-setup.ts';
 
 it('lowers the number of pods when one has drained, and never with another change of the Deployment', async () => {
-  const { reconciler, store, tickStorms, owned, pods, admin } = setup({
+  const { reconciler, store, clock, tickStorms, owned, pods, admin } = setup({
     autoscaling: { mode: 'Disabled' },
     replicas: 2,
   });
@@ -40,6 +40,7 @@ it('lowers the number of pods when one has drained, and never with another chang
   const { conditions } = trusted<TickStormStatus>(store.objects.get('TickStorm n/demo')?.['status']);
   expect(conditions).toContainEqual(expect.objectContaining({ type: 'Ready', reason: 'ScalingDown' }));
   admin.empty(admin.calls[0]!.slice(0, 1));
+  clock.nowMs += 10_000;
   want({ replicas: 1, image: 'image:2' });
   await reconciler.reconcile('n/demo');
   expect(JSON.stringify(store.objects.get('Deployment n/demo'))).toContain('image:2');

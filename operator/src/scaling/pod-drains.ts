@@ -55,13 +55,15 @@ export class PodDrains {
 
   /** Looks how far the drain of a pod is, and asks for it again where that was not heard or has been forgotten. */
   async look(scope: DrainScope, pod: PodView & { readonly drainStartedMs: number }): Promise<DrainState> {
-    const isLate = this.#options.now() >= pod.drainStartedMs + drainDeadlineMs(scope.drainSeconds);
+    const elapsedMs = this.#options.now() - pod.drainStartedMs;
     const state = await this.#ask(scope, pod, async (address) => {
       const status = await this.#options.admin.status(address);
       // Its container has been started anew since.
       return status.state === 'serving' ? await this.#drain(scope, address) : status;
     });
-    return isLate ? { ...state, drain: 'over' } : state;
+    if (elapsedMs >= drainDeadlineMs(scope.drainSeconds)) return { ...state, drain: 'over' };
+    // Also one that was parked already, by hand, stays until the ReplicaSet controller has surely seen the mark.
+    return elapsedMs < WITHDRAW_SECONDS * 1_000 ? { ...state, drain: 'under way' } : state;
   }
 
   /** Takes the pod back into service. @throws when it does not answer: it stays marked then */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import { drainDeadlineMs } from './drain-slots.ts';
+import { drainDeadlineMs, WITHDRAW_SECONDS } from './drain-slots.ts';
 import { PodDrains } from './pod-drains.ts';
 import { ScaleInControl, type ScaleInState } from './scale-in-control.ts';
 import { FakePods } from './testing/fake-pods.ts';
@@ -43,7 +43,7 @@ const reasons = (state: ScaleInState | undefined): string[] | undefined => state
 
 describe('ScaleInControl', () => {
   it('marks and drains the pod with the fewest clients, waits for the last of them, and lets it go', async () => {
-    const { pods, proceed } = setup(5, 2, 9);
+    const { pods, clock, proceed } = setup(5, 2, 9);
     const begun = await proceed(2, 3);
     expect(begun).toMatchObject({ replicas: 3, draining: ['b'] });
     expect(begun?.notes[0]?.note).toBe('Pod b (2 clients) drains, of 3 pods 2 are wanted');
@@ -54,6 +54,7 @@ describe('ScaleInControl', () => {
     });
     expect(await proceed(2, 3)).toMatchObject({ replicas: 3, draining: ['b'], notes: [] });
     pods.empty('b');
+    clock.nowMs += WITHDRAW_SECONDS * 1_000;
     expect(await proceed(2, 3)).toMatchObject({ replicas: 2, draining: [], notes: [] });
     pods.remove('b');
     expect(await proceed(2, 2)).toBeUndefined();
@@ -61,7 +62,7 @@ describe('ScaleInControl', () => {
   });
 
   it('goes on where an operator before it has stopped: before the pod was asked, and in the middle', async () => {
-    const { pods, proceed, restart } = setup(5, 2);
+    const { pods, clock, proceed, restart } = setup(5, 2);
     pods.silent.add('b');
     await proceed(1, 2);
     expect(pods.calls).toEqual(['b marked']);
@@ -71,7 +72,18 @@ describe('ScaleInControl', () => {
     expect(pods.calls).toEqual(['b marked', 'b drain 30 10']);
     restart();
     pods.empty('b');
+    clock.nowMs += WITHDRAW_SECONDS * 1_000;
     expect(await proceed(1, 2)).toMatchObject({ replicas: 1 });
+  });
+
+  it('lets a pod that was parked already go only when its mark has been seen', async () => {
+    const { pods, clock, proceed } = setup(5, 0);
+    pods.empty('b');
+    await proceed(1, 2);
+    clock.nowMs += WITHDRAW_SECONDS * 1_000 - 1;
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 2, draining: ['b'] });
+    clock.nowMs += 1;
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 1, draining: [] });
   });
 
   it('asks again when the container was started anew', async () => {
