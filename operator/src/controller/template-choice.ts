@@ -49,22 +49,24 @@ function canRollBack({ applied, lastGood }: TemplateRecord, deployment: KubeObje
 export function chooseTemplate(question: TemplateQuestion): TemplateChoice {
   const { built, operator, deployment, isUnchanged, rollBack } = question;
   const next = PackedTemplate.pack(built);
+  const { digest } = next;
   const before = readRecord(deployment);
-  const declare = (lastGood: PackedTemplate | undefined): TemplateChoice => {
-    const record = { applied: next, by: operator, heldBack: undefined, lastGood };
+  const declare = (applied: PackedTemplate, lastGood: PackedTemplate | undefined): TemplateChoice => {
+    const record = { applied, by: operator, heldBack: undefined, lastGood };
     const annotations = recordAnnotations(record);
-    const digest = next.digest;
     return { template: built, annotations, state: 'declared', digest, canRollBack: canRollBack(record, deployment) };
   };
   const keep = (state: 'held-back' | 'rolled-back', applied: PackedTemplate): TemplateChoice => {
-    const heldBack = state === 'held-back' ? next.digest : undefined;
+    const template = applied.unpack();
+    if (template === undefined) return declare(next, before?.lastGood);
+    const heldBack = state === 'held-back' ? digest : undefined;
     const annotations = recordAnnotations({ applied, by: operator, heldBack, lastGood: before?.lastGood });
-    return { template: applied.unpack(), annotations, state, digest: next.digest, canRollBack: false };
+    return { template, annotations, state, digest, canRollBack: false };
   };
-  if (before === undefined || deployment === undefined) return declare(undefined);
+  if (before === undefined || deployment === undefined) return declare(next, undefined);
   const { applied, by, heldBack, lastGood } = before;
-  if (rollBack === next.digest && lastGood !== undefined) return keep('rolled-back', lastGood);
-  if (applied.digest === next.digest) return declare(lastGood);
-  if (heldBack === next.digest || (by !== operator && isUnchanged)) return keep('held-back', applied);
-  return declare(hasComeUp(deployment) ? applied : lastGood);
+  if (rollBack === digest && lastGood !== undefined) return keep('rolled-back', lastGood);
+  if (applied.digest === digest) return declare(applied, lastGood);
+  if (heldBack === digest || (by !== operator && isUnchanged)) return keep('held-back', applied);
+  return declare(next, hasComeUp(deployment) ? applied : lastGood);
 }

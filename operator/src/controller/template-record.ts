@@ -16,40 +16,47 @@ const HELD_BACK = `${GROUP}/pod-template-held-back`;
 /** Annotations of the Deployment that keep its template; they say nothing to a person. */
 export const TEMPLATE_ANNOTATIONS: readonly string[] = [APPLIED, LAST_GOOD, BY, HELD_BACK];
 
-/** A pod template, packed as it is kept: `DIGEST:CONTENTS`, of which the contents are JSON, gzip, base64. */
+/**
+ * A pod template, packed as it is kept: `DIGEST:CONTENTS`, of which the contents are JSON, gzip, base64. Most are looked
+ * at by their digest alone, so packing and unpacking wait until they are needed.
+ */
 export class PackedTemplate {
-  readonly text: string;
+  /** Short, since people type it. */
+  readonly digest: string;
+  readonly #source: { readonly json: string } | { readonly text: string };
 
-  private constructor(text: string) {
-    this.text = text;
+  private constructor(digest: string, source: { readonly json: string } | { readonly text: string }) {
+    this.digest = digest;
+    this.#source = source;
   }
 
   static pack(template: V1PodTemplateSpec): PackedTemplate {
     const json = JSON.stringify(template);
-    return new PackedTemplate(`${digestOf(json)}:${gzipSync(json).toString('base64')}`);
+    return new PackedTemplate(digestOf(json), { json });
   }
 
-  /** Undefined when it is none: somebody has changed the annotation. */
+  /** Undefined when it is none. */
   static read(text: string | undefined): PackedTemplate | undefined {
-    if (text === undefined) return undefined;
-    const packed = new PackedTemplate(text);
+    const digest = /^(?<digest>[0-9a-f]{10}):/.exec(text ?? '')?.groups?.['digest'];
+    return text === undefined || digest === undefined ? undefined : new PackedTemplate(digest, { text });
+  }
+
+  get text(): string {
+    return 'text' in this.#source
+      ? this.#source.text
+      : `${this.digest}:${gzipSync(this.#source.json).toString('base64')}`;
+  }
+
+  /** Undefined when the contents are not those of the digest: somebody has changed the annotation. */
+  unpack(): V1PodTemplateSpec | undefined {
+    if ('json' in this.#source) return trusted(JSON.parse(this.#source.json));
     try {
-      return digestOf(packed.#json()) === packed.digest ? packed : undefined;
+      const contents = Buffer.from(this.#source.text.slice(this.digest.length + 1), 'base64');
+      const json = gunzipSync(contents).toString('utf8');
+      return digestOf(json) === this.digest ? trusted(JSON.parse(json)) : undefined;
     } catch {
       return undefined;
     }
-  }
-
-  get digest(): string {
-    return this.text.split(':', 1)[0]!;
-  }
-
-  unpack(): V1PodTemplateSpec {
-    return trusted(JSON.parse(this.#json()));
-  }
-
-  #json(): string {
-    return gunzipSync(Buffer.from(this.text.slice(this.digest.length + 1), 'base64')).toString('utf8');
   }
 }
 
@@ -80,7 +87,6 @@ export function recordAnnotations({ applied, by, heldBack, lastGood }: TemplateR
   };
 }
 
-/** Short, since people type it. */
 function digestOf(json: string): string {
   return createHash('sha256').update(json).digest('hex').slice(0, 10);
 }
