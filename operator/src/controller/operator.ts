@@ -268,8 +268,8 @@ export class Operator {
   }
 
   #onOwned(change: ObjectChange): void {
-    const { type, object, previous } = change;
-    if (type === 'deleted') {
+    const { object, previous } = change;
+    if (change.type === 'deleted') {
       this.#applier.forget(object.metadata.uid);
       this.#quotaRetry.forget(object.metadata.uid ?? '');
     }
@@ -297,28 +297,26 @@ export class Operator {
 
   #onPod(change: ObjectChange): void {
     this.#onOwned(change);
-    const isNews = change.type === 'added' || change.type === 'deleted';
     // What it takes of the namespace's quotas the others' arithmetic reckons with; of many at once, once.
-    if (isNews) this.#enqueueAllIn(change.object.metadata.namespace ?? '', NEIGHBOURS_DELAY_MS);
+    if (change.type === 'added' || change.type === 'deleted')
+      this.#enqueueAllIn(change.object.metadata.namespace ?? '', NEIGHBOURS_DELAY_MS);
   }
 
   #onShared(change: ObjectChange): void {
-    const { object } = change;
-    if (change.type === 'deleted') this.#applier.forget(object.metadata.uid);
-    const { namespace = '' } = object.metadata;
+    const { namespace = '', uid, labels } = change.object.metadata;
+    if (change.type === 'deleted') this.#applier.forget(uid);
     const isNoneOfOurs = this.#informers.tickStorms.cache.byIndex('namespace', namespace).length === 0;
-    if (isNoneOfOurs && object.metadata.labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) return;
+    if (isNoneOfOurs && labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) return;
     this.#namespaceQueue.add(namespace);
     // What the quotas leave decides how the TickStorms are rolled.
     this.#enqueueAllIn(namespace, 0, this.#urgencyOf(change));
   }
 
   #enqueueAllIn(namespace: string, delayMs = 0, urgency: Urgency = 'news'): void {
-    const queue = this.#instanceQueue;
     for (const { metadata } of this.#informers.tickStorms.cache.byIndex('namespace', namespace)) {
       const key = objectKey(metadata.namespace, metadata.name);
-      if (delayMs > 0) queue.addAfter(key, delayMs);
-      else queue.add(key, urgency);
+      if (delayMs > 0) this.#instanceQueue.addAfter(key, delayMs);
+      else this.#instanceQueue.add(key, urgency);
     }
   }
 }
