@@ -64,6 +64,51 @@ it('another operator replaces no pods: the template stays until spec changes it 
   });
 });
 
+it('goes back to the last pods that came up by the command that Ready names, until spec makes other ones', async () => {
+  const namespace = await bed.namespace('roll-back');
+  const inNamespace = `--namespace=${namespace}`;
+  const imageNow = async (): Promise<string> =>
+    imageOf(await bed.kubectl.get<LiveObject>('deployment', 'ticks', inNamespace));
+  const messageOf = async (type: string): Promise<string> => {
+    const tickStorm = await bed.kubectl.get<LiveObject>('tickstorm', 'ticks', inNamespace);
+    return (conditionOf(tickStorm, type) as { readonly message: string } | undefined)?.message ?? '';
+  };
+  const apply = (spec: object): Promise<string> =>
+    bed.kubectl.apply(podless(namespace, 'ticks', spec), ['--server-side']);
+  await apply({ image: 'registry.example/good:1' });
+  await bed.operator('roll-back', await bed.proxy(), { namespace, watchNamespaces: [namespace] });
+  await settled(bed.kubectl, namespace);
+
+  // Without a node its pod does not come up; that the former had none is good enough.
+  await apply({ image: 'registry.example/bad:2', replicas: 1 });
+  const command = await waitFor(
+    async () => /Back to the last pods that came up: kubectl (.+)$/.exec(await messageOf('Ready'))?.[1],
+    { what: 'the command that goes back', timeoutMs: 60_000 },
+  );
+  expect(await imageNow()).toBe('registry.example/bad:2');
+  await bed.kubectl.run(command.split(' '));
+  await waitFor(async () => (await imageNow()) === 'registry.example/good:1', {
+    what: 'the image of before',
+    timeoutMs: 30_000,
+  });
+  await waitFor(async () => (await messageOf('PodsHeldBack')).includes('are the last that came up'), {
+    what: 'the condition that says so',
+    timeoutMs: 30_000,
+  });
+
+  await apply({ image: 'registry.example/better:3' });
+  await waitFor(async () => (await imageNow()) === 'registry.example/better:3', {
+    what: 'the image that spec names next',
+    timeoutMs: 30_000,
+  });
+  expect(
+    await waitFor(async () => (await messageOf('PodsHeldBack')) === '', {
+      what: 'nothing held back',
+      timeoutMs: 30_000,
+    }),
+  ).toBe(true);
+});
+
 it('takes over what 0.1.0 has made: pods, Services and credentials stay as they are', async () => {
   const frozen = new FrozenRelease('0.1.0');
   const namespace = await bed.namespace('upgrade-frozen');
