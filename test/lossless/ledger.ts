@@ -1,5 +1,4 @@
 import type { Bed } from './bed.ts';
-import type { Change } from './change.ts';
 import type { Fleet } from './fleet.ts';
 import type { Row } from './table.ts';
 
@@ -7,7 +6,11 @@ import type { Row } from './table.ts';
 const SETTLE_MS = 60_000;
 
 /** Makes one change after the other and writes down what the clients saw of each. */
-export async function runChanges(bed: Bed, fleet: Fleet, changes: readonly Change[]): Promise<Row[]> {
+export async function runChanges<B extends Pick<Bed, 'report'>>(
+  bed: B,
+  fleet: Fleet,
+  changes: readonly { readonly name: string; run(bed: B): Promise<void> }[],
+): Promise<Row[]> {
   const rows: Row[] = [];
   // What happened while the clients connected is no change's.
   let before = await fleet.window();

@@ -9,6 +9,7 @@ import { autoscaling } from './changes/autoscaling.ts';
 import { certificateRotation, putCertificate } from './changes/certificate-rotation.ts';
 import { hotConfiguration } from './changes/hot-configuration.ts';
 import { nodeDrain } from './changes/node-drain.ts';
+import { nodeLoss } from './changes/node-loss.ts';
 import { podKill } from './changes/pod-kill.ts';
 import { rollingUpdate } from './changes/rolling-update.ts';
 import { scaleDown, scaleUp } from './changes/scale-by-hand.ts';
@@ -84,7 +85,8 @@ async function runService(options: Options, signal: AbortSignal): Promise<number
       nodeDrain,
       podKill(killsOf(options)),
     ];
-    const rows = await runChanges(bed, fleet, changes.map(withOperatorKilled));
+    // With the node the operator may be lost: that is its end in the middle.
+    const rows = await runChanges(bed, fleet, [...changes.map(withOperatorKilled), nodeLoss]);
     console.log(`\n${table(rows)}\n`);
     if (clients < 2_000) console.log(`with ${clients} clients instead of 2,000, as asked for`);
     console.log(ledgerLine(rows, clients));

@@ -15,6 +15,8 @@ import { SYMBOLS } from './rounds.ts';
 
 const HEARTBEAT_MS = 5_000;
 const LONGEST_DELAY_MS = 2_000;
+/** A server that says nothing for so long, not even PONG, is gone. */
+const SILENCE_MS = 15_000;
 
 /**
  * A client of the original protocol: it announces no extension, knows no GOAWAY and no position, and after a close it
@@ -29,6 +31,7 @@ export class OriginalClient {
   #timer: NodeJS.Timeout | undefined;
   #heartbeats: NodeJS.Timeout | undefined;
   #attempt = 0;
+  #lastReadMs = 0;
   #isClosing = false;
   #wasSubscribed = false;
 
@@ -61,7 +64,9 @@ export class OriginalClient {
     socket.write(encodeFrame(MessageType.AUTH, encodeAuthRequest({ username, password })));
     const subscription = encodeSubscribeRequest({ mode: SubscriptionMode.SECOND, symbols });
     socket.write(encodeFrame(MessageType.SUBSCRIBE, subscription));
+    this.#lastReadMs = performance.now();
     this.#heartbeats = setInterval(() => {
+      if (performance.now() - this.#lastReadMs > SILENCE_MS) socket.destroy();
       socket.write(
         encodeFrame(MessageType.HEARTBEAT, encodeHeartbeatRequest({ timestampMs: Date.now(), sequence: 1 })),
       );
@@ -69,6 +74,7 @@ export class OriginalClient {
   }
 
   #read(decoder: FrameDecoder, chunk: Buffer): void {
+    this.#lastReadMs = performance.now();
     decoder.push(chunk);
     try {
       for (let frame = decoder.next(); frame; frame = decoder.next()) {

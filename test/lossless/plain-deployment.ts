@@ -1,4 +1,5 @@
 import type { Kubectl } from '../install/kubectl.ts';
+import { restrictedContainer, restrictedPod } from '../install/restricted-pod.ts';
 import { POD, REPLICAS } from './bed.ts';
 import { SYMBOLS, TICK_INTERVAL_MS } from './rounds.ts';
 
@@ -19,6 +20,7 @@ export async function applyPlainDeployment(kubectl: Kubectl, plain: PlainDeploym
   const metadata = { name, namespace, labels: { app: name } };
   const selector = { matchLabels: { app: name } };
   const container = {
+    ...restrictedContainer,
     name: 'server',
     image: plain.image,
     ports: [{ containerPort: 8080 }, { containerPort: 9090 }],
@@ -26,7 +28,7 @@ export async function applyPlainDeployment(kubectl: Kubectl, plain: PlainDeploym
     resources: POD,
     readinessProbe: { httpGet: { path: '/readyz', port: 9090 }, periodSeconds: 2 },
   };
-  const template = { metadata: { labels: { app: name } }, spec: { containers: [container] } };
+  const template = { metadata: { labels: { app: name } }, spec: { ...restrictedPod, containers: [container] } };
   const items = [
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: REPLICAS, selector, template } },
     {

@@ -20,6 +20,8 @@ export class ResumingClient {
       clientId: 'ledger',
       ...(ca !== undefined && { tls: { ca, servername: 'localhost' } }),
       reconnect: { retryInitial: true, maxDelayMs: 2_000 },
+      // Less than it takes to learn that nobody is there: a lost node refuses nothing.
+      connectTimeoutMs: 3_000,
       heartbeatIntervalMs: 2_000,
       heartbeatTimeoutMs: 6_000,
       bufferTicks: 4_000,
