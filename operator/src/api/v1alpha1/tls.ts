@@ -55,5 +55,7 @@ export const tls = withRules(
     },
   ],
 )
-  .describe('TLS on the client port. A renewed certificate takes effect with the next start of a pod.')
+  .describe(
+    'TLS on the client port. Pods take a renewed certificate over once the kubelet has brought it, without a restart and without a dropped connection.',
+  )
   .prefault({});
