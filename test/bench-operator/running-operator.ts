@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from '../bench/child.ts';
-import { processUsage, type ProcessUsage } from '../bench/process-usage.ts';
+import { cpuSeconds, memoryUsage, type MemoryUsage } from '../bench/process-usage.ts';
 import { FaultProxy } from '../chaos/fault-proxy.ts';
 import { proxyKubeconfig } from '../chaos/kubeconfig-access.ts';
 import { waitFor } from '../cluster/wait.ts';
@@ -60,9 +60,10 @@ export class RunningOperator {
   }
 
   /** What it uses of the machine. Fails when it has ended: its figures are gone then. */
-  async usage(): Promise<ProcessUsage> {
+  async usage(): Promise<MemoryUsage & { cpuSeconds: number }> {
     if (this.#child.hasExited) throw new Error(`the operator has ended:\n${this.#child.tail}`);
-    return await processUsage([this.#child.pid]);
+    const pids = [this.#child.pid];
+    return { cpuSeconds: await cpuSeconds(pids), ...(await memoryUsage(pids)) };
   }
 
   /** The most memory that was ever resident, in bytes. */

@@ -3,7 +3,7 @@ import type { LoadOptions, Quantiles } from './load-client.ts';
 import { LoadClients } from './load-clients.ts';
 import type { NativePrograms } from './native-programs.ts';
 import type { Placement } from './placement.ts';
-import { kernelSocketBytes, openDescriptors, processUsage, residentBytes } from './process-usage.ts';
+import { cpuSeconds, kernelSocketBytes, memoryUsage, openDescriptors, residentBytes } from './process-usage.ts';
 import { steadyMemory } from './steady-memory.ts';
 import { summarize } from './statistics.ts';
 
@@ -90,24 +90,24 @@ async function rehearse(clients: LoadClients, running: Running): Promise<void> {
 async function observe(running: Running, clients: LoadClients, options: LoadOptions): Promise<Measurement> {
   const pids = await running.pids();
   const kernelBefore = await kernelSocketBytes();
-  const before = await processUsage(pids);
+  const before = await memoryUsage(pids);
   const ready = await clients.ready();
   if (options.isMemoryMeasured) await steadyMemory(pids);
-  const idle = await processUsage(pids);
+  const idle = await memoryUsage(pids);
   const kernelIdle = await kernelSocketBytes();
   running.begin();
-  await clients.measuring();
   const descriptors = await openDescriptors(pids);
-  const from = await processUsage(pids);
+  await clients.measuring();
+  const from = await cpuSeconds(pids);
   const samples: number[] = [];
   const sampler = setInterval(
     () => void residentBytes(pids).then((bytes) => samples.push(bytes)),
     options.measureMs / SAMPLES,
   );
   const result = await clients.result().finally(() => clearInterval(sampler));
-  const to = await processUsage(pids);
+  const used = (await cpuSeconds(pids)) - from;
+  const memory = await memoryUsage(pids);
   const kernelBytes = await kernelSocketBytes();
-  const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
   const per = (bytes: number): number => bytes / Math.max(1, ready.connected);
   return {
     connected: ready.connected,
@@ -116,13 +116,13 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
     deliveriesPerSecond: result.deliveries / result.seconds,
     megabytesPerSecond: result.bytes / result.seconds / 1e6,
     ticksPerSecond: (result.deliveries * result.sampledTicks) / Math.max(1, result.sampledFrames) / result.seconds,
-    cpuShare: cpuSeconds / result.seconds,
-    cpuMicrosPerDelivery: (cpuSeconds * 1e6) / Math.max(1, result.deliveries),
+    cpuShare: used / result.seconds,
+    cpuMicrosPerDelivery: (used * 1e6) / Math.max(1, result.deliveries),
     loadCpuShare: result.cpuSeconds / result.seconds,
     latency: result.latency,
     feed: result.feed,
-    rssBytes: to.rssBytes,
-    pssBytes: to.pssBytes,
+    rssBytes: memory.rssBytes,
+    pssBytes: memory.pssBytes,
     kernelBytes,
     rssPerConnection: per(idle.rssBytes - before.rssBytes),
     pssPerConnection: per(idle.pssBytes - before.pssBytes),

@@ -1,9 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What some processes use together. */
-export interface ProcessUsage {
-  /** CPU time since their start, user and system. */
-  cpuSeconds: number;
+export interface MemoryUsage {
   rssBytes: number;
   /** Resident memory with shared pages divided among those who share them. */
   pssBytes: number;
@@ -13,24 +10,31 @@ export interface ProcessUsage {
 const CLOCK_TICKS = 100;
 const PAGE_BYTES = 4_096;
 
-/** Sums over processes; one that has ended counts as nothing. */
-export async function processUsage(pids: readonly number[]): Promise<ProcessUsage> {
-  const usage: ProcessUsage = { cpuSeconds: 0, rssBytes: 0, pssBytes: 0 };
+/**
+ * Memory of processes together; one that has ended counts as nothing. The kernel walks over all their pages for it,
+ * which holds up what they do meanwhile for tens of milliseconds: never while something is measured.
+ */
+export async function memoryUsage(pids: readonly number[]): Promise<MemoryUsage> {
+  const usage: MemoryUsage = { rssBytes: 0, pssBytes: 0 };
   for (const pid of pids) {
-    const [stat, rollup] = await Promise.all([read(`/proc/${pid}/stat`), read(`/proc/${pid}/smaps_rollup`)]);
-    // The name in parentheses may hold spaces; user and system time are fields 14 and 15, the 12th and 13th behind it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    usage.cpuSeconds += (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / CLOCK_TICKS;
+    const rollup = await read(`/proc/${pid}/smaps_rollup`);
     usage.rssBytes += kibibytes(rollup, 'Rss');
     usage.pssBytes += kibibytes(rollup, 'Pss');
   }
   return usage;
 }
 
-/**
- * Resident memory of some processes, in bytes, from what the kernel counts anyway: a walk over their pages, as for
- * {@link processUsage}, holds up what they do meanwhile.
- */
+/** CPU time of processes together since their start, user and system. */
+export async function cpuSeconds(pids: readonly number[]): Promise<number> {
+  const stats = await Promise.all(pids.map((pid) => read(`/proc/${pid}/stat`)));
+  return stats.reduce((total, stat) => {
+    // The name in parentheses may hold spaces; user and system time are fields 14 and 15, the 12th and 13th behind it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return total + (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / CLOCK_TICKS;
+  }, 0);
+}
+
+/** Resident memory of some processes, in bytes, from what the kernel counts anyway. */
 export async function residentBytes(pids: readonly number[]): Promise<number> {
   const texts = await Promise.all(pids.map((pid) => read(`/proc/${pid}/statm`)));
   return texts.reduce((total, text) => total + Number(text.split(' ')[1] ?? 0) * PAGE_BYTES, 0);

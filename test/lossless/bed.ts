@@ -70,6 +70,13 @@ async function allPodsOf({ kubectl, namespace }: Bed, name: string): Promise<Pod
   return (await kubectl.get<{ items: Pod[] }>('pods', `--selector=app=${name}`, `--namespace=${namespace}`)).items;
 }
 
+/** How many clients a pod has by its own count. */
+export async function clientsOf({ kubectl, namespace }: Bed, { metadata }: Pod): Promise<number> {
+  const path = `/api/v1/namespaces/${namespace}/pods/${metadata.name}:9090/proxy/stats`;
+  const { workers } = JSON.parse(await kubectl.run(['get', '--raw', path])) as { workers: { connections: number }[] };
+  return workers.reduce((sum, { connections }) => sum + connections, 0);
+}
+
 /** Waits until there are as many pods as wanted, all of them ready, none leaving, and `also` holds for each. */
 export async function untilCalm(
   bed: Bed,
