@@ -5,6 +5,13 @@ import { Bench, RESUMES, sequences, take, type Peer } from './scripted-server.ts
 
 const gone = { reason: 'history', epoch: 'a', newEpoch: undefined };
 
+/** The client's connection of this number, to a server that can resume, logged in. */
+async function resuming(bench: Bench, index: number): Promise<Peer> {
+  const peer = await bench.peer(index);
+  await peer.acceptAuth(RESUMES);
+  return peer;
+}
+
 /** The position that a SUBSCRIBE asks for; the peer does not answer it yet. */
 async function asked(peer: Peer): Promise<{ resumeEpoch: string; resumeSequence: number; startTimeMs: number }> {
   const { resumeEpoch, resumeSequence, startTimeMs } = decodeSubscribeRequest(
@@ -38,20 +45,17 @@ describe('a client that reconnects', () => {
   it('goes on from where it began when a snapshot but no tick has come, and begins anew when nothing has', async () => {
     const bench = new Bench();
     const ticks = bench.client.subscribe({ symbols: ['AAPL'] });
-    const first = await bench.peer(0);
-    await first.acceptAuth(RESUMES);
+    const first = await resuming(bench, 0);
     await first.acceptSubscribe('a', 50);
     first.stream.end();
-    const second = await bench.peer(1);
-    await second.acceptAuth(RESUMES);
+    const second = await resuming(bench, 1);
     expect(await asked(second)).toMatchObject({ resumeEpoch: '', resumeSequence: 0 });
     second.confirm('a', 60);
     second.sendTicks(60, 1, { isSnapshot: true, epoch: 'a', previousSequence: 0 });
     await take(ticks, 1);
     expect(ticks.position).toEqual({ epoch: 'a', sequence: 60 });
     second.stream.end();
-    const third = await bench.peer(2);
-    await third.acceptAuth(RESUMES);
+    const third = await resuming(bench, 2);
     expect(await asked(third)).toMatchObject({ resumeEpoch: 'a', resumeSequence: 60 });
     await bench.client.close();
   });
@@ -62,8 +66,7 @@ describe('a client that reconnects', () => {
     peer.sendTicks(1, 3, { epoch: 'a' });
     await take(ticks, 3);
     peer.stream.end();
-    const second = await bench.peer(1);
-    await second.acceptAuth(RESUMES);
+    const second = await resuming(bench, 1);
     await asked(second);
     second.decline({ epoch: 'a', earliestSequence: 100 });
     expect(await asked(second)).toEqual({ resumeEpoch: 'a', resumeSequence: 99, startTimeMs: 0 });
@@ -80,8 +83,7 @@ describe('a client that reconnects', () => {
     peer.sendTicks(5, 1, { epoch: 'a', previousSequence: 0 });
     await take(ticks, 1);
     const reconnect = async (index: number, earliestSequence: number): Promise<Peer> => {
-      const next = await bench.peer(index);
-      await next.acceptAuth(RESUMES);
+      const next = await resuming(bench, index);
       await asked(next);
       next.decline({ epoch: 'a', earliestSequence });
       await asked(next);
@@ -107,8 +109,7 @@ describe('a client that reconnects', () => {
     peer.sendTicks(1, 3, { epoch: 'a' });
     await take(ticks, 3);
     peer.stream.end();
-    const second = await bench.peer(1);
-    await second.acceptAuth(RESUMES);
+    const second = await resuming(bench, 1);
     await asked(second);
     second.decline({ epoch: 'b', earliestSequence: 8 });
     expect(await asked(second)).toMatchObject({ resumeEpoch: 'b', resumeSequence: 7 });
@@ -135,12 +136,10 @@ describe('a client that reconnects', () => {
     peer.sendTicks(900, 1, { epoch: 'a', previousSequence: 0 });
     await take(ticks, 1);
     peer.stream.end();
-    const behind = await bench.peer(1);
-    await behind.acceptAuth(RESUMES);
+    const behind = await resuming(bench, 1);
     await asked(behind);
     behind.decline({ epoch: 'a', earliestSequence: 100 });
-    const third = await bench.peer(2);
-    await third.acceptAuth(RESUMES);
+    const third = await resuming(bench, 2);
     expect(await asked(third)).toMatchObject({ resumeSequence: 900 });
     expect(bench.gaps).toEqual([]);
     expect(bench.errors.at(-1)).toMatchObject({ kind: 'server', server: { code: 14 } });
@@ -176,8 +175,7 @@ describe('a client that reconnects', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(bench.connections).toBe(1);
     const next = ticks.next();
-    const second = await bench.peer(1);
-    await second.acceptAuth(RESUMES);
+    const second = await resuming(bench, 1);
     expect((await next).value?.sequence).toBe(500);
     expect(await asked(second)).toMatchObject({ resumeSequence: 500 });
     second.confirm('a', 2_000);
@@ -193,8 +191,7 @@ describe('a subscription that begins in the past', () => {
     const bench = new Bench();
     const ticks = bench.client.subscribe({ from: { epoch: 'a', sequence: 77 } });
     expect(ticks.position).toEqual({ epoch: 'a', sequence: 77 });
-    const peer = await bench.peer(0);
-    await peer.acceptAuth(RESUMES);
+    const peer = await resuming(bench, 0);
     expect(await asked(peer)).toMatchObject({ resumeEpoch: 'a', resumeSequence: 77 });
     peer.decline({ epoch: 'a', earliestSequence: 80 });
     await asked(peer);
@@ -210,20 +207,17 @@ describe('a subscription that begins in the past', () => {
     const bench = new Bench();
     const startTimeMs = Date.now() - 1_000;
     const ticks = bench.client.subscribe({ startTimeMs });
-    const first = await bench.peer(0);
-    await first.acceptAuth(RESUMES);
+    const first = await resuming(bench, 0);
     expect(await asked(first)).toMatchObject({ startTimeMs, resumeEpoch: '' });
     first.confirm('a', 90);
     first.stream.end();
-    const second = await bench.peer(1);
-    await second.acceptAuth(RESUMES);
+    const second = await resuming(bench, 1);
     expect(await asked(second)).toMatchObject({ startTimeMs, resumeEpoch: '' });
     second.confirm('a', 90);
     second.sendTicks(40, 2, { epoch: 'a' });
     expect(sequences(await take(ticks, 2))).toEqual([40, 41]);
     second.stream.end();
-    const third = await bench.peer(2);
-    await third.acceptAuth(RESUMES);
+    const third = await resuming(bench, 2);
     expect(await asked(third)).toEqual({ startTimeMs: 0, resumeEpoch: 'a', resumeSequence: 41 });
     expect(bench.gaps).toEqual([]);
     await bench.client.close();
@@ -232,8 +226,7 @@ describe('a subscription that begins in the past', () => {
   it('says that a time is too old, and begins with the earliest tick', async () => {
     const bench = new Bench();
     const ticks = bench.client.subscribe({ startTimeMs: Date.now() - 60_000 });
-    const peer = await bench.peer(0);
-    await peer.acceptAuth(RESUMES);
+    const peer = await resuming(bench, 0);
     await asked(peer);
     peer.decline({ epoch: 'a', earliestSequence: 80 });
     expect(await asked(peer)).toEqual({ startTimeMs: 0, resumeEpoch: 'a', resumeSequence: 79 });
