@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeAll, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
+import { RawConnection } from './raw-connection.ts';
 import { TYPE } from './raw-frame.ts';
 import { ADMIN_TOKEN, PASSWORD, ServerProcess } from './server-process.ts';
+import { workerPids } from './worker-processes.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {
@@ -53,6 +55,24 @@ describe('/stats', () => {
     });
     expect(body).not.toContain(PASSWORD);
     expect(body).not.toContain(ADMIN_TOKEN);
+  });
+});
+
+describe('the closes in /stats', () => {
+  it('count by reason how connections end, also those of a worker that is gone', async () => {
+    const closes = async (): Promise<Record<string, number>> => {
+      const stats: { closes: Record<string, number> } = JSON.parse((await server.get('/stats')).body);
+      return stats.closes;
+    };
+    const wrong = await RawConnection.open(server.port);
+    wrong.send(Buffer.from('GET / HTTP/1.1\r\n\r\n'));
+    await wrong.untilClosed();
+    await eventually('the close to be counted', async () => (await closes())['not_a_frame'] === 1);
+    for (const pid of workerPids(server)) process.kill(pid, 'SIGKILL');
+    await eventually('new workers', async () => {
+      return (await server.metrics()).value('tick_storm_worker_restarts_total') === 2;
+    });
+    expect((await closes())['not_a_frame']).toBe(1);
   });
 });
 

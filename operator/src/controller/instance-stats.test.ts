@@ -12,12 +12,25 @@ const sample = (connections: number, ticksPublished: number, position: number, a
   connections,
   ticksPublished,
   position,
+  errors: { closes: {}, breaches: [] },
   atMs,
 });
 
 describe('readSample', () => {
   it('adds up the workers', () => {
     expect(readSample(answer([3, 4], 500, 77), 9)).toEqual(sample(7, 500, 77, 9));
+  });
+
+  it('reads what it tells of errors', () => {
+    const closes = { write_deadline: 3, client_closed: 70 };
+    const resources = [
+      { resource: 'memory', used: 9, limit: 10, ratio: 0.9, isBreached: true },
+      { resource: 'connections', used: 1, limit: 10, ratio: 0.1, isBreached: false },
+    ];
+    expect(readSample({ ...answer([3], 500, 77), closes, resources }, 9)?.errors).toEqual({
+      closes,
+      breaches: ['memory'],
+    });
   });
 
   it.each([{}, { ...answer([1], 2, 3), workers: [{ connections: -1 }] }, 'text', null])('refuses %j', (other) => {

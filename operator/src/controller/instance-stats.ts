@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PodErrors } from '../scaling/pod-errors.ts';
 
 /** What a pod's `/stats` says, as far as the status of a TickStorm tells it. */
 export interface PodSample {
@@ -7,6 +8,7 @@ export interface PodSample {
   readonly ticksPublished: number;
   /** Of the stream SECOND. */
   readonly position: number;
+  readonly errors: PodErrors;
   /** When it was taken, monotonic milliseconds. */
   readonly atMs: number;
 }
@@ -26,17 +28,27 @@ const statsAnswer = z.object({
   workers: z.array(z.object({ connections: count })).max(1_024),
   flow: z.object({ ticksPublished: count }),
   streams: z.object({ SECOND: z.object({ position: count }) }),
+  // Pods of an earlier image do not tell of closes.
+  closes: z.record(z.string(), count).default({}),
+  resources: z
+    .array(z.object({ resource: z.string(), isBreached: z.boolean() }))
+    .max(64)
+    .default([]),
 });
 
 /** Reads the answer of a pod; undefined when it is none of a Tick-Storm server. */
 export function readSample(answer: unknown, atMs: number): PodSample | undefined {
   const parsed = statsAnswer.safeParse(answer);
   if (!parsed.success) return undefined;
-  const { workers, flow, streams } = parsed.data;
+  const { workers, flow, streams, closes, resources } = parsed.data;
   return {
     connections: workers.reduce((sum, { connections }) => sum + connections, 0),
     ticksPublished: flow.ticksPublished,
     position: streams.SECOND.position,
+    errors: {
+      closes,
+      breaches: resources.filter(({ isBreached }) => isBreached).map(({ resource }) => resource),
+    },
     atMs,
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
-import type { CountedPod } from '../scaling/shedding.ts';
+import type { ObservedPod } from '../scaling/rebalancer.ts';
 import type { Load } from '../scaling/autoscaler-floor.ts';
 import { isNews, readSample, statsOf, type InstanceStats, type PodSample } from './instance-stats.ts';
 import type { Cached } from './namespace-views.ts';
@@ -16,7 +16,7 @@ export interface StatsPollerOptions {
   /** Called with the key of a TickStorm whose numbers have changed. */
   readonly onNews: (key: string) => void;
   /** Called after each round with the pods of a TickStorm that answered in it. */
-  readonly onCounted: (key: string, pods: readonly CountedPod[]) => Promise<void>;
+  readonly onCounted: (key: string, pods: readonly ObservedPod[]) => Promise<void>;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
 }
@@ -111,10 +111,11 @@ export class StatsPoller {
   }
 
   /** The pods of a TickStorm that have answered since then. */
-  #countedSince(key: string, sinceMs: number): CountedPod[] {
+  #countedSince(key: string, sinceMs: number): ObservedPod[] {
     return this.#podsOf(key).flatMap(({ metadata: { uid = '' } }) => {
       const sample = this.#pods.get(uid)?.now;
-      return sample === undefined || sample.atMs < sinceMs ? [] : [{ uid, connections: sample.connections }];
+      if (sample === undefined || sample.atMs < sinceMs) return [];
+      return [{ uid, connections: sample.connections, errors: sample.errors }];
     });
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { PodErrors } from './pod-errors.ts';
 import { podView } from './pod-view.ts';
 import { Rebalancer, type Settled } from './rebalancer.ts';
 import { FakePods } from './testing/fake-pods.ts';
@@ -17,6 +18,7 @@ function setup(drainSeconds: number, ...clients: readonly number[]) {
   const clock = { nowMs: 0 };
   const told: string[] = [];
   const world = { isSettled: true };
+  const errors = new Map<string, PodErrors>();
   const settled = (): Settled | undefined => {
     if (!world.isSettled) return undefined;
     const views = pods.cache.byIndex('instance', 'n/demo').map(podView);
@@ -33,11 +35,15 @@ function setup(drainSeconds: number, ...clients: readonly number[]) {
     const before = pods.calls.length;
     await rebalancer.consider(
       'n/demo',
-      [...pods.clients].map(([uid, connections]) => ({ uid, connections })),
+      [...pods.clients].map(([uid, connections]) => ({
+        uid,
+        connections,
+        errors: errors.get(uid) ?? { closes: {}, breaches: [] },
+      })),
     );
     return pods.calls.slice(before);
   };
-  return { pods, told, world, consider };
+  return { pods, told, world, errors, consider };
 }
 
 describe('Rebalancer', () => {
@@ -123,5 +129,73 @@ describe('Rebalancer', () => {
     pods.silent.clear();
     expect(await consider(ROUND_MS)).toHaveLength(1);
     expect(told).toHaveLength(1);
+  });
+
+  it.each([
+    ['too slow', { write_queue_bytes: 3, write_deadline: 2 }, 'clients too slow 5'],
+    ['refused', { connection_rate: 5 }, 'connections refused 5'],
+    ['not checked', { auth_overloaded: 5 }, 'logins refused as too many 5'],
+  ])('stops in the middle of a round when clients are %s, says so, and goes on later', async (_, closes, kinds) => {
+    const { pods, told, errors, consider } = setup(50, 900, 900, 0);
+    errors.set('c', { closes: { write_deadline: 7, client_closed: 100 }, breaches: [] });
+    // 180 are asked: 9 errors more would be nothing.
+    expect(await consider(0)).toHaveLength(2);
+    errors.set('a', { closes, breaches: [] }).set('b', { closes, breaches: [] });
+    pods.clients.set('a', 840).set('b', 840).set('c', 120);
+    expect(await consider(15_000)).toEqual([]);
+    expect(told.at(-1)).toBe(
+      `RebalanceStopped: Errors rose while 180 clients were asked to move: ${kinds.replace('5', '10')}, ` +
+        'where 0 in all would have been as before; clients are asked again in 1 min at the earliest',
+    );
+    expect(await consider(ROUND_MS)).toEqual([]);
+    expect(await consider(15_000 + 60_000)).toHaveLength(2);
+    expect(told).toHaveLength(5);
+  });
+
+  it('takes as many errors as there were before for usual, and closes that are nobody’s fault for none', async () => {
+    const { pods, told, errors, consider } = setup(50, 900, 900, 900);
+    const count = (slow: number): Map<string, PodErrors> =>
+      errors.set('a', { closes: { write_deadline: slow, client_closed: 50 * slow, rebalanced: slow }, breaches: [] });
+    count(1_000);
+    await consider(0);
+    pods.clients.set('c', 0);
+    count(1_050);
+    expect(await consider(15_000)).toHaveLength(2);
+    pods.clients.set('a', 800).set('b', 800).set('c', 200);
+    count(1_110);
+    expect(await consider(30_000)).toEqual([]);
+    count(1_170);
+    expect(await consider(45_000)).toHaveLength(2);
+    expect(told.every((note) => note.startsWith('Rebalancing'))).toBe(true);
+    count(1_330);
+    expect(await consider(75_000)).toEqual([]);
+    expect(told.at(-1)).toMatch(/^RebalanceStopped: Errors rose .*: clients too slow 160, where 120 in all/);
+  });
+
+  it('counts from zero what a container that was started anew tells', async () => {
+    const { pods, told, errors, consider } = setup(50, 900, 900, 0);
+    errors.set('c', { closes: { server_full: 500 }, breaches: [] });
+    await consider(0);
+    errors.set('c', { closes: { server_full: 9 }, breaches: [] });
+    pods.clients.set('a', 840).set('b', 840).set('c', 120);
+    expect(await consider(ROUND_MS)).toHaveLength(2);
+    errors.set('c', { closes: { server_full: 10 }, breaches: [] });
+    expect(await consider(ROUND_MS + 15_000)).toEqual([]);
+    errors.set('c', { closes: { server_full: 0, shed: 40 }, breaches: [] });
+    await consider(ROUND_MS + 16_000);
+    expect(told.at(-1)).toMatch(/^RebalanceStopped: Errors rose/);
+  });
+
+  it('asks nobody to move to a pod that is short of something, but does to move away from one', async () => {
+    const { told, errors, consider } = setup(50, 900, 900, 0);
+    errors.set('c', { closes: {}, breaches: ['memory', 'event_loop_lag'] });
+    expect(await consider(0)).toEqual([]);
+    expect(told).toEqual([
+      'RebalanceStopped: Pod c, which has room for clients by their number, is in breach of memory, event_loop_lag; ' +
+        'clients are asked again in 1 min at the earliest',
+    ]);
+    errors.delete('c');
+    errors.set('a', { closes: {}, breaches: ['memory'] });
+    expect(await consider(60_000)).toHaveLength(2);
   });
 });

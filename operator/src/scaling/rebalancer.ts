@@ -1,8 +1,14 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { EventNote } from '../runtime/event-note.ts';
 import type { PodAdmin } from './pod-admin.ts';
+import { errorsBetween, type ErrorMark, type PodErrors } from './pod-errors.ts';
 import type { PodView } from './pod-view.ts';
 import { crowdedPods, shedRate, type CountedPod, type Shed } from './shedding.ts';
+
+/** A pod with what it has told of itself. */
+export interface ObservedPod extends CountedPod {
+  readonly errors: PodErrors;
+}
 
 /** A TickStorm at rest: no pod starts, leaves or drains. */
 export interface Settled {
@@ -33,6 +39,8 @@ const LEAST_RATE = 0.1;
 const LEVELLED_RATIO = 0.25;
 /** Part of all clients that may be missing after they were asked to move. */
 const LOST_RATIO = 0.05;
+/** Errors more than before that are nothing yet, as part of the clients that were asked to move. */
+const ERROR_RATIO = 0.05;
 /** Pause after a round that did harm, or nothing; doubles with each further one. */
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 30 * 60_000;
@@ -45,6 +53,17 @@ interface Round {
   readonly excess: number;
   /** Clients that were asked to move. */
   readonly asked: number;
+  /** What the pods told of errors when it began. */
+  readonly begun: ErrorMark;
+  /** Errors per millisecond before it began. */
+  readonly errorRate: number;
+}
+
+/** Why no client is asked to move for a while. */
+interface Failure {
+  readonly why: string;
+  /** Once it may be chance: clients that move can come back to the pod that they left. */
+  readonly mayBeChance: boolean;
 }
 
 interface Progress {
@@ -58,42 +77,45 @@ const FRESH: Progress = { round: undefined, failures: 0, pausedUntilMs: Number.N
 
 /**
  * Levels the clients of a TickStorm's pods after pods have come: crowded pods ask some of theirs to connect elsewhere,
- * at the rate of one drain. It stops when clients do not come back, and when it levels nothing: because clients do not
- * go, or because the load balancer sends them where they were.
+ * at the rate of one drain. It stops when errors rise or a pod that is to take clients has too little of a resource, when
+ * clients do not come back, and when it levels nothing: because clients do not go, or because the load balancer sends
+ * them where they were.
  */
 export class Rebalancer {
   readonly #options: RebalancerOptions;
   /** By key of the TickStorm. Lost with the operator: the next one counts anew. */
   readonly #progress = new Map<string, Progress>();
+  /** What the pods told last, by the same key. */
+  readonly #marks = new Map<string, ErrorMark>();
 
   constructor(options: RebalancerOptions) {
     this.#options = options;
   }
 
-  /** Looks at a TickStorm of which these pods have just been counted. */
-  async consider(key: string, counts: readonly CountedPod[]): Promise<void> {
-    const crowded = crowdedPods(counts);
+  /** Looks at a TickStorm of which these pods have just been asked. */
+  async consider(key: string, pods: readonly ObservedPod[]): Promise<void> {
+    const nowMs = this.#options.now();
+    const mark: ErrorMark = { atMs: nowMs, pods: new Map(pods.map(({ uid, errors }) => [uid, errors])) };
+    const before = this.#marks.get(key) ?? mark;
+    this.#marks.set(key, mark);
+    const crowded = crowdedPods(pods);
     // Most of the time there is nothing to do, and nothing to look up.
     if (crowded.length === 0 && !this.#progress.has(key)) return;
     const settled = this.#options.settled(key);
-    if (settled === undefined || settled.pods.length !== counts.length) {
+    if (settled === undefined || settled.pods.length !== pods.length) {
       // What becomes of a round in the middle of other changes tells nothing.
       this.#progress.delete(key);
       return;
     }
-    const nowMs = this.#options.now();
     const { round, failures, pausedUntilMs } = this.#progress.get(key) ?? FRESH;
-    if (nowMs < Math.max(pausedUntilMs, round?.untilMs ?? pausedUntilMs)) return;
+    if (nowMs < pausedUntilMs) return;
+    const rise = round === undefined ? undefined : riseOf(round, mark);
+    if (rise === undefined && round !== undefined && nowMs < round.untilMs) return;
     const excess = crowded.reduce((sum, pod) => sum + pod.excess, 0);
-    const total = counts.reduce((sum, { connections }) => sum + connections, 0);
-    const failure = round === undefined ? undefined : failureOf(round, total, excess);
+    const total = pods.reduce((sum, { connections }) => sum + connections, 0);
+    const failure = rise ?? (round && failureOf(round, total, excess)) ?? this.#shortageOf(settled, crowded, pods);
     if (failure !== undefined) {
-      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
-      this.#progress.set(key, { round: undefined, failures: failures + 1, pausedUntilMs: nowMs + pauseMs });
-      // Once may be chance: clients that move can come back to the pod that they left.
-      if (failures === 0) return;
-      const note = `${failure}; clients are asked again in ${pauseMs / 60_000} min at the earliest`;
-      this.#options.tell(key, { type: 'Warning', reason: 'RebalanceStopped', action: 'Rebalance', note });
+      this.#stop(key, failure, failures);
       return;
     }
     if (crowded.length === 0) {
@@ -101,8 +123,10 @@ export class Rebalancer {
       return;
     }
     const asked = await this.#shed(key, settled, crowded);
+    const elapsedMs = mark.atMs - before.atMs;
+    const errorRate = elapsedMs > 0 ? errorsBetween(before, mark).total / elapsedMs : 0;
     this.#progress.set(key, {
-      round: { untilMs: nowMs + ROUND_MS, total, excess, asked },
+      round: { untilMs: nowMs + ROUND_MS, total, excess, asked, begun: mark, errorRate },
       failures: round === undefined ? failures : 0,
       pausedUntilMs: FRESH.pausedUntilMs,
     });
@@ -110,6 +134,33 @@ export class Rebalancer {
 
   forget(key: string): void {
     this.#progress.delete(key);
+    this.#marks.delete(key);
+  }
+
+  /** Asks no client for a while, longer with each failure in a row. */
+  #stop(key: string, { why, mayBeChance }: Failure, failures: number): void {
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
+    const pausedUntilMs = this.#options.now() + pauseMs;
+    this.#progress.set(key, { round: undefined, failures: failures + 1, pausedUntilMs });
+    if (mayBeChance && failures === 0) return;
+    const note = `${why}; clients are asked again in ${pauseMs / 60_000} min at the earliest`;
+    this.#options.tell(key, { type: 'Warning', reason: 'RebalanceStopped', action: 'Rebalance', note });
+  }
+
+  /** A pod that clients are to move to, and that has too little of something. A crowded one that has is why they should. */
+  #shortageOf(
+    { pods }: Settled,
+    crowded: readonly CountedPod[],
+    observed: readonly ObservedPod[],
+  ): Failure | undefined {
+    if (crowded.length === 0) return undefined;
+    const short = observed.find(
+      ({ uid, errors }) => errors.breaches.length > 0 && !crowded.some((pod) => pod.uid === uid),
+    );
+    if (short === undefined) return undefined;
+    const name = pods.find(({ uid }) => uid === short.uid)?.name ?? short.uid;
+    const why = `Pod ${name}, which has room for clients by their number, is in breach of ${short.errors.breaches.join(', ')}`;
+    return { why, mayBeChance: false };
   }
 
   /** @returns how many clients were asked */
@@ -137,10 +188,24 @@ export class Rebalancer {
 }
 
 /** Why a round was no success; undefined when it was one. */
-function failureOf(round: Round, total: number, excess: number): string | undefined {
+function failureOf(round: Round, total: number, excess: number): Failure | undefined {
   if (total < round.total * (1 - LOST_RATIO)) {
-    return `Of ${round.total} clients ${total} are left after some were asked to move`;
+    const why = `Of ${round.total} clients ${total} are left after some were asked to move`;
+    return { why, mayBeChance: true };
   }
   if (round.excess - excess >= LEVELLED_RATIO * round.asked) return undefined;
-  return `${round.asked} clients were asked to move, and crowded pods still have ${excess} beyond their share`;
+  const why = `${round.asked} clients were asked to move, and crowded pods still have ${excess} beyond their share`;
+  return { why, mayBeChance: true };
+}
+
+/** Errors of a round beyond those that come anyway; undefined when there are none worth speaking of. */
+function riseOf({ begun, errorRate, asked }: Round, now: ErrorMark): Failure | undefined {
+  const { total, kinds } = errorsBetween(begun, now);
+  const usual = errorRate * (now.atMs - begun.atMs);
+  // Errors that come anyway come by chance: twice their square root more is nothing new.
+  if (total <= usual + Math.max(ERROR_RATIO * asked, 2 * Math.sqrt(usual))) return undefined;
+  const why =
+    `Errors rose while ${asked} clients were asked to move: ${kinds}` +
+    `, where ${Math.round(usual)} in all would have been as before`;
+  return { why, mayBeChance: false };
 }

@@ -21,7 +21,7 @@ export interface StatsSources {
   flushesDeferred: () => number;
 }
 
-/** What `/stats` tells of a server: its processes and their limits, resources, streams, flow and effective settings. No secrets. */
+/** What `/stats` tells of a server: its processes and their limits, resources, streams, flow, closes and effective settings. No secrets. */
 export class StatsReport {
   readonly #sources: StatsSources;
   readonly #startedMs: number;
@@ -50,6 +50,7 @@ export class StatsReport {
       workerRestarts: pool.restartCount,
       streams: { SECOND: stream(1), MINUTE: stream(2) },
       flow: this.#flow(),
+      closes: pool.workers.sumsBy('reason', 'tick_storm_connections_closed_total'),
       resources: resources.usages,
       memory: resources.memory,
       limits: resources.limitOutcomes,

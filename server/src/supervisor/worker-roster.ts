@@ -68,6 +68,18 @@ export class WorkerRoster {
     return sum;
   }
 
+  /** A counter over all workers and those that are gone, by the values of its label; by their last metrics. */
+  sumsBy(label: string, counter: string): Record<string, number> {
+    const sums: Record<string, number> = {};
+    for (const metrics of [...this.all.map(({ lastMetrics }) => lastMetrics), this.#retired.metrics]) {
+      for (const { labels, value } of metrics.find(({ name }) => name === counter)?.values ?? []) {
+        const place = String(labels[label]);
+        sums[place] = (sums[place] ?? 0) + value;
+      }
+    }
+    return sums;
+  }
+
   /** What is told of each worker. */
   describe(): object[] {
     return Array.from(this.#workers, ({ index, pid, connections, isListening, isLeaving }) => ({
