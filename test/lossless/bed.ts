@@ -36,20 +36,17 @@ export interface Bed {
 export const REPLICAS = 2;
 
 const PATIENCE_MS = 240_000;
-/** So long a leaving pod takes to hand its clients over. */
-const DRAIN_SECONDS = 10;
 
 /** Makes a TickStorm with the ledger's feed, and resolves once it is Ready. */
 export async function createService(
   bed: Bed,
   name: string,
-  spec: object = {},
+  spec: object,
 ): Promise<Omit<ClientSpec, 'kind' | 'indices'>> {
   const { kubectl, namespace } = bed;
   await createNamespace(kubectl, namespace);
-  const server = { drainSeconds: DRAIN_SECONDS };
   const feed = { clock: { symbols: SYMBOLS, tickIntervalMs: TICK_INTERVAL_MS } };
-  const shared = { replicas: REPLICAS, server, feed, service: { type: 'LoadBalancer' }, resources: POD };
+  const shared = { replicas: REPLICAS, feed, service: { type: 'LoadBalancer' }, resources: POD };
   await kubectl.apply(smallTickStorm({ name, namespace }, { ...shared, ...spec }));
   const { status } = await awaitReady(kubectl, namespace, name);
   return { address: status!.endpoint!, ...(await readCredentials(kubectl, namespace, name)) };

@@ -3,8 +3,8 @@ import { SYMBOLS } from './rounds.ts';
 
 export type Place = Omit<ClientSpec, 'kind' | 'indices'>;
 
-/** How the clients of a run divide, of 2,000: 100 full streams, 200 over TLS, 200 of the original protocol. */
-const SHARES = { full: 0.05, sealed: 0.1, original: 0.1 };
+/** How the clients of a run divide, of 2,000: 40 full streams, 200 over TLS, 180 of the original protocol. */
+const SHARES = { full: 0.02, sealed: 0.1, original: 0.1 };
 
 const ALL = SYMBOLS.map((_, index) => index);
 

@@ -30,6 +30,9 @@ const SECRET = 'sealed-certificate';
 /** Five minutes of one every 20 seconds. */
 const KILLS = 16;
 const QUICK_KILLS = 2;
+/** So long a leaving pod takes to hand its clients over; rollouts and scale-downs wait for it again and again. */
+const DRAIN_SECONDS = 10;
+const QUICK_DRAIN_SECONDS = 5;
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -48,7 +51,7 @@ async function main(): Promise<number> {
 const killsOf = ({ quick }: Options): number => (quick ? QUICK_KILLS : KILLS);
 
 async function runService(options: Options, signal: AbortSignal): Promise<number> {
-  const { clients, processes } = options;
+  const { clients, processes, quick } = options;
   const { cluster, kubectl, serverImage } = testCluster();
   const report = timedReport('lossless');
   const services = [PLAIN, SEALED];
@@ -67,9 +70,10 @@ async function runService(options: Options, signal: AbortSignal): Promise<number
   const authority = await TestAuthority.create();
   const fleet = new ForkedFleet(processes);
   try {
-    const plain = await createService(bed, PLAIN);
+    const server = { drainSeconds: quick ? QUICK_DRAIN_SECONDS : DRAIN_SECONDS };
+    const plain = await createService(bed, PLAIN, { server });
     await putCertificate(bed, authority, SECRET, 'ledger-first');
-    const sealed = await createService(bed, SEALED, { tls: { mode: 'Secret', secretRef: { name: SECRET } } });
+    const sealed = await createService(bed, SEALED, { server, tls: { mode: 'Secret', secretRef: { name: SECRET } } });
     const ca = await readFile(authority.file('ca.crt'), 'utf8');
     report(`connecting ${clients} clients from ${processes} processes`);
     const specs = crowd(clients, plain, { ...sealed, ca });

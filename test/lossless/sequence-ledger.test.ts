@@ -32,16 +32,16 @@ describe('SequenceLedger', () => {
 
   it('knows which positions are of a filtered stream', () => {
     const ledger = new SequenceLedger(nextOf([0, 10]));
-    for (const sequence of [1, 11, 201, 411]) ledger.add(sequence);
+    for (const sequence of [1, 11, 1_001, 2_011]) ledger.add(sequence);
     expect(counts(ledger)).toEqual([4, 2, 0, 0]);
-    expect(ledger.isUpTo(600)).toBe(true);
-    expect(ledger.isUpTo(601)).toBe(false);
-    expect(() => ledger.add(602)).toThrow('position 602 is of another subscription');
+    expect(ledger.isUpTo(3_000)).toBe(true);
+    expect(ledger.isUpTo(3_001)).toBe(false);
+    expect(() => ledger.add(3_002)).toThrow('position 3002 is of another subscription');
   });
 });
 
 describe('the rounds of the feed', () => {
   it('name the symbol of each position', () => {
-    expect([1, 2, 200, 201, 411].map(symbolAt)).toEqual(['S001', 'S002', 'S200', 'S001', 'S011']);
+    expect([1, 2, 1_000, 1_001, 2_011].map(symbolAt)).toEqual(['S0001', 'S0002', 'S1000', 'S0001', 'S0011']);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import { crowd } from '../lossless/crowd.ts';
 import { LocalFleet } from '../lossless/local-fleet.ts';
 import { SYMBOLS, TICK_INTERVAL_MS } from '../lossless/rounds.ts';
@@ -27,10 +28,12 @@ it.each([
   await fleet.open(crowd(CLIENTS, place, place));
   const { resuming: before } = await fleet.window();
   await first.stop();
+  // So that each symbol has ticked, and every client has something to miss.
+  await pause(2 * TICK_INTERVAL_MS);
   const env = { ...feed, LISTEN_ADDR: `127.0.0.1:${first.port}`, HISTORY_WINDOW: history };
   const next = await ServerProcess.start(env);
   stops.push(() => next.stop());
-  expect(await fleet.settle((await fleet.highest()) + SYMBOLS.length * 20, 30_000)).toBe(0);
+  expect(await fleet.settle((await fleet.highest()) + SYMBOLS.length * 4, 30_000)).toBe(0);
   const { resuming, original } = await fleet.window();
   expect(before.missing).toBe(0);
   expect(resuming.missing > 0).toBe(isLost);
