@@ -28,6 +28,7 @@
 
 enum { MAX_EVENTS = 1024, READ_BYTES = 1 << 20, NATS_LINE_BYTES = 512 };
 enum { HEARTBEAT_EVERY_MS = 8000, HEARTBEAT_SLICE_MS = 100 };
+enum { TRACE_POLL_MS = 50, TRACE_WAIT_MS = 5000 };
 enum { TICK, NATS, FLOOR };
 typedef enum { CONNECTING, SHAKING_HANDS, AUTHENTICATING, SUBSCRIBING, READY, CLOSED } State;
 
@@ -59,6 +60,8 @@ static SSL_SESSION *session; // The last one that a server has given, when sessi
 static long resumed;
 static Receipt *receipts;
 static size_t receipt_count, receipt_size;
+static Receipt *flushes; // What the server traced: when the flush began, under the name of a receipt.
+static size_t flush_count, flush_size;
 
 static void drop(Client *client) {
   if (client->state == READY) ready_count--;
@@ -342,21 +345,43 @@ static void start_one(Client *client, struct sockaddr_in *server, long sources, 
   if (connect(client->fd, (struct sockaddr *)server, sizeof *server) < 0 && errno != EINPROGRESS) drop(client);
 }
 
-static void join_trace(const char *path) {
+static void read_trace(const char *path) {
   FILE *file = fopen(path, "r");
   if (!file) fail(path);
-  size_t count = 0, size = 1 << 16;
-  Receipt *flushes = malloc(size * sizeof *flushes);
   unsigned long long sequence, ns;
+  flush_count = 0;
   while (fscanf(file, "%llu %llu", &sequence, &ns) == 2) {
-    if (count == size) flushes = realloc(flushes, (size *= 2) * sizeof *flushes);
-    if (!flushes) fail("realloc");
-    flushes[count++] = (Receipt){sequence, ns};
+    if (flush_count == flush_size) {
+      flush_size = flush_size ? 2 * flush_size : 1 << 16;
+      flushes = realloc(flushes, flush_size * sizeof *flushes);
+      if (!flushes) fail("realloc");
+    }
+    flushes[flush_count++] = (Receipt){sequence, ns};
   }
   fclose(file);
+}
+
+// The server writes its trace a few times a second. Without a later flush in it, what was received last would be taken
+// for a part of an earlier one, and look late by as much.
+static int is_covered(void) {
+  uint64_t last = 0;
+  for (size_t i = 0; i < receipt_count; i++)
+    if (receipts[i].sequence > last) last = receipts[i].sequence;
+  return receipt_count == 0 || (flush_count > 0 && flushes[flush_count - 1].sequence > last);
+}
+
+static void join_trace(const char *path) {
+  uint64_t end = monotonic_ns() + TRACE_WAIT_MS * 1000000ull;
+  for (read_trace(path); !is_covered(); read_trace(path)) {
+    if (monotonic_ns() > end) {
+      fprintf(stderr, "%s: no flush after the last frame received, %d ms later\n", path, TRACE_WAIT_MS);
+      exit(1);
+    }
+    run_for(TRACE_POLL_MS);
+  }
   for (size_t i = 0; i < receipt_count; i++) {
     // The flush that a batch belongs to: the last one that began at or before its first position.
-    size_t low = 0, high = count;
+    size_t low = 0, high = flush_count;
     while (low < high) {
       size_t middle = (low + high) / 2;
       if (flushes[middle].sequence <= receipts[i].sequence) low = middle + 1;
