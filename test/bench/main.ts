@@ -14,7 +14,7 @@ import { ensureNatsServer } from './nats-server.ts';
 import { writePage } from './page.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
 import { placement } from './placement.ts';
-import { writeResults, type Results } from './results.ts';
+import { beginResults, writeResults } from './results.ts';
 import { runScenario } from './run-scenario.ts';
 import { figureCells, plainTable, targetCells } from './table.ts';
 
@@ -23,6 +23,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 async function main(options: BenchOptions): Promise<void> {
   const started = Date.now();
+  const { pace, json } = options;
+  const session = {
+    date: new Date().toISOString(),
+    command: ['npm run bench', ...commandArguments(options)].join(' '),
+  };
+  const results = await beginResults(json, session, pace, machine());
   const place = placement();
   const programs = await ensureNativePrograms(report);
   const authority = await TestAuthority.create();
@@ -33,9 +39,6 @@ async function main(options: BenchOptions): Promise<void> {
     nats: nats(await ensureNatsServer(report), programs, place, tlsFiles),
     'tick-storm': tickStorm(await bundle(), place, tlsFiles),
   };
-  const { pace } = options;
-  const command = ['npm run bench', ...commandArguments(options)].join(' ');
-  const results: Results = { date: new Date().toISOString(), command, pace, machine: machine(), scenarios: {} };
   try {
     for (const scenario of options.scenarios) {
       const rows = await runScenario(scenario, options, { programs, placement: place }, contenders, report);
@@ -44,7 +47,7 @@ async function main(options: BenchOptions): Promise<void> {
       const targets = scenario.targets(rows);
       // Quick runs are of other loads and too short for a verdict.
       if (pace === 'full' && targets.length > 0) console.log(`\n${plainTable(targetCells(targets))}`);
-      if (options.json !== undefined) await writeResults(options.json, results);
+      if (json !== undefined) await writeResults(json, results);
     }
   } finally {
     await authority.remove();

@@ -1,19 +1,71 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Machine } from './machine.ts';
 import type { Pace, Row } from './scenario.ts';
 
-/** What one run of the bench found, as its JSON file holds it. */
-export interface Results {
+/** A session of the bench. */
+export interface Session {
   /** ISO 8601, when it began. */
   date: string;
   /** The command that makes it again. */
   command: string;
+}
+
+/** What the bench found on one machine, as its JSON file holds it. */
+export interface Results {
+  /** A scenario's rows are of the last one that ran it; within a scenario all contenders are of one session. */
+  sessions: Session[];
   pace: Pace;
   machine: Machine;
   /** By the scenario's name. */
   scenarios: Record<string, Row[]>;
 }
 
+/**
+ * The results that a session begins with.
+ * @param file holds those of earlier sessions, to which this one is added; need not be there
+ * @throws {Error} when the file's are of another machine, other versions or another pace: they do not compare
+ */
+export async function beginResults(
+  file: string | undefined,
+  session: Session,
+  pace: Pace,
+  machine: Machine,
+): Promise<Results> {
+  const earlier = file === undefined ? undefined : await readResults(file);
+  if (earlier === undefined) return { sessions: [session], pace, machine, scenarios: {} };
+  if (earlier.pace !== pace || !isDeepStrictEqual(earlier.machine, machine)) {
+    const had = JSON.stringify({ pace: earlier.pace, ...earlier.machine });
+    const has = JSON.stringify({ pace, ...machine });
+    throw new Error(`${file} holds figures of ${had}; this is ${has}, and the two do not compare: name another file`);
+  }
+  return { ...earlier, sessions: [...earlier.sessions, session] };
+}
+
 export async function writeResults(file: string, results: Results): Promise<void> {
   await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
+}
+
+async function readResults(file: string): Promise<Results | undefined> {
+  if (!existsSync(file)) return undefined;
+  let results: unknown;
+  try {
+    results = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is not JSON, so no figures can be added to it: name another file`, { cause: error });
+  }
+  if (!areResults(results)) throw new Error(`${file} does not hold figures of this bench: name another file`);
+  return results;
+}
+
+function areResults(value: unknown): value is Results {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'sessions' in value &&
+    Array.isArray(value.sessions) &&
+    'pace' in value &&
+    'machine' in value &&
+    'scenarios' in value
+  );
 }

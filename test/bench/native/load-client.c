@@ -27,7 +27,7 @@
 #include "wire.h"
 
 enum { MAX_EVENTS = 1024, READ_BYTES = 1 << 20, NATS_LINE_BYTES = 512 };
-enum { HEARTBEAT_EVERY_MS = 8000, HEARTBEAT_SLICE_MS = 100 };
+enum { HEARTBEAT_EVERY_MS = 8000 };
 enum { TRACE_POLL_MS = 50, TRACE_WAIT_MS = 5000 };
 enum { TICK, NATS, FLOOR };
 typedef enum { CONNECTING, SHAKING_HANDS, AUTHENTICATING, SUBSCRIBING, READY, CLOSED } State;
@@ -301,15 +301,18 @@ static void on_event(const struct epoll_event *event) {
   on_readable(client);
 }
 
+// One after another, so that each has its turn every HEARTBEAT_EVERY_MS, however long a turn of the loop takes.
 static void send_heartbeats(uint64_t now_ns) {
-  static uint64_t next_ns;
+  static uint64_t last_ns;
   static long next;
-  if (protocol != TICK || now_ns < next_ns) return;
-  next_ns = now_ns + HEARTBEAT_SLICE_MS * 1000000u;
+  if (protocol != TICK) return;
+  if (last_ns == 0) last_ns = now_ns;
+  uint64_t due = (now_ns - last_ns) * (uint64_t)connections / (HEARTBEAT_EVERY_MS * 1000000ull);
+  if (due == 0) return;
+  last_ns += due * HEARTBEAT_EVERY_MS * 1000000ull / (uint64_t)connections;
   uint8_t frame[64];
   size_t bytes = heartbeat_frame(frame, clock_ns(CLOCK_REALTIME) / 1000000u);
-  long slice = connections * HEARTBEAT_SLICE_MS / HEARTBEAT_EVERY_MS + 1;
-  for (long i = 0; i < slice; i++, next = (next + 1) % connections)
+  for (; due > 0; due--, next = (next + 1) % connections)
     if (clients[next].state == READY) say(&clients[next], frame, bytes);
 }
 
