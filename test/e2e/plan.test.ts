@@ -77,6 +77,28 @@ describe('tick plan', () => {
     expect(after.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
   });
 
+  it('says what the conditions would say: of zones, of budgets of others, and of the quota that it would make', async () => {
+    const budget = {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'of-others' },
+      spec: { maxUnavailable: 1, selector: {} },
+    };
+    await kubectl.apply(budget, [inNamespace]);
+    const { code, out } = await plan(
+      tickStorm({
+        autoscaling: { mode: 'Enabled', minReplicas: 1, maxReplicas: 50 },
+        scheduling: { zoneAntiAffinity: 'Required' },
+        quota: { mode: 'Fixed', hard: { pods: '3' } },
+      }),
+    );
+    await kubectl.run(['delete', 'poddisruptionbudget', 'of-others', inNamespace]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/DisruptionSafe would be False: .*PodDisruptionBudget of-others of others selects them too/);
+    expect(out).toMatch(/ZonesSufficient would be False: .*need 50 by spec\.autoscaling\.maxReplicas/);
+    expect(out).toMatch(/QuotaSufficient would be False: ResourceQuota tick-storm-quota binds: pods, have 3, need 50/);
+  });
+
   it.each([
     ['a value that the schema refuses', tickStorm({ replicas: -1 }), 'spec.replicas'],
     ['a field that there is not', tickStorm({ replcas: 1 }), 'unknown field "spec.replcas"'],

@@ -5,6 +5,7 @@ import { objectNames } from '../builders/names.ts';
 import { trusted } from '../runtime/trusted.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
 import type { SecretPace } from './secret-pace.ts';
+import { vouchedCondition } from './vouched.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -18,11 +19,11 @@ interface Checked {
 export class AdminTokens {
   readonly #secrets: GeneratedSecrets;
   readonly #now: () => number;
-  readonly #pace: Pick<SecretPace, 'isFresh'>;
+  readonly #pace: Pick<SecretPace, 'isFresh' | 'mayWait'>;
   readonly #checked = new Map<string, Checked>();
 
   /** `now` is monotonic, in milliseconds. */
-  constructor(secrets: GeneratedSecrets, now: () => number, pace: Pick<SecretPace, 'isFresh'>) {
+  constructor(secrets: GeneratedSecrets, now: () => number, pace: Pick<SecretPace, 'isFresh' | 'mayWait'>) {
     this.#secrets = secrets;
     this.#now = now;
     this.#pace = pace;
@@ -30,10 +31,26 @@ export class AdminTokens {
 
   /** Makes sure that the Secret is there. @throws {ResourceConflictError | LeavingError} */
   async ensure(tickStorm: TickStorm): Promise<void> {
+    const known = this.#checked.get(tickStorm.metadata.uid);
+    const isFresh =
+      known?.deletionPolicy === tickStorm.spec.deletionPolicy && this.#pace.isFresh(tickStorm, known.atMs);
+    if (isFresh || (known === undefined && isVouchedFor(tickStorm) && this.#pace.mayWait(tickStorm))) return;
+    await this.#look(tickStorm);
+  }
+
+  /** The token as it was found last, or else as it is; undefined when there is none in the Secret. */
+  async tokenOf(tickStorm: TickStorm): Promise<string | undefined> {
+    const token = this.#checked.get(tickStorm.metadata.uid)?.token ?? (await this.#look(tickStorm));
+    return token === '' ? undefined : token;
+  }
+
+  forget(uid: string): void {
+    this.#checked.delete(uid);
+  }
+
+  /** @returns the token; empty when there is none in the Secret */
+  async #look(tickStorm: TickStorm): Promise<string> {
     const { uid, name } = tickStorm.metadata;
-    const { deletionPolicy } = tickStorm.spec;
-    const known = this.#checked.get(uid);
-    if (known?.deletionPolicy === deletionPolicy && this.#pace.isFresh(tickStorm, known.atMs)) return;
     const { secret } = await this.#secrets.ensure(tickStorm, objectNames(name).adminSecret, () =>
       buildAdminSecret(tickStorm, randomBytes(TOKEN_BYTES).toString('base64url')),
     );
@@ -41,16 +58,11 @@ export class AdminTokens {
     const token = Buffer.from(data?.[ADMIN_TOKEN_KEY] ?? '', 'base64')
       .toString('utf8')
       .trim();
-    this.#checked.set(uid, { atMs: this.#now(), deletionPolicy, token });
-  }
-
-  /** The token as it was found last; undefined when it has not been looked for, or there is none in the Secret. */
-  tokenOf({ metadata: { uid } }: TickStorm): string | undefined {
-    const token = this.#checked.get(uid)?.token;
-    return token === '' ? undefined : token;
-  }
-
-  forget(uid: string): void {
-    this.#checked.delete(uid);
+    this.#checked.set(uid, { atMs: this.#now(), deletionPolicy: tickStorm.spec.deletionPolicy, token });
+    return token;
   }
 }
+
+/** The Secret has no condition of its own: a TickStorm without it is not Ready, and has no pods before it. */
+const isVouchedFor = (tickStorm: TickStorm): boolean =>
+  vouchedCondition(tickStorm, 'CredentialsReady', ['SecretFound', 'SecretGenerated']) !== undefined;

@@ -154,7 +154,10 @@ function endpoint(observation: Observation): Finding {
 
 const statusOf = (holds: boolean): Finding['status'] => (holds ? 'True' : 'False');
 
-function arithmetic({ plan }: Observation): Finding[] {
+/** What declaration and surroundings are known by alone. */
+export type Declaration = Pick<Observation, 'tickStorm' | 'plan' | 'foreignPod'>;
+
+function arithmetic({ plan }: Declaration): Finding[] {
   const finding = (type: ConditionType, { holds, reason, message }: Verdict<Reason>): Finding => ({
     type,
     status: statusOf(holds),
@@ -175,7 +178,7 @@ function zoning({ zones }: Observation['plan']): Finding[] {
   return [{ type: 'ZonesSufficient', status: holds === undefined ? 'Unknown' : statusOf(holds), reason, message }];
 }
 
-function sharing({ foreignPod, tickStorm: { spec } }: Observation): Finding[] {
+function sharing({ foreignPod, tickStorm: { spec } }: Declaration): Finding[] {
   const features = (['quota', 'limitRange'] as const).filter((feature) => spec[feature].mode === undefined);
   if (foreignPod === undefined || features.length === 0) return [];
   const fields = features.map((feature) => `spec.${feature}.mode`).join(' and ');
@@ -195,6 +198,16 @@ function pausing({ paused, problems }: Controls): Finding[] {
   return [{ type, status: 'True', reason: 'PausedByAnnotation', message }];
 }
 
+/** What follows from the declaration and its surroundings, before anything is made of it. */
+export function declarationFindings(declaration: Declaration): Finding[] {
+  return [
+    ...arithmetic(declaration),
+    ...addressFindings(declaration.tickStorm),
+    ...sharing(declaration),
+    ...pausing(controlsOf(declaration.tickStorm.metadata)),
+  ];
+}
+
 /** Says how the service is, in conditions. */
 export function findingsOf(observation: Observation): Finding[] {
   const progress = progressOf(observation.deployment);
@@ -205,13 +218,10 @@ export function findingsOf(observation: Observation): Finding[] {
     ...readiness(cause, progress, controls),
     availability(progress),
     endpoint(observation),
-    ...arithmetic(observation),
+    ...declarationFindings(observation),
     ...monitoringFindings(observation),
     ...floorFindings(observation),
     ...templateFindings(observation),
-    ...addressFindings(observation.tickStorm),
-    ...sharing(observation),
-    ...pausing(controls),
   ];
   const { credentials } = observation;
   if (credentials !== undefined) {

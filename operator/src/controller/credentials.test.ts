@@ -6,11 +6,12 @@ import { Credentials } from './credentials.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 const FRESH_MS = 5 * 60_000;
+const FIRST_LOOK_MS = 60_000;
 
 /** One that was seen before, unless its status is to be empty. */
 function tickStorm(secretName?: string, spec: object = {}, status: object = { observedGeneration: 1 }): TickStorm {
   const auth = secretName === undefined ? {} : { secretRef: { name: secretName } };
-  const metadata = { name: 'demo', namespace: 'n', uid: 'uid-1' };
+  const metadata = { name: 'demo', namespace: 'n', uid: 'uid-1', generation: 1 };
   const parsed = parseTickStorm({ metadata, spec: { auth, ...spec }, status });
   if (!parsed.ok) throw new Error(parsed.problem);
   return parsed.value;
@@ -37,7 +38,7 @@ function setup(live?: KubeObject) {
   const store = { live };
   const credentials = new Credentials({
     now: () => clock.nowMs,
-    pace: { isFresh: (_, atMs) => clock.nowMs - atMs < FRESH_MS },
+    pace: { isFresh: (_, atMs) => clock.nowMs - atMs < FRESH_MS, mayWait: () => clock.nowMs < FIRST_LOOK_MS },
     newPassword: () => 'p4ss',
     client: {
       get: async (type, _namespace, name) => {
@@ -180,5 +181,38 @@ describe('Credentials', () => {
     expect(lacking.message).toContain('Secret u of spec.auth.usersSecretRef has no users');
     store.live = secret({ username: 'YQ==', password: 'YQ==', users: 'YTpi' });
     expect(await credentials.ensure(tickStorm(undefined, spec))).toMatchObject({ ready: true, reason: 'SecretFound' });
+  });
+});
+
+describe('a new leader', () => {
+  const lastTransitionTime = '2026-01-02T03:04:05Z';
+  const condition = (type: string, status: string, observedGeneration = 1): object => ({
+    type,
+    status,
+    observedGeneration,
+    lastTransitionTime,
+    reason: type === 'Ready' ? 'AllReplicasReady' : 'SecretFound',
+    message: `${type} of before`,
+  });
+  const inOrder = [condition('Ready', 'True'), condition('CredentialsReady', 'True')];
+  const withConditions = (conditions: object[]): TickStorm => tickStorm('s', {}, { observedGeneration: 1, conditions });
+
+  it('takes what the status says of Secrets in order, and looks at them in their turn', async () => {
+    const { credentials, calls, clock } = setup();
+    const vouched = { ready: true, reason: 'SecretFound', message: 'CredentialsReady of before', created: false };
+    expect(await credentials.ensure(withConditions(inOrder))).toEqual(vouched);
+    expect(calls).toEqual([]);
+    clock.nowMs = FIRST_LOOK_MS;
+    expect(await credentials.ensure(withConditions(inOrder))).toMatchObject({ reason: 'SecretNotFound' });
+  });
+
+  it.each([
+    ['that was not Ready', [condition('Ready', 'False'), condition('CredentialsReady', 'True')]],
+    ['whose spec has changed since', [condition('Ready', 'True', 0), condition('CredentialsReady', 'True', 0)]],
+    ['of which it says nothing', [condition('Ready', 'True')]],
+  ])('looks at once at those of a TickStorm %s', async (_, conditions) => {
+    const { credentials, calls } = setup();
+    await credentials.ensure(withConditions(conditions));
+    expect(calls).toEqual(['get s']);
   });
 });

@@ -10,6 +10,7 @@ import { SECRET } from './kinds.ts';
 import type { Reason } from './reasons.ts';
 import type { SecretPace } from './secret-pace.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { vouchedCondition } from './vouched.ts';
 
 /** What is known about the credentials of a TickStorm. */
 export interface CredentialsState {
@@ -23,7 +24,7 @@ export interface CredentialsState {
 export interface CredentialsOptions {
   readonly client: SecretClient;
   readonly now: () => number;
-  readonly pace: Pick<SecretPace, 'isFresh'>;
+  readonly pace: Pick<SecretPace, 'isFresh' | 'mayWait'>;
   /** A new password; random by default. */
   readonly newPassword?: () => string;
 }
@@ -61,6 +62,8 @@ export class Credentials {
     const { deletionPolicy, auth } = tickStorm.spec;
     const question = `${secretName} ${deletionPolicy} ${auth.usersSecretRef?.name}`;
     const known = this.#checked.get(uid);
+    const vouched = known === undefined ? vouchedFor(tickStorm) : undefined;
+    if (vouched !== undefined && this.#options.pace.mayWait(tickStorm)) return vouched;
     const isFresh = known?.question === question && this.#options.pace.isFresh(tickStorm, known.atMs);
     if (isFresh && known.state.ready) return { ...known.state, created: false };
     const pair = await this.#check(tickStorm, secretName);
@@ -107,6 +110,12 @@ export class Credentials {
     const password = this.#options.newPassword?.() ?? randomBytes(PASSWORD_BYTES).toString('base64url');
     return buildAuthSecret(tickStorm, { username: GENERATED_USERNAME, password });
   }
+}
+
+/** What an earlier look has found, as the status tells it. */
+function vouchedFor(tickStorm: TickStorm): CredentialsState | undefined {
+  const condition = vouchedCondition(tickStorm, 'CredentialsReady', ['SecretFound', 'SecretGenerated']);
+  return condition === undefined ? undefined : { ...condition, ready: true, created: false };
 }
 
 /** What the server could not work with; undefined when everything is there. */

@@ -1,5 +1,6 @@
-import { selectorLabels } from '../builders/labels.ts';
+import { MANAGED_BY, selectorLabels } from '../builders/labels.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import type { IndexFunction } from '../runtime/object-cache.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 interface Selector {
@@ -10,6 +11,10 @@ interface Selector {
     readonly values?: readonly string[];
   }[];
 }
+
+/** Index: by their namespace, the objects that are not the operator's. */
+export const byNamespaceIfForeign: IndexFunction = ({ metadata }) =>
+  metadata.labels?.['app.kubernetes.io/managed-by'] === MANAGED_BY ? [] : [metadata.namespace ?? ''];
 
 /** Whether a selector takes objects with these labels; an empty one takes all (policy/v1). */
 function selects(

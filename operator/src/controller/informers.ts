@@ -3,10 +3,10 @@ import { byNamespace } from '../runtime/indexes.ts';
 import { Informer, type InformerOptions } from '../runtime/informer.ts';
 import { withoutManagedFields } from '../runtime/managed-fields.ts';
 import { OptionalInformer } from '../runtime/optional-informer.ts';
-import type { IndexFunction } from '../runtime/object-cache.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { byNamespaceIfForeign } from './foreign-budgets.ts';
 import {
   NODE,
   OPTIONAL_KINDS,
@@ -20,12 +20,9 @@ import {
 } from './kinds.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { ownerKeys } from './ownership.ts';
+import { podEssentials } from './pod-essentials.ts';
 
 const MANAGED_SELECTOR = `app.kubernetes.io/managed-by=${MANAGED_BY}`;
-
-/** Index: by their namespace, the objects that are not the operator's. */
-const byNamespaceIfForeign: IndexFunction = ({ metadata }) =>
-  metadata.labels?.['app.kubernetes.io/managed-by'] === MANAGED_BY ? [] : [metadata.namespace ?? ''];
 
 type OnChange = (change: ObjectChange) => void;
 
@@ -76,7 +73,7 @@ export class Informers {
       PrometheusRule: this.#ifInstalled('PrometheusRule'),
       Certificate: this.#ifInstalled('Certificate'),
     };
-    this.pods = this.#managed(POD, onPod, { transform: withoutManagedFields });
+    this.pods = this.#managed(POD, onPod, { transform: podEssentials });
     this.nodes = namespaces.length === 0 ? this.#everyNode() : undefined;
   }
 

@@ -291,6 +291,6 @@ export class InstanceReconciler {
     if (own.some(({ reason }) => reason === 'WaitingForDeletion')) return { requeueAfterMs: LEAVING_RECHECK_MS };
     if (own.length > 0 || isWaiting) return { requeueAfterMs: PROBLEM_RECHECK_MS };
     // No watch tells when a Secret goes; a little later than what counts as fresh, lest it is taken for fresh again.
-    return { requeueAfterMs: this.#options.pace.periodMs(tickStorm) + 1_000 };
+    return { requeueAfterMs: this.#options.pace.waitMs(tickStorm) + 1_000 };
   }
 }

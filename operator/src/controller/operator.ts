@@ -58,6 +58,7 @@ export class Operator {
   readonly #planner: Planner;
   readonly #quotaRetry: QuotaRetry;
   readonly #credentials: Credentials;
+  readonly #pace: SecretPace;
   readonly #adminTokens: AdminTokens;
   readonly #events: InstanceEvents;
   readonly #instances: InstanceReconciler;
@@ -106,6 +107,7 @@ export class Operator {
       now: monotonicNow,
     });
     const pace = new SecretPace({ now: monotonicNow, tickStorms, pods });
+    this.#pace = pace;
     this.#tls = new TlsSecrets({ client, now: monotonicNow, pace });
     this.#applier = new Applier({
       client,
@@ -242,11 +244,13 @@ export class Operator {
   }
 
   /** The TickStorm of this key if its clients may be levelled. */
-  #settled(key: string): Settled | undefined {
+  async #settled(key: string): Promise<Settled | undefined> {
     const { tickStorms, owned, pods } = this.#informers;
     const live = tickStorms.cache.getByKey(key);
     const settled = settledOf(live, owned.Deployment.cache.getByKey(key), pods.cache.byIndex('instance', key));
-    const token = settled === undefined ? undefined : this.#adminTokens.tokenOf(settled.tickStorm);
+    // A Secret that cannot be read now is read for the next round.
+    const token =
+      settled === undefined ? undefined : await this.#adminTokens.tokenOf(settled.tickStorm).catch(() => undefined);
     return settled === undefined || token === undefined ? undefined : { ...settled, token };
   }
 
@@ -263,7 +267,8 @@ export class Operator {
     const concernsOthers = type !== 'updated' || object.metadata.generation !== previous?.metadata.generation;
     if (concernsOthers || object.metadata.deletionTimestamp !== undefined) this.#namespaceQueue.add(namespace);
     if (type !== 'deleted') return;
-    for (const part of [this.#credentials, this.#adminTokens, this.#events, this.#planner, this.#tls]) part.forget(uid);
+    for (const part of [this.#credentials, this.#adminTokens, this.#tls, this.#pace]) part.forget(uid);
+    for (const part of [this.#events, this.#planner]) part.forget(uid);
     this.#rebalancer.forget(objectKey(namespace, name));
   }
 

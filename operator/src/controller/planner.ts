@@ -28,20 +28,20 @@ export interface PlannerOptions {
   readonly limitRanges: Cached;
   /** With an index `instance`. */
   readonly pods: Cached;
-  /** All budgets, with an index `foreign` of those of others by namespace; undefined when they are not known. */
-  readonly budgets: Cached | undefined;
+  /** All budgets, with an index `foreign` of those of others by namespace. */
+  readonly budgets: Cached;
   /** The metadata of the nodes; undefined when they are not known. */
   readonly nodes: () => readonly KubeObject[] | undefined;
   readonly podContext: PodContext;
 }
 
-/** With the rights of some namespaces no nodes can be seen. */
+/** With the rights of some namespaces alone no nodes can be seen. */
 const NODES_UNKNOWN = {
   holds: undefined,
   reason: 'NodesUnknown',
   message:
-    'spec.scheduling.zoneAntiAffinity Required allows one pod in each zone, and the operator may not look at nodes: how ' +
-    'many there are is not known. Pods without a zone stay pending',
+    'spec.scheduling.zoneAntiAffinity Required allows one pod in each zone, and how many zones there are is not known ' +
+    'without the right to list nodes. Pods without a zone stay pending',
 } as const;
 
 /** What a TickStorm asks of quotas. */
@@ -127,7 +127,7 @@ export class Planner {
   }
 
   #foreignBudgetsOn({ metadata: { namespace, name } }: TickStorm): string[] {
-    const budgets = this.#options.budgets?.cache.byIndex('foreign', namespace) ?? [];
+    const budgets = this.#options.budgets.cache.byIndex('foreign', namespace);
     return foreignBudgetsOn(budgets, name, objectNames(name).disruptionBudget);
   }
 

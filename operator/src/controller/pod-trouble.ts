@@ -8,13 +8,14 @@ export interface PodTrouble {
   readonly message: string;
 }
 
-interface ContainerStatus {
+export interface ContainerStatus {
   readonly name: string;
   readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
   readonly lastState?: { readonly terminated?: { readonly reason?: string; readonly exitCode?: number } };
 }
 
-interface PodStatus {
+/** What of a pod's status is looked at. */
+export interface PodStatus {
   readonly conditions?: readonly {
     readonly type: string;
     readonly status: string;

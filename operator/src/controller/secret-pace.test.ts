@@ -60,3 +60,31 @@ it('takes what was found for good until then', () => {
   clock.nowMs = periodMs;
   expect(pace.isFresh(tickStorm('a'), 0)).toBe(false);
 });
+
+it('lets a new leader go through the Secrets of all at the same pace', () => {
+  const { pace, clock } = setup(1_000);
+  const uids = Array.from({ length: 1_000 }, (_, index) => `uid ${index}`);
+  const due = (): number => uids.filter((uid) => !pace.mayWait(tickStorm(uid))).length;
+  expect(due()).toBeLessThanOrEqual(1);
+  clock.nowMs = 10 * MINUTE_MS;
+  // Two requests each: a hundred in ten minutes, less what chance makes of it.
+  expect(due()).toBeGreaterThan(25);
+  expect(due()).toBeLessThan(75);
+  clock.nowMs = 200 * MINUTE_MS;
+  expect(due()).toBe(1_000);
+});
+
+it('counts that from the first question, which a stand-by does not ask', () => {
+  const { pace, clock } = setup(1_000);
+  clock.nowMs = 500 * MINUTE_MS;
+  expect(pace.mayWait(tickStorm('a'))).toBe(true);
+  const waitMs = pace.waitMs(tickStorm('a'));
+  expect(waitMs).toBeLessThan(200 * MINUTE_MS);
+  clock.nowMs += waitMs;
+  expect(pace.mayWait(tickStorm('a'))).toBe(false);
+  expect(pace.waitMs(tickStorm('a'))).toBe(pace.periodMs(tickStorm('a')));
+});
+
+it('does not wait while pods do not get ready', () => {
+  expect(setup(1_000, 'False').pace.mayWait(tickStorm('a'))).toBe(false);
+});

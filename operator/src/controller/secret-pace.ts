@@ -24,10 +24,15 @@ const SPREAD = 0.4;
 
 /**
  * How often Secrets are looked at. No watch tells when one goes, since a watch would open the contents of all; nothing
- * that runs needs them, so that there is time: with few TickStorms five minutes, with a thousand three hours.
+ * that runs needs them, so that there is time: with few TickStorms five minutes, with a thousand three hours. A new
+ * leader goes through those that the status vouches for at the same ten a minute, instead of asking for all at once.
  */
 export class SecretPace {
   readonly #options: SecretPaceOptions;
+  /** When the first question came: a stand-by asks none. */
+  #startedMs: number | undefined;
+  /** Uids of TickStorms whose Secrets this process has not looked at yet. */
+  readonly #vouchedFor = new Set<string>();
 
   constructor(options: SecretPaceOptions) {
     this.#options = options;
@@ -38,13 +43,46 @@ export class SecretPace {
     return this.#options.now() - atMs < this.periodMs(tickStorm);
   }
 
+  /** Whether Secrets that this process has not looked at, and that the status vouches for, may wait still. */
+  mayWait(tickStorm: TickStorm): boolean {
+    const mayWait = this.#firstLookInMs(tickStorm) > 0 && !this.#hasUnreadyPods(tickStorm);
+    if (mayWait) this.#vouchedFor.add(tickStorm.metadata.uid);
+    else this.#vouchedFor.delete(tickStorm.metadata.uid);
+    return mayWait;
+  }
+
+  forget(uid: string): void {
+    this.#vouchedFor.delete(uid);
+  }
+
+  /** Time until the TickStorm's Secrets are due, when they are not now. */
+  waitMs(tickStorm: TickStorm): number {
+    const periodMs = this.periodMs(tickStorm);
+    if (!this.#vouchedFor.has(tickStorm.metadata.uid)) return periodMs;
+    return Math.min(Math.max(this.#firstLookInMs(tickStorm), 0), periodMs);
+  }
+
   /** Time from one look at the TickStorm's Secrets to the next. */
-  periodMs({ metadata }: TickStorm): number {
-    const { tickStorms, pods } = this.#options;
-    const own = pods.cache.byIndex('instance', objectKey(metadata.namespace, metadata.name));
-    if (own.some((pod) => pod.metadata.deletionTimestamp === undefined && !isReady(pod['status']))) return UNREADY_MS;
-    const sharedMs = Math.max(LEAST_MS, tickStorms.cache.size * SECRETS_PER_TICK_STORM * GAP_MS);
-    return Math.round(sharedMs * (1 - SPREAD / 2 + SPREAD * fractionOf(metadata.uid)));
+  periodMs(tickStorm: TickStorm): number {
+    if (this.#hasUnreadyPods(tickStorm)) return UNREADY_MS;
+    const sharedMs = Math.max(LEAST_MS, this.#roundMs());
+    return Math.round(sharedMs * (1 - SPREAD / 2 + SPREAD * fractionOf(tickStorm.metadata.uid)));
+  }
+
+  /** Time that one look at the Secrets of all takes at the least gap. */
+  #roundMs(): number {
+    return this.#options.tickStorms.cache.size * SECRETS_PER_TICK_STORM * GAP_MS;
+  }
+
+  #firstLookInMs({ metadata }: TickStorm): number {
+    const nowMs = this.#options.now();
+    this.#startedMs ??= nowMs;
+    return Math.round(this.#startedMs + this.#roundMs() * fractionOf(metadata.uid) - nowMs);
+  }
+
+  #hasUnreadyPods({ metadata }: TickStorm): boolean {
+    const own = this.#options.pods.cache.byIndex('instance', objectKey(metadata.namespace, metadata.name));
+    return own.some((pod) => pod.metadata.deletionTimestamp === undefined && !isReady(pod['status']));
   }
 }
 

@@ -5,6 +5,7 @@ import { trusted } from '../runtime/trusted.ts';
 import { SECRET } from './kinds.ts';
 import type { Reason } from './reasons.ts';
 import type { SecretPace } from './secret-pace.ts';
+import { vouchedCondition } from './vouched.ts';
 
 /** What is known about the certificate of a TickStorm. */
 export interface TlsState {
@@ -17,7 +18,7 @@ export interface TlsSecretsOptions {
   readonly client: Pick<ApiClient, 'get'>;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
-  readonly pace: Pick<SecretPace, 'isFresh'>;
+  readonly pace: Pick<SecretPace, 'isFresh' | 'mayWait'>;
 }
 
 /** Looks whether the Secrets with the certificates are there. Only the names of their keys are looked at. */
@@ -35,6 +36,9 @@ export class TlsSecrets {
     if (name === undefined) return undefined;
     const { uid, namespace } = tickStorm.metadata;
     const known = this.#checked.get(uid);
+    const vouched =
+      known === undefined ? vouchedCondition(tickStorm, 'TLSReady', ['CertificateFound'] as const) : undefined;
+    if (vouched !== undefined && this.#options.pace.mayWait(tickStorm)) return { ...vouched, ready: true };
     const isFresh = known?.name === name && this.#options.pace.isFresh(tickStorm, known.atMs);
     if (isFresh && known.state.ready) return known.state;
     const state = await this.#look(namespace, name, tickStorm.spec.tls.mode === 'CertManager');

@@ -1,6 +1,6 @@
 import { parseTickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
-import { desiredShared } from '../controller/desired-shared.ts';
+import { desiredShared, type DesiredShared } from '../controller/desired-shared.ts';
 import { foreignPodIn } from '../controller/foreign-pods.ts';
 import { SHARED_KINDS } from '../controller/kinds.ts';
 import { sharedOwnership } from '../controller/ownership.ts';
@@ -14,7 +14,7 @@ import { PlannedTickStorm, type PlannedTickStormOptions } from './planned-tick-s
 import type { PlanResult, Preview } from './preview.ts';
 import { tryOut, type TriedOut } from './resource-preview.ts';
 
-export interface PlanOptions extends Omit<PlannedTickStormOptions, 'snapshot'> {
+export interface PlanOptions extends Omit<PlannedTickStormOptions, 'snapshot' | 'foreignPod'> {
   /** Namespace of resources that name none. */
   readonly namespace: string;
 }
@@ -53,17 +53,21 @@ async function planNamespace(
   const snapshot = await NamespaceSnapshot.read(client, namespace);
   // All of them first: what one may take of a quota depends on the others.
   for (const { next } of tried) snapshot.plan(next);
+  const shared = await sharedOf(client, namespace, snapshot);
+  // And what they share: a quota that would be made binds them too.
+  snapshot.planShared(namespace, shared);
+  const { foreignPod } = shared;
   const previews: Preview[] = [];
   const notes: string[] = [];
   for (const { live, next } of tried) {
     previews.push(resourcePreview(namespace, { live, next }));
     const parsed = parseTickStorm(next);
     if (!parsed.ok) throw new ManifestError(`TickStorm ${namespace}/${next.metadata.name}: ${parsed.problem}`);
-    const result = await new PlannedTickStorm(parsed.value, live, { ...options, snapshot }).preview();
+    const result = await new PlannedTickStorm(parsed.value, live, { ...options, snapshot, foreignPod }).preview();
     previews.push(...result.previews);
     notes.push(...result.notes);
   }
-  return { previews: [...previews, ...(await sharedPreviews(client, namespace, snapshot))], notes };
+  return { previews: [...previews, ...(await sharedPreviews(client, namespace, shared))], notes };
 }
 
 function resourcePreview(namespace: string, { live, next }: TriedOut): Preview {
@@ -73,18 +77,25 @@ function resourcePreview(namespace: string, { live, next }: TriedOut): Preview {
   return fields.length === 0 ? { object, change: 'none' } : { object, change: 'changed', fields };
 }
 
-async function sharedPreviews(client: ApiClient, namespace: string, snapshot: NamespaceSnapshot): Promise<Preview[]> {
+async function sharedOf(client: ApiClient, namespace: string, snapshot: NamespaceSnapshot): Promise<DesiredShared> {
   const tickStorms = snapshot.tickStorms.cache
     .values()
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .map((object) => parseTickStorm(object))
     .flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
-  const { limits, quota } = await desiredShared({
+  return await desiredShared({
     namespace,
     tickStorms,
     shared: snapshot.shared,
     findForeignPod: (where) => foreignPodIn(client, where),
   });
+}
+
+async function sharedPreviews(
+  client: ApiClient,
+  namespace: string,
+  { limits, quota }: DesiredShared,
+): Promise<Preview[]> {
   const wanted = [
     { type: SHARED_KINDS.LimitRange, name: SHARED_LIMITS_NAME, intent: limits },
     { type: SHARED_KINDS.ResourceQuota, name: SHARED_QUOTA_NAME, intent: quota },

@@ -12,10 +12,12 @@ import {
   workload,
   type Desired,
 } from '../controller/desired-objects.ts';
+import { declarationFindings } from '../controller/conditions.ts';
 import { floorOf } from '../controller/floor-of.ts';
 import { OPTIONAL_KINDS, OWNED_KINDS, SECRET, type OptionalKind, type OwnedKind } from '../controller/kinds.ts';
 import { ownershipFor } from '../controller/ownership.ts';
 import { Planner } from '../controller/planner.ts';
+import type { ConditionType } from '../controller/reasons.ts';
 import { chooseTemplate } from '../controller/template-choice.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
@@ -35,7 +37,17 @@ export interface PlannedTickStormOptions {
   readonly operatorNamespace: string;
   /** Whether the operator lets overlays over the pods have host-level fields. */
   readonly allowsHostLevel: boolean;
+  /** A pod of others in the namespace, for which it would get no quota or limit range unasked. */
+  readonly foreignPod: string | undefined;
 }
+
+/** Conditions that are there or True only where something is to be known. */
+const WARNS_WHEN_TRUE: ReadonlySet<ConditionType> = new Set([
+  'LimitRangeConflict',
+  'AddressesHidden',
+  'SharedNamespace',
+  'Paused',
+]);
 
 const isOptional = (kind: OwnedKind | OptionalKind): kind is OptionalKind => kind in OPTIONAL_KINDS;
 
@@ -61,9 +73,7 @@ export class PlannedTickStorm {
   async preview(): Promise<PlanResult> {
     const tickStorm = this.#tickStorm;
     const notes: string[] = [];
-    const controls = controlsOf(tickStorm.metadata);
-    notes.push(...controls.problems.map((problem) => `${this.#where}: ${problem}`));
-    if (controls.paused.has('all')) {
+    if (controlsOf(tickStorm.metadata).paused.has('all')) {
       notes.push(`${this.#where} is paused: the operator would touch none of its objects`);
       return { previews: [], notes };
     }
@@ -84,26 +94,25 @@ export class PlannedTickStorm {
     return found !== undefined && ownershipFor(this.#tickStorm)(found) === 'ours' ? found : undefined;
   }
 
-  /** What the builders need; what the arithmetic warns of becomes notes. */
+  /** What the builders need; conditions that would warn become notes. */
   #context(deployment: KubeObject | undefined, autoscaler: KubeObject | undefined, notes: string[]): BuildContext {
-    const { snapshot, operatorNamespace, allowsHostLevel } = this.#options;
+    const { snapshot, operatorNamespace, allowsHostLevel, foreignPod } = this.#options;
     const podContext = { serverImage: this.#serverImage(deployment, notes), allowsHostLevel };
     const planner = new Planner({
       tickStorms: snapshot.tickStorms,
       quotas: snapshot.shared.ResourceQuota,
       limitRanges: snapshot.shared.LimitRange,
       pods: snapshot.pods,
-      budgets: undefined,
-      nodes: () => undefined,
+      budgets: snapshot.budgets,
+      nodes: () => snapshot.nodes,
       podContext,
     });
     const plan = planner.plan(this.#tickStorm, deployment);
-    const warn = (condition: string, { message }: { readonly message: string }): void => {
-      notes.push(`${this.#where}: ${condition}: ${message}`);
-    };
-    if (!plan.quota.holds) warn('QuotaSufficient would be False', plan.quota);
-    if (plan.limitRange.holds) warn('LimitRangeConflict would be True', plan.limitRange);
-    if (!plan.disruption.holds) warn('DisruptionSafe would be False', plan.disruption);
+    for (const finding of declarationFindings({ tickStorm: this.#tickStorm, plan, foreignPod })) {
+      const { type, status, message } = finding;
+      const isWarning = status === 'Unknown' || (status === 'True') === WARNS_WHEN_TRUE.has(type);
+      if (isWarning) notes.push(`${this.#where}: ${type} would be ${status}: ${message}`);
+    }
     const { replicas, strategy, minReadySeconds, mostReplicas } = plan;
     const { namespace, name } = this.#tickStorm.metadata;
     const livePods = snapshot.pods.cache.byIndex('instance', objectKey(namespace, name));

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -42,6 +43,9 @@ export class Controller {
     for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
       await this.#process(key, signal);
       queue.done(key);
+      // A reconcile that finds everything in its caches awaits nothing: many of them in a row would keep watches unread
+      // and the lease unrenewed.
+      await nextTurn();
     }
   }
 

@@ -26,7 +26,8 @@ export interface PodView {
   readonly killedAtMs: number | undefined;
 }
 
-interface PodFields {
+/** Where it stands in a pod. */
+export interface PodFields {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: {
     readonly phase?: string;

@@ -19,7 +19,7 @@ function setup(drainSeconds: number, ...clients: readonly number[]) {
   const told: string[] = [];
   const world = { isSettled: true };
   const errors = new Map<string, PodErrors>();
-  const settled = (): Settled | undefined => {
+  const settled = async (): Promise<Settled | undefined> => {
     if (!world.isSettled) return undefined;
     const views = pods.cache.byIndex('instance', 'n/demo').map(podView);
     return { tickStorm: parsed.value, token: 'token', pods: views };

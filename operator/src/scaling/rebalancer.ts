@@ -22,7 +22,7 @@ export interface Settled {
 export interface RebalancerOptions {
   readonly admin: Pick<PodAdmin, 'rebalance'>;
   /** The TickStorm of this key if it is at rest. */
-  readonly settled: (key: string) => Settled | undefined;
+  readonly settled: (key: string) => Promise<Settled | undefined>;
   /** Of the TickStorm of this key. */
   readonly tell: (key: string, note: EventNote) => void;
   /** Monotonic, in milliseconds. */
@@ -101,7 +101,7 @@ export class Rebalancer {
     const crowded = crowdedPods(pods);
     // Most of the time there is nothing to do, and nothing to look up.
     if (crowded.length === 0 && !this.#progress.has(key)) return;
-    const settled = this.#options.settled(key);
+    const settled = await this.#options.settled(key);
     if (settled === undefined || settled.pods.length !== pods.length) {
       // What becomes of a round in the middle of other changes tells nothing.
       this.#progress.delete(key);

@@ -24,7 +24,7 @@ function setup(...clients: readonly number[]) {
       pods,
       drains: new PodDrains({ client: pods.client, admin: pods, pods, now }),
       connections: async () => new Map(pods.clients),
-      token: () => 'token',
+      token: async () => 'token',
       now,
     });
   let operator = control();

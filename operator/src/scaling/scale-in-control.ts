@@ -13,8 +13,8 @@ export interface ScaleInControlOptions {
   readonly drains: PodDrains;
   /** Asks the pods of this TickStorm (`NAMESPACE/NAME`) for their clients; by uid, without those that do not answer. */
   readonly connections: (key: string) => Promise<ReadonlyMap<string, number>>;
-  /** Token of the admin ports; undefined while it is not known. */
-  readonly token: (tickStorm: TickStorm) => string | undefined;
+  /** Token of the admin ports; undefined when there is none. */
+  readonly token: (tickStorm: TickStorm) => Promise<string | undefined>;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -54,7 +54,7 @@ export class ScaleInControl {
     const active = views.filter(isActive);
     if (wanted >= current && active.every(({ drainStartedMs }) => drainStartedMs === undefined)) return undefined;
     const { drainSeconds } = tickStorm.spec.server;
-    const scope = { namespace, drainSeconds, token: this.#options.token(tickStorm) };
+    const scope = { namespace, drainSeconds, token: await this.#options.token(tickStorm) };
     const states = await this.#look(scope, active);
     const busy =
       [...states.values()].filter(({ drain }) => drain === 'under way').length + this.#leaving(views, drainSeconds);

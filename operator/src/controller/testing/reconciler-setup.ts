@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../runtime/api-client.ts';
 import { Applier } from '../../runtime/applier.ts';
+import { byNamespace } from '../../runtime/indexes.ts';
 import { Informer } from '../../runtime/informer.ts';
 import type { KubeObject } from '../../runtime/kube-object.ts';
 import type { ResourceType } from '../../runtime/resource-type.ts';
@@ -12,6 +13,7 @@ import { FakePods } from '../../scaling/testing/fake-pods.ts';
 import { AdminTokens } from '../admin-tokens.ts';
 import { Credentials } from '../credentials.ts';
 import { Draining } from '../draining.ts';
+import { byNamespaceIfForeign } from '../foreign-budgets.ts';
 import { GeneratedSecrets } from '../generated-secrets.ts';
 import { FIELD_MANAGER } from '../field-manager.ts';
 import { ScaleWriter } from '../hand-scaling.ts';
@@ -53,7 +55,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
       namespaces: [],
       logger: new KeepingLogger(),
       onChange: () => undefined,
-      indexers: { namespace: ({ metadata }) => [metadata.namespace ?? ''], instance: ownerKeys },
+      indexers: { namespace: byNamespace, instance: ownerKeys, foreign: byNamespaceIfForeign },
     });
   const tickStorms = informer(TICK_STORM);
   const everyones = informer(SHARED_KINDS.ResourceQuota);
@@ -100,7 +102,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
       quotas: everyones,
       limitRanges: everyones,
       pods,
-      budgets: undefined,
+      budgets: owned.PodDisruptionBudget,
       nodes: () => undefined,
       podContext,
     }),
@@ -109,7 +111,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
       pods,
       drains: new PodDrains({ client: admin.client, admin, pods, now }),
       connections: async () => new Map(),
-      token: () => 'token',
+      token: async () => 'token',
       now,
     }),
     quotaRetry: new QuotaRetry(client, now, now),

@@ -1,0 +1,76 @@
+import type { ContainerResources, PodResources } from '../arithmetic/pod-resources.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { DELETION_COST_ANNOTATION, DRAIN_STARTED_ANNOTATION, type PodFields } from '../scaling/pod-view.ts';
+import type { ContainerStatus, PodStatus } from './pod-trouble.ts';
+
+type Spec = PodResources & NonNullable<PodFields['spec']>;
+type Status = PodStatus & NonNullable<PodFields['status']>;
+
+const containers = (all: readonly ContainerResources[]): ContainerResources[] =>
+  all.map(({ name, restartPolicy, resources }) => defined({ name, restartPolicy, resources }));
+
+const statuses = (all: readonly ContainerStatus[]): ContainerStatus[] =>
+  all.map(({ name, state, lastState }) =>
+    defined({
+      name,
+      state: state?.waiting === undefined ? undefined : { waiting: state.waiting },
+      lastState: lastState?.terminated === undefined ? undefined : { terminated: lastState.terminated },
+    }),
+  );
+
+/**
+ * What is kept of a pod: all that quotas, scaling, drains and conditions look at, about a quarter of it. Of many
+ * TickStorms the pods would else be the most of the operator's memory.
+ */
+export function podEssentials(pod: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = pod.metadata;
+  const { labels, annotations = {}, ownerReferences } = pod.metadata;
+  const { spec, status } = trusted<{ readonly spec?: Spec; readonly status?: Status }>(pod);
+  const kept = [DRAIN_STARTED_ANNOTATION, DELETION_COST_ANNOTATION].flatMap((key) =>
+    annotations[key] === undefined ? [] : [[key, annotations[key]] as const],
+  );
+  return {
+    apiVersion: pod.apiVersion,
+    kind: pod.kind,
+    metadata: defined({
+      name,
+      namespace,
+      uid,
+      resourceVersion,
+      creationTimestamp,
+      deletionTimestamp,
+      labels,
+      annotations: Object.fromEntries(kept),
+      ownerReferences,
+    }),
+    ...(spec !== undefined && { spec: specEssentials(spec) }),
+    ...(status !== undefined && { status: statusEssentials(status) }),
+  };
+}
+
+function specEssentials(spec: Spec): Spec {
+  const { initContainers, overhead, priorityClassName, activeDeadlineSeconds, nodeName } = spec;
+  return {
+    containers: containers(spec.containers),
+    ...(initContainers !== undefined && { initContainers: containers(initContainers) }),
+    ...defined({ overhead, priorityClassName, activeDeadlineSeconds, nodeName }),
+  };
+}
+
+function statusEssentials(status: Status): Status {
+  const { phase, podIP, conditions = [], containerStatuses = [], initContainerStatuses = [] } = status;
+  return {
+    ...defined({ phase, podIP }),
+    conditions: conditions.map(({ type, status: holds, reason, message }) =>
+      defined({ type, status: holds, reason, message }),
+    ),
+    containerStatuses: statuses(containerStatuses),
+    initContainerStatuses: statuses(initContainerStatuses),
+  };
+}
+
+/** The object without the fields that are undefined. */
+function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return trusted(Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)));
+}
