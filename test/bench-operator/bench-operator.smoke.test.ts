@@ -23,7 +23,7 @@ beforeAll(async () => {
   const report = timedReport('bench');
   const peer = await ensurePeer(report);
   for (const name of contenders) {
-    const options = { name, peer, count: COUNT, pace: 'quick', report, isShared: true } as const;
+    const options = { name, peer, count: COUNT, restSeconds: 3, pace: 'quick', report, isShared: true } as const;
     addMeasurement(results, name, await measureContender(ControlPlane.find(), options));
   }
 });

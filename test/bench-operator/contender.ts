@@ -4,7 +4,8 @@ import type { ControlPlane } from '../chaos/control-plane.ts';
 import { repositoryRoot } from '../images/repository-root.ts';
 import { peerTemplates } from './peer-templates.ts';
 
-export type ContenderName = 'tick-storm' | 'controller-runtime';
+export const contenderNames = ['tick-storm', 'controller-runtime'] as const;
+export type ContenderName = (typeof contenderNames)[number];
 
 /** An operator that is measured. All take the same settings from the environment. */
 export interface Contender {

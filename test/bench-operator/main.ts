@@ -18,20 +18,20 @@ const stop = new AbortController();
 
 async function main(options: OperatorBenchOptions): Promise<void> {
   const started = Date.now();
-  const { instances, runs, json, page, pace } = options;
+  const { instances, runs, restSeconds, contenders, json, page, pace } = options;
   const earlier = json === undefined ? undefined : await readResults(json, pace);
   const results = newResults(['npm run bench:operator --', ...commandArguments(options)].join(' '), pace, earlier);
   const peer = await ensurePeer(report);
   for (const count of instances) {
     for (let run = 0; run < runs; run += 1) {
       // Each round begins with another one.
-      const order = ['tick-storm', 'controller-runtime'] as const;
-      for (const name of run % 2 === 0 ? order : order.toReversed()) {
+      for (const name of run % 2 === 0 ? contenders : contenders.toReversed()) {
         report(`${name}, ${count} TickStorms, run ${run + 1} of ${runs}`);
         // A control plane of its own: what the other has left would have to be collected first.
         const measurement = await ControlPlane.with(
           stop.signal,
-          (environment) => measureContender(ControlPlane.find(environment), { name, peer, count, pace, report }),
+          (environment) =>
+            measureContender(ControlPlane.find(environment), { name, peer, count, restSeconds, pace, report }),
           CONTROL_PLANE,
         );
         addMeasurement(results, name, measurement);

@@ -12,6 +12,8 @@ export interface ContenderCase {
   readonly peer: string;
   /** Number of TickStorms. */
   readonly count: number;
+  /** Time over which it is watched at rest. */
+  readonly restSeconds: number;
   readonly pace: PaceName;
   readonly report: Report;
   /** Whether others use the control plane too. */
@@ -20,12 +22,12 @@ export interface ContenderCase {
 
 /** Measures one operator with one number of TickStorms, on a control plane that knows their definition. */
 export async function measureContender(controlPlane: ControlPlane, options: ContenderCase): Promise<Measurement> {
-  const { name, peer, count, pace, report, isShared = false } = options;
+  const { name, peer, count, restSeconds, pace, report, isShared = false } = options;
   const prefix = `bench-${name}`;
   const contender = name === 'tick-storm' ? ourOperator(controlPlane) : peerOperator(peer, `${prefix}-1`);
   const bed = await BenchBed.make({ controlPlane, contender, instances: count, prefix, isShared, pace });
   try {
-    return await measure(bed, pace, report);
+    return await measure(bed, { pace, restSeconds, report });
   } finally {
     await bed.clear();
   }

@@ -38,9 +38,16 @@ async function start(bed: BenchBed, isDone: (operator: RunningOperator) => Promi
   return { operator, seconds, cpuSeconds, requests: operator.requestsSince(0) };
 }
 
+export interface MeasureOptions {
+  readonly pace: PaceName;
+  readonly restSeconds: number;
+  readonly report: Report;
+}
+
 /** Goes through everything that is measured, with TickStorms that wait and no operator yet. */
-export async function measure(bed: BenchBed, pace: PaceName, report: Report): Promise<Measurement> {
-  const { steadySeconds, drifts, sigterms, sigkills } = paces[pace];
+export async function measure(bed: BenchBed, options: MeasureOptions): Promise<Measurement> {
+  const { pace, restSeconds, report } = options;
+  const { drifts, sigterms, sigkills } = paces[pace];
   const { operator: first, ...converge } = await start(bed, () => bed.allReady(PATIENCE_MS));
   report(`all are Ready after ${converge.seconds.toFixed(1)} s`);
   await bed.expectAllObjects();
@@ -49,9 +56,9 @@ export async function measure(bed: BenchBed, pace: PaceName, report: Report): Pr
     await bed.touchAll();
     return await first.quiet(PATIENCE_MS);
   });
-  report(`nothing happens for ${steadySeconds} s`);
+  report(`nothing happens for ${restSeconds} s`);
   const steady = await phase(first, async () => {
-    await delay(steadySeconds * 1_000);
+    await delay(restSeconds * 1_000);
     return performance.now();
   });
   const driftMs = await measureDrift(bed, drifts);

@@ -15,6 +15,8 @@ describe('parseOptions', () => {
     [['--instances', '10,many'], '--instances 10,many is not valid; allowed: whole numbers from 1 to 9999'],
     [['--instances', ''], '--instances  is not valid'],
     [['--runs', '0'], '--runs 0 is not valid; allowed: a whole number from 1 to 9999'],
+    [['--rest', 'long'], '--rest long is not valid; allowed: whole seconds from 1 to 9999'],
+    [['--only', 'both'], '--only both is not valid; allowed: tick-storm, controller-runtime'],
     [['--page', '--quick'], '--page takes figures of a full run'],
     [['--fast'], "Unknown option '--fast'"],
   ])('says what is wrong with %j', (args, problem) => {
@@ -23,7 +25,8 @@ describe('parseOptions', () => {
 });
 
 it('writes the arguments that give the same options again', () => {
-  const options = parseOptions(['--instances', '7', '--json', 'f.json', '--quick']);
+  const args = ['--instances', '7', '--rest', '9', '--only', 'tick-storm', '--json', 'f.json', '--quick'];
+  const options = parseOptions(args);
   if (options === 'help' || 'problem' in options) throw new Error('not options');
   expect(parseOptions(commandArguments(options))).toEqual(options);
 });
