@@ -17,6 +17,7 @@ describe('readEnvironment', () => {
         allowsHostLevel: false,
         apiQps: 50,
         apiBurst: 100,
+        discoveryMs: 60_000,
       },
     });
   });
@@ -53,12 +54,14 @@ describe('readEnvironment', () => {
         RECONCILE_WORKERS: '0',
         KUBE_API_QPS: '0.5',
         KUBE_API_BURST: '10000',
+        DISCOVERY_SECONDS: '0',
       },
       defaults,
     );
     expect(result.ok).toBe(false);
     const problems = result.ok ? [] : result.problems;
     expect(problems.map(({ name }) => name).toSorted()).toEqual([
+      'DISCOVERY_SECONDS',
       'HOST_LEVEL_OVERLAYS',
       'KUBE_API_BURST',
       'KUBE_API_QPS',

@@ -18,6 +18,8 @@ export interface Environment {
   readonly apiQps: number;
   /** Requests that may be sent at once after a pause. */
   readonly apiBurst: number;
+  /** Time between two looks for kinds that may be installed later, in milliseconds. */
+  readonly discoveryMs: number;
 }
 
 /** Image of the server where nothing else is said: what `npm run images` builds. */
@@ -84,6 +86,10 @@ const schema = z.object({
     .string()
     .regex(/^([1-9]\d{0,3})$/, 'a whole number from 1 to 9999')
     .default('100'),
+  DISCOVERY_SECONDS: z
+    .string()
+    .regex(/^([1-9]\d{0,3})$/, 'a whole number from 1 to 9999')
+    .default('60'),
 });
 
 /** What stands in for the pod's own name and namespace outside a cluster. */
@@ -124,6 +130,7 @@ export function readEnvironment(
       workers: Number(data.RECONCILE_WORKERS),
       apiQps: Number(data.KUBE_API_QPS),
       apiBurst: Number(data.KUBE_API_BURST),
+      discoveryMs: Number(data.DISCOVERY_SECONDS) * 1_000,
     },
   };
 }

@@ -75,6 +75,7 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
     allowsHostLevel: environment.allowsHostLevel,
     operatorNamespace: environment.podNamespace,
     workers: environment.workers,
+    discoveryMs: environment.discoveryMs,
     queueObserver: metrics.queueObserver,
     onReconcile: metrics.onReconcile,
   });

@@ -39,7 +39,11 @@ it('makes objects of the Prometheus operator and cert-manager once their kinds a
     tls: { mode: 'CertManager', issuerRef: { name: 'issuer' }, dnsNames: ['ticks.example'] },
   };
   await bed.kubectl.apply(podless(namespace, 'ticks', spec), ['--server-side']);
-  await bed.operator('foreign-kinds', await bed.proxy(), { namespace, watchNamespaces: [namespace] });
+  await bed.operator('foreign-kinds', await bed.proxy(), {
+    namespace,
+    watchNamespaces: [namespace],
+    environment: { DISCOVERY_SECONDS: '2' },
+  });
   await awaitReasons('MonitoringKindsMissing, CertManagerMissing');
 
   const crds = await foreignCrds();

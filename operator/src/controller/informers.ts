@@ -26,7 +26,7 @@ const MANAGED_SELECTOR = `app.kubernetes.io/managed-by=${MANAGED_BY}`;
 
 type OnChange = (change: ObjectChange) => void;
 
-export interface InformersOptions extends Pick<OperatorOptions, 'client' | 'namespaces' | 'logger'> {
+export interface InformersOptions extends Pick<OperatorOptions, 'client' | 'namespaces' | 'logger' | 'discoveryMs'> {
   readonly onTickStorm: OnChange;
   /** Of what a TickStorm owns. */
   readonly onOwned: OnChange;
@@ -113,7 +113,7 @@ export class Informers {
 
   /** Watches what carries our label once the kind is installed. */
   #ifInstalled(kind: OptionalKind): OptionalInformer {
-    const { client, namespaces, logger, onOwned, onAvailable } = this.#options;
+    const { client, namespaces, logger, onOwned, onAvailable, discoveryMs: pollMs } = this.#options;
     return new OptionalInformer({
       client,
       type: OPTIONAL_KINDS[kind],
@@ -124,6 +124,7 @@ export class Informers {
       indexers: { instance: ownerKeys },
       onChange: onOwned,
       onAvailable,
+      pollMs,
     });
   }
 

@@ -21,6 +21,8 @@ export interface OperatorOptions {
   /** Namespace that the operator runs in. */
   readonly operatorNamespace: string;
   readonly workers: number;
+  /** Time between two looks for kinds that may be installed later, in milliseconds. */
+  readonly discoveryMs: number;
   /** Gives what a queue of this name tells its metrics to. */
   readonly queueObserver?: (queue: QueueName) => WorkQueueObserver;
   readonly onReconcile?: (report: ReconcileReport) => void;

@@ -77,6 +77,7 @@ export class Operator {
       client,
       namespaces: options.namespaces,
       logger: options.logger,
+      discoveryMs: options.discoveryMs,
       onTickStorm: (change) => this.#onTickStorm(change),
       onOwned: (change) => this.#onOwned(change),
       onPod: (change) => this.#onPod(change),

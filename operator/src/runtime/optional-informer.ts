@@ -6,11 +6,9 @@ export interface OptionalInformerOptions extends InformerOptions {
   readonly client: ApiClient;
   /** Called when the kind can be worked with. */
   readonly onAvailable: () => void;
-  /** Time between two looks whether the kind is served, in milliseconds. Default 60,000. */
-  readonly pollMs?: number;
+  /** Time between two looks whether the kind is served, in milliseconds. */
+  readonly pollMs: number;
 }
-
-const DEFAULT_POLL_MS = 60_000;
 
 /**
  * An informer of a kind that may not be installed: it asks the API server's discovery now and then, and begins to list
@@ -34,7 +32,7 @@ export class OptionalInformer {
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !(await this.#look(signal))) {
-      await sleep(this.#options.pollMs ?? DEFAULT_POLL_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(this.#options.pollMs, undefined, { signal }).catch(() => undefined);
     }
     if (signal.aborted) return;
     this.#isServed = true;
