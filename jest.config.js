@@ -1,5 +1,5 @@
-// One project per tier. `scripts/test.ts` runs them one after another; each can also run alone
-// with `npm run test:<tier>`. Needs NODE_OPTIONS=--experimental-vm-modules, which the script sets.
+// `scripts/test.ts` runs them one after another, tier by tier (`npm run test:<tier>`; `server-alone` is of the server tier).
+// Needs NODE_OPTIONS=--experimental-vm-modules, which the script sets.
 const common = {
   testEnvironment: 'node',
   transform: {
@@ -12,6 +12,11 @@ const common = {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/'],
 };
+
+// Files of the server tier that keep all processors busy, or judge what happens within moments.
+const alone = 'cpu-time|drain|limits|slow-consumers';
+
+const server = { ...common, setupFilesAfterEnv: ['<rootDir>/test/wire/case-timeout.ts'] };
 
 export default {
   projects: [
@@ -26,10 +31,15 @@ export default {
       ],
     },
     {
-      ...common,
+      ...server,
       displayName: 'server',
-      setupFilesAfterEnv: ['<rootDir>/test/wire/case-timeout.ts'],
-      testMatch: ['<rootDir>/test/{wire,fuzz}/**/*.test.ts', '<rootDir>/test/bench/*.smoke.test.ts'],
+      testMatch: ['<rootDir>/test/{wire,fuzz}/**/*.test.ts'],
+      testPathIgnorePatterns: [`/test/wire/(${alone})\\.test\\.ts$`],
+    },
+    {
+      ...server,
+      displayName: 'server-alone',
+      testMatch: [`<rootDir>/test/wire/(${alone}).test.ts`, '<rootDir>/test/bench/*.smoke.test.ts'],
     },
     {
       ...common,

@@ -5,19 +5,29 @@ import { runCommand } from './run-command.ts';
 import { countsOf } from './test-counts.ts';
 import type { Counts, JestResults } from './test-counts.ts';
 
-/** Runs one jest project and counts from the results that jest writes. */
+/** jest's projects, each with how many of its files run at a time. */
+export const WORKERS = {
+  unit: '100%',
+  // These two wait most of their time, for deadlines, leases and the feed: two processors have room for two.
+  server: 2,
+  faults: 2,
+  'server-alone': 1,
+  // Its tests share nodes.
+  cluster: 1,
+} as const;
+
+/** Runs one jest project, of which `args` may choose no file, and counts from the results that jest writes. */
 export async function runJest(
-  project: 'unit' | 'server' | 'faults' | 'cluster',
+  project: keyof typeof WORKERS,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'tick-storm-test-'));
   const results = join(folder, 'results.json');
-  // Tests with processes and ports of their own would disturb each other.
-  const serial = project === 'unit' ? [] : ['--runInBand'];
+  const how = [`--maxWorkers=${WORKERS[project]}`, '--passWithNoTests', '--json', `--outputFile=${results}`];
   try {
-    await runCommand('jest', ['--selectProjects', project, ...serial, '--json', `--outputFile=${results}`, ...args], {
+    await runCommand('jest', ['--selectProjects', project, ...how, ...args], {
       signal,
       env: { ...environment, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
       discardStandardOutput: true,

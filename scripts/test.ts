@@ -1,13 +1,14 @@
 // `npm test [-- TIER... [-- JEST-ARGUMENT...]]`: runs the suites, tier by tier, and counts what they really report.
 import { parseArguments, TIERS } from './test-arguments.ts';
 import type { Tier } from './test-arguments.ts';
-import { runJest } from './run-jest.ts';
+import { runJest, WORKERS } from './run-jest.ts';
 import { runLint } from './run-lint.ts';
 import { addCounts, closingLine, noCounts } from './test-counts.ts';
 import type { Counts } from './test-counts.ts';
 import { ControlPlane } from '../test/chaos/control-plane.ts';
 import { elapsed } from '../test/cluster/report.ts';
 import { withTestCluster } from '../test/e2e/test-cluster.ts';
+import { withBundledServer } from '../test/wire/server-program.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
@@ -15,10 +16,23 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 async function runTier(tier: Tier, jestArguments: readonly string[]): Promise<Counts> {
   if (tier === 'lint') return runLint(stop.signal);
   if (tier === 'faults') {
-    return ControlPlane.with(stop.signal, (environment) => runJest(tier, jestArguments, environment, stop.signal));
+    // One for each of jest's workers: files that restart the API server or delete the CRD disturb no others.
+    const names = Array.from({ length: WORKERS.faults }, (_, index) => `faults-${index + 1}`);
+    return ControlPlane.with(stop.signal, names, (environment) =>
+      runJest(tier, jestArguments, environment, stop.signal),
+    );
   }
-  if (tier !== 'cluster') return runJest(tier, jestArguments, {}, stop.signal);
-  return withTestCluster(stop.signal, (environment) => runJest(tier, jestArguments, environment, stop.signal));
+  if (tier === 'server') {
+    // Those that disturb each other follow the others, one after the other.
+    return withBundledServer(stop.signal, async (environment) => {
+      const counts = await runJest('server', jestArguments, environment, stop.signal);
+      return addCounts(counts, await runJest('server-alone', jestArguments, environment, stop.signal));
+    });
+  }
+  if (tier === 'cluster') {
+    return withTestCluster(stop.signal, (environment) => runJest(tier, jestArguments, environment, stop.signal));
+  }
+  return runJest(tier, jestArguments, {}, stop.signal);
 }
 
 async function main(): Promise<number> {

@@ -28,11 +28,8 @@ async function main(options: OperatorBenchOptions): Promise<void> {
       for (const name of run % 2 === 0 ? contenders : contenders.toReversed()) {
         report(`${name}, ${count} TickStorms, run ${run + 1} of ${runs}`);
         // A control plane of its own: what the other has left would have to be collected first.
-        const measurement = await ControlPlane.with(
-          stop.signal,
-          (environment) =>
-            measureContender(ControlPlane.find(environment), { name, peer, count, restSeconds, pace, report }),
-          CONTROL_PLANE,
+        const measurement = await ControlPlane.with(stop.signal, [CONTROL_PLANE], (environment) =>
+          measureContender(ControlPlane.find(environment), { name, peer, count, restSeconds, pace, report }),
         );
         addMeasurement(results, name, measurement);
         if (json !== undefined) await writeResults(json, results);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../cluster/paths.ts';
 import { elapsed, timedReport } from '../cluster/report.ts';
-import { run } from '../cluster/run.ts';
+import { bundleProgram } from '../images/bundle-program.ts';
 import { TestAuthority } from '../wire/test-authority.ts';
 import { floor } from './contenders/floor.ts';
 import { nats } from './contenders/nats.ts';
@@ -31,15 +31,17 @@ async function main(options: BenchOptions): Promise<void> {
   const results = await beginResults(json, session, pace, machine());
   const place = placement();
   const programs = await ensureNativePrograms(report);
+  const natsServer = await ensureNatsServer(report);
+  const server = await bundleProgram('server', join(cacheDirectory(), 'bench'));
   const authority = await TestAuthority.create();
-  await authority.issue('bench');
-  const tlsFiles = { certificate: authority.file('bench.crt'), key: authority.file('bench.key') };
-  const contenders = {
-    floor: floor(programs, place, tlsFiles),
-    nats: nats(await ensureNatsServer(report), programs, place, tlsFiles),
-    'tick-storm': tickStorm(await bundle(), place, tlsFiles),
-  };
   try {
+    await authority.issue('bench');
+    const tlsFiles = { certificate: authority.file('bench.crt'), key: authority.file('bench.key') };
+    const contenders = {
+      floor: floor(programs, place, tlsFiles),
+      nats: nats(natsServer, programs, place, tlsFiles),
+      'tick-storm': tickStorm(server, place, tlsFiles),
+    };
     for (const scenario of options.scenarios) {
       const rows = await runScenario(scenario, options, { programs, placement: place }, contenders, report);
       results.scenarios[scenario.name] = rows;
@@ -54,13 +56,6 @@ async function main(options: BenchOptions): Promise<void> {
   }
   if (options.page) await writePage(join(root, 'docs'), results);
   console.log(`\nbench: ${options.scenarios.length} scenarios in ${elapsed(started)}, ${pace}`);
-}
-
-/** Builds what the image runs. */
-async function bundle(): Promise<string> {
-  const out = join(cacheDirectory(), 'bench');
-  await run(process.execPath, ['--conditions=source', join(root, 'scripts', 'build.ts'), 'server', '--out', out]);
-  return join(out, 'server', 'server.mjs');
 }
 
 function commandArguments({ scenarios, pace, runs, json }: BenchOptions): string[] {

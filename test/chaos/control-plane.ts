@@ -1,14 +1,14 @@
 import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Cluster } from '../cluster/cluster.ts';
 import { timedReport } from '../cluster/report.ts';
 import { run } from '../cluster/run.ts';
 import { waitFor } from '../cluster/wait.ts';
+import { bundleProgram } from '../images/bundle-program.ts';
 import { Kubectl } from '../install/kubectl.ts';
 import { repositoryRoot } from '../images/repository-root.ts';
-import { join } from 'node:path';
 
-const VARIABLE = 'TICK_STORM_FAULTS_CLUSTER';
-const NAME = 'faults';
+const VARIABLE = 'TICK_STORM_FAULTS_CLUSTERS';
 const CRD = join(repositoryRoot, 'crds/tickstorm.io_tickstorms.yaml');
 
 /** A control plane without nodes: API server, etcd and controllers, so that everything works but pods. */
@@ -19,29 +19,31 @@ export class ControlPlane {
     this.#cluster = cluster;
   }
 
-  /** Starts one that ends with this process, runs `work` with the environment that leads to it, and ends it. */
+  /** Starts some that end with this process, runs `work` with the environment that leads to them, and ends them. */
   static async with<T>(
     signal: AbortSignal,
+    names: readonly string[],
     work: (environment: Readonly<Record<string, string>>) => Promise<T>,
-    name: string = NAME,
   ): Promise<T> {
-    const report = timedReport(name);
-    await Cluster.down(name);
-    const cluster = await Cluster.up({ name, nodes: 0, owned: true, report, signal });
+    const started: Cluster[] = [];
     try {
-      const controlPlane = new ControlPlane(cluster);
-      await controlPlane.applyCrd();
-      await controlPlane.#bundleOperator();
-      return await work({ [VARIABLE]: name });
+      for (const name of names) {
+        await Cluster.down(name);
+        const cluster = await Cluster.up({ name, nodes: 0, owned: true, report: timedReport(name), signal });
+        started.push(cluster);
+        const controlPlane = new ControlPlane(cluster);
+        await controlPlane.applyCrd();
+        await bundleProgram('operator', controlPlane.#bundles, signal);
+      }
+      return await work({ [VARIABLE]: names.join(',') });
     } finally {
-      await cluster.down();
-      report('the control plane is down');
+      await Promise.all(started.map((cluster) => cluster.down()));
     }
   }
 
-  /** The one that {@link ControlPlane.with} started. */
+  /** The one that {@link ControlPlane.with} started for this worker of jest, or the only one outside jest. */
   static find(environment: Readonly<Record<string, string | undefined>> = process.env): ControlPlane {
-    const name = environment[VARIABLE];
+    const name = environment[VARIABLE]?.split(',')[Number(process.env['JEST_WORKER_ID'] ?? 1) - 1];
     const cluster = name === undefined ? undefined : Cluster.find(name);
     if (cluster === undefined)
       throw new Error('these tests need their control plane: run them with npm run test:faults');
@@ -107,13 +109,6 @@ export class ControlPlane {
 
   get #bundles(): string {
     return join(this.logs, 'bundles');
-  }
-
-  async #bundleOperator(): Promise<void> {
-    const build = join(repositoryRoot, 'scripts/build.ts');
-    await run(process.execPath, ['--conditions=source', build, 'operator', '--out', this.#bundles], {
-      cwd: repositoryRoot,
-    });
   }
 
   /** The process of a component of this cluster, which its command line names. */

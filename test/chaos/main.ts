@@ -50,17 +50,14 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   const report = timedReport('chaos');
-  const result = await ControlPlane.with(
-    stop.signal,
-    (environment) =>
-      new Soak({
-        controlPlane: ControlPlane.find(environment),
-        seed,
-        resources,
-        seconds,
-        report,
-      }).run(),
-    'chaos',
+  const result = await ControlPlane.with(stop.signal, ['chaos'], (environment) =>
+    new Soak({
+      controlPlane: ControlPlane.find(environment),
+      seed,
+      resources,
+      seconds,
+      report,
+    }).run(),
   );
   console.log(JSON.stringify(result, undefined, 2));
   const faults = [

@@ -2,18 +2,17 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { fork, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { closeAll, expectCurrent, open, openAuthenticated, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
 import { errorOf } from './messages.ts';
 import { intOf, readFields, textOf } from './raw-protobuf.ts';
 import { TYPE } from './raw-frame.ts';
 import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
+import { serverEntry } from './server-program.ts';
 
 afterEach(closeAll);
 
 const EX_CONFIG = 78;
-const serverEntry = join(import.meta.dirname, '..', '..', 'server', 'src', 'entry.ts');
 
 describe('a wrong environment', () => {
   it('stops the server at start with every problem at once: name, value, and what is allowed', async () => {

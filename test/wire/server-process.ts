@@ -1,14 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ConnectionOptions } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { Metrics } from './metrics.ts';
 import { eventually, GUARD_MS } from './eventually.ts';
-
-const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const serverMain = join(repository, 'server', 'src', 'entry.ts');
+import { serverProgram } from './server-program.ts';
 
 /** The credentials of the golden AUTH frame. */
 export const USERNAME = 'user1';
@@ -59,7 +55,7 @@ export class ServerProcess {
   readonly #child: ChildProcess;
 
   private constructor(env: Readonly<Record<string, string>>, args: readonly string[]) {
-    this.#child = spawn(process.execPath, ['--conditions=source', serverMain, ...args], {
+    this.#child = spawn(process.execPath, ['--conditions=source', serverProgram, ...args], {
       // Nothing is inherited: what this machine happens to set must not change what is tested.
       env: { PATH: process.env['PATH'] ?? '', ...defaults, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
