@@ -1,9 +1,10 @@
-// Writes what follows from the operator's code: the CRD, the page of conditions, the table of its rights. With --check it
-// only says whether they are current.
+// Writes what follows from the operator's code: the CRD, the pages of conditions and of objects, the table of its rights.
+// With --check it only says whether they are current.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { crdManifest } from './api/crd-manifest.ts';
 import { conditionsPage } from './controller/conditions-page.ts';
+import { objectsPage } from './objects-page.ts';
 import { permissionsTable } from './permissions-table.ts';
 
 interface Generated {
@@ -23,6 +24,7 @@ function withSection(page: string, text: string): string {
 const generated: readonly Generated[] = [
   { path: 'crds/tickstorm.io_tickstorms.yaml', source: 'operator/src/api', text: crdManifest },
   { path: 'docs/conditions.md', source: 'operator/src/controller/reasons.ts', text: conditionsPage },
+  { path: 'docs/objects.md', source: 'operator/src/builders/testdata', text: objectsPage },
   {
     path: 'docs/security.md',
     source: 'operator/src/api/rbac.ts',

@@ -72,14 +72,16 @@ export class RunningOperator {
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
   }
 
-  /** Resolves once it has asked for nothing for a while, with the moment of its last request. */
+  /** Resolves once it has asked for something, and then for nothing for a while, with the moment of its last request. */
   async quiet(timeoutMs: number): Promise<number> {
     const beganMs = performance.now();
     return await waitFor(
       () => {
         if (this.#child.hasExited) throw new Error(`the operator has ended:\n${this.#child.tail}`);
-        const lastMs = this.#proxy.passed.findLast(isWork)?.sentMs ?? beganMs;
-        return performance.now() - Math.max(lastMs, beganMs) >= this.#quietMs && lastMs;
+        const last = this.#proxy.passed.findLast(isWork);
+        // On a busy machine a process may take longer to start than it is to be quiet.
+        if (last === undefined) return false;
+        return performance.now() - Math.max(last.sentMs, beganMs) >= this.#quietMs && last.sentMs;
       },
       { what: 'the operator to come to rest', timeoutMs, intervalMs: 50 },
     );
