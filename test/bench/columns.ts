@@ -30,6 +30,11 @@ export const latency: readonly Column[] = [
   milliseconds('p99 ms', (each) => each.latency, 'p99'),
   milliseconds('p99.9 ms', (each) => each.latency, 'p999'),
 ];
+/** Before some connections ceased to read. */
+export const calm: readonly Column[] = [
+  milliseconds('calm p50 ms', (each) => each.calm, 'p50'),
+  milliseconds('calm p99 ms', (each) => each.calm, 'p99'),
+];
 export const feedAge: readonly Column[] = [
   milliseconds('feed p50 ms', (each) => each.feed, 'p50'),
   milliseconds('feed p99 ms', (each) => each.feed, 'p99'),

@@ -45,6 +45,8 @@ export interface ResultEvent {
   cpuSeconds: number;
   /** From the flush (or publication) to the receipt. */
   latency: Quantiles | null;
+  /** The same before some ceased to read. */
+  calm: Quantiles | null;
   /** From a tick's own time to its receipt. */
   feed: Quantiles | null;
 }
@@ -53,8 +55,12 @@ export interface LoadOptions {
   connections: number;
   warmUpMs: number;
   measureMs: number;
-  /** Connections that never read. */
+  /** Connections that cease to read after the warm-up: the figures are of the others. */
   stalled?: number;
+  /** How long the latency is measured before they do. */
+  calmMs?: number;
+  /** How long after that the measurement begins. */
+  stallMs?: number;
   /** Filters, comma-separated; may hold %ld twice, which become different numbers below `symbols`. */
   symbol?: string;
   symbols?: number;
@@ -84,7 +90,7 @@ export class LoadClient {
     load: Load,
     options: LoadOptions,
   ) {
-    const { connections, warmUpMs, measureMs, stalled = 0, inFlight = 256 } = options;
+    const { connections, warmUpMs, measureMs, stalled = 0, calmMs = 0, stallMs = 0, inFlight = 256 } = options;
     const { symbol = '*', symbols = 0, distinct = 0 } = options;
     const settings = {
       protocol: contender.protocol,
@@ -99,6 +105,8 @@ export class LoadClient {
       // One address of the client has about 28,000 ports.
       sources: Math.ceil(connections / 20_000) + 1,
       warm_up_ms: warmUpMs,
+      calm_ms: calmMs,
+      stall_ms: stallMs,
       measure_ms: measureMs,
       trace: running.trace ?? '',
       hold: 1,

@@ -57,6 +57,7 @@ export class LoadClients {
       errors: sum(events.map((each) => each.errors)),
       cpuSeconds: Math.max(...events.map((each) => each.cpuSeconds)),
       latency: worst(events.map((each) => each.latency)),
+      calm: worst(events.map((each) => each.calm)),
       feed: worst(events.map((each) => each.feed)),
     };
   }

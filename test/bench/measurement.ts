@@ -25,6 +25,8 @@ export interface Measurement {
   loadCpuShare: number;
   /** Microseconds from flush to receipt, and from a tick's own time to receipt. */
   latency: Quantiles | null;
+  /** From flush to receipt before some connections ceased to read. */
+  calm: Quantiles | null;
   feed: Quantiles | null;
   rssBytes: number;
   pssBytes: number;
@@ -120,6 +122,7 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
     cpuMicrosPerDelivery: (used * 1e6) / Math.max(1, result.deliveries),
     loadCpuShare: result.cpuSeconds / result.seconds,
     latency: result.latency,
+    calm: result.calm,
     feed: result.feed,
     rssBytes: memory.rssBytes,
     pssBytes: memory.pssBytes,

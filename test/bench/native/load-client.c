@@ -7,6 +7,10 @@
 // standard input, receives for `warm_up_ms`, prints {"event":"measuring"}, receives for `measure_ms`, prints
 // {"event":"result"} and ends. With hold=1 it then keeps the connections until standard input ends.
 //
+// The first `stalled` connections cease to read after the warm-up. What the others saw before is measured by itself: for
+// `calm_ms`, the latency "calm" of the result. `measure_ms` begin `stall_ms` after that, when the buffers between the server
+// and those who do not read are full.
+//
 // Latency: of the floor and NATS from the moment of the flush or publication in the payload; of Tick-Storm from the
 // moment of the flush that the server traces (lines "stream_sequence ns" in the file `trace`), joined at the end for
 // `sampled` connections, spread evenly over all; `feed` is the age of a batch's last tick against its own timestamp.
@@ -54,7 +58,7 @@ static uint8_t *buffer;
 static long ready_count, closed_count, error_frames;
 static int is_measuring;
 static uint64_t deliveries, delivered_bytes, sampled_frames, sampled_ticks, gaps, omitted_ticks;
-static Histogram latency, feed_age, handshake;
+static Histogram latency, calm, feed_age, handshake;
 static SSL_CTX *tls_clients;
 static SSL_SESSION *session; // The last one that a server has given, when sessions are to be resumed.
 static long resumed;
@@ -80,14 +84,16 @@ static void say(Client *client, const void *bytes, size_t length) {
   if (taken != (ssize_t)length) drop(client);
 }
 
+static void stall(Client *client) {
+  client->is_stalled = 1;
+  struct epoll_event none = {.events = 0, .data.ptr = client};
+  epoll_ctl(epoll, EPOLL_CTL_MOD, client->fd, &none);
+}
+
 static void become_ready(Client *client) {
   client->state = READY;
   ready_count++;
   histogram_add(&handshake, monotonic_ns() - client->started_ns);
-  if (client->is_stalled) {
-    struct epoll_event none = {.events = 0, .data.ptr = client};
-    epoll_ctl(epoll, EPOLL_CTL_MOD, client->fd, &none);
-  }
 }
 
 static int keep_session(SSL *tls, SSL_SESSION *given) {
@@ -340,9 +346,8 @@ static void start_one(Client *client, struct sockaddr_in *server, long sources, 
     if (bind(client->fd, (struct sockaddr *)&own, sizeof own) < 0) fail("bind");
   }
   client->started_ns = monotonic_ns();
-  client->is_stalled = index < stalled;
   long stride = (connections - stalled) / sampled;
-  client->is_sampled = !client->is_stalled && (index - stalled) % (stride > 0 ? stride : 1) == 0;
+  client->is_sampled = index >= stalled && (index - stalled) % (stride > 0 ? stride : 1) == 0;
   struct epoll_event event = {.events = EPOLLOUT, .data.ptr = client};
   epoll_ctl(epoll, EPOLL_CTL_ADD, client->fd, &event);
   if (connect(client->fd, (struct sockaddr *)server, sizeof *server) < 0 && errno != EINPROGRESS) drop(client);
@@ -416,10 +421,28 @@ static void print_result(double seconds, double cpu) {
          (unsigned long long)omitted_ticks, closed_count, error_frames);
   printf("\"cpuSeconds\":%.3f,\"latency\":", cpu);
   histogram_print(stdout, &latency);
+  printf(",\"calm\":");
+  histogram_print(stdout, &calm);
   printf(",\"feed\":");
   histogram_print(stdout, &feed_age);
   puts("}");
   fflush(stdout);
+}
+
+// Measures the latency while everybody reads, then lets the first ones cease to.
+static void stall_after_calm(long calm_ms, long stall_ms, const char *trace) {
+  is_measuring = 1;
+  run_for(calm_ms);
+  is_measuring = 0;
+  if (*trace) join_trace(trace);
+  calm = latency;
+  latency = feed_age = (Histogram){0};
+  receipt_count = 0;
+  deliveries = delivered_bytes = sampled_frames = sampled_ticks = 0;
+  for (long i = 0; i < connections; i++) clients[i].deliveries = 0;
+  for (long i = 0; i < stalled; i++)
+    if (clients[i].state == READY) stall(&clients[i]);
+  run_for(stall_ms);
 }
 
 static void wait_for_line(void) {
@@ -447,6 +470,7 @@ int main(int count, char **values) {
   distinct = number(count, values, "distinct", "0");
   long in_flight = number(count, values, "in_flight", "256"), sources = number(count, values, "sources", "0");
   long warm_up_ms = number(count, values, "warm_up_ms", "1000"), measure_ms = number(count, values, "measure_ms", "5000");
+  long calm_ms = number(count, values, "calm_ms", "5000"), stall_ms = number(count, values, "stall_ms", "4000");
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)number(count, values, "port", NULL))};
   server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const char *tls = argument(count, values, "tls", "0");
@@ -478,6 +502,7 @@ int main(int count, char **values) {
   wait_for_line();
 
   run_for(warm_up_ms);
+  if (stalled > 0) stall_after_calm(calm_ms, stall_ms, trace);
   closed_count = 0;
   gaps = omitted_ticks = 0;
   puts("{\"event\":\"measuring\"}");
