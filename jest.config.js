@@ -39,7 +39,7 @@ export default {
     {
       ...server,
       displayName: 'server-alone',
-      testMatch: [`<rootDir>/test/wire/(${alone}).test.ts`, '<rootDir>/test/bench/*.smoke.test.ts'],
+      testMatch: [`<rootDir>/test/wire/(${alone}).test.ts`, '<rootDir>/test/{bench,bench-client}/*.smoke.test.ts'],
     },
     {
       ...common,

@@ -99,10 +99,11 @@ export class Intake {
     }
     const { settings, onBatch, onGap } = this.#options;
     const sequences = sequencesOf(batch);
-    const { duplicates, gap } = this.#stream.accept({ ...batch, sequences });
+    const { isSnapshot, batchSequence, batchTimestampMs, previousSequence, omitted } = batch;
+    const head = { isSnapshot, batchSequence, epoch: batch.epoch, sequences, previousSequence, omitted };
+    const { duplicates, gap } = this.#stream.accept(head);
     const { epoch } = this.#stream.position;
     if (gap) onGap(gap);
-    const { isSnapshot, batchSequence, batchTimestampMs } = batch;
     onBatch({
       ticks: batch.ticks.length,
       duplicates,
@@ -114,7 +115,7 @@ export class Intake {
       lastSequence: sequences.at(-1),
     });
     // What listened may have closed the client.
-    if (!this.subscription.isEnded) this.#deliver(ticksOf(batch, sequences, epoch, settings.mode).slice(duplicates));
+    if (!this.subscription.isEnded) this.#deliver(ticksOf(batch, sequences, epoch, settings.mode, duplicates));
   }
 
   /** What waits for the consumer is not to reach it. */

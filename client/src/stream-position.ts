@@ -102,7 +102,8 @@ export class StreamPosition {
     }
     const epochGap = this.#enterEpoch(start);
     const had = this.#sequence ?? batch.previousSequence;
-    const duplicates = batch.sequences.filter((sequence) => sequence <= had).length;
+    let duplicates = 0;
+    for (const sequence of batch.sequences) if (sequence <= had) duplicates += 1;
     const gap = epochGap ?? this.#chainGap(batch, had, last, entrance);
     this.#sequence = Math.max(had, last);
     return { duplicates, gap };

@@ -28,7 +28,9 @@ export class Subscription implements AsyncIterableIterator<Tick, undefined> {
   readonly #buffer: TickBuffer;
   readonly #owner: SubscriptionOwner;
   readonly #waiters: Waiter[] = [];
-  #position: Position | undefined;
+  // Of the last numbered tick that the consumer was handed.
+  #epoch: string | undefined;
+  #sequence: number | undefined;
   #end: { error: unknown } | 'done' | undefined;
 
   constructor(buffer: TickBuffer, owner: SubscriptionOwner) {
@@ -41,7 +43,8 @@ export class Subscription implements AsyncIterableIterator<Tick, undefined> {
    * dealt with, and to give as `from` to go on there after a restart.
    */
   get position(): Position {
-    return this.#position ?? this.#owner.position;
+    if (this.#sequence === undefined) return this.#owner.position;
+    return { epoch: this.#epoch, sequence: this.#sequence };
   }
 
   /** Nothing that comes now will reach the consumer. */
@@ -100,6 +103,8 @@ export class Subscription implements AsyncIterableIterator<Tick, undefined> {
   }
 
   #handOver({ epoch, sequence }: Tick): void {
-    if (sequence !== undefined) this.#position = { epoch, sequence };
+    if (sequence === undefined) return;
+    this.#epoch = epoch;
+    this.#sequence = sequence;
   }
 }

@@ -32,6 +32,20 @@ describe('TickBuffer', () => {
     expect([buffer.size, buffer.free]).toEqual([2, 1]);
   });
 
+  it('keeps the order while it grows in the middle of a turn, up to its capacity and after it', () => {
+    const buffer = new TickBuffer(5_000);
+    let pushed = 0;
+    let taken = 0;
+    for (const waiting of [50, 100, 5_000, 0, 3, 2_000, 1, 5_000]) {
+      while (buffer.size < waiting) buffer.push(tick((pushed += 1)));
+      while (buffer.size > waiting) expect(buffer.shift()?.sequence).toBe((taken += 1));
+    }
+    expect(buffer.free).toBe(0);
+    expect(() => buffer.push(tick(0))).toThrow('the tick buffer is full (5000 ticks)');
+    while (buffer.size > 0) expect(buffer.shift()?.sequence).toBe((taken += 1));
+    expect(taken).toBe(pushed);
+  });
+
   it('refuses a tick above its capacity', () => {
     const buffer = new TickBuffer(1);
     buffer.push(tick(1));

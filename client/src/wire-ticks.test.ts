@@ -29,13 +29,20 @@ describe('sequencesOf', () => {
 describe('ticksOf', () => {
   it('names the mode and numbers the ticks', () => {
     const live = batch({ streamSequence: 7 }, 1);
-    expect(ticksOf(live, sequencesOf(live), 'a', 'minute')).toEqual([
+    expect(ticksOf(live, sequencesOf(live), 'a', 'minute', 0)).toEqual([
       { ...tick, metadata: {}, mode: 'second', sequence: 7, epoch: 'a', isSnapshot: false },
     ]);
   });
 
+  it('leaves out what the consumer has, and names the mode of a tick that has none', () => {
+    const live = batch({ streamSequence: 7 });
+    expect(ticksOf(live, sequencesOf(live), 'a', 'second', 2).map(({ sequence }) => sequence)).toEqual([9]);
+    const [unnamed] = ticksOf({ ...live, ticks: [{ ...live.ticks[0]!, mode: 0 }] }, [7], 'a', 'minute', 0);
+    expect(unnamed?.mode).toBe('minute');
+  });
+
   it('marks a snapshot', () => {
     const snapshot = batch({ streamSequence: 7, isSnapshot: true }, 1);
-    expect(ticksOf(snapshot, [], 'a', 'second')[0]).toMatchObject({ sequence: undefined, isSnapshot: true });
+    expect(ticksOf(snapshot, [], 'a', 'second', 0)[0]).toMatchObject({ sequence: undefined, isSnapshot: true });
   });
 });

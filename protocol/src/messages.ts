@@ -1,4 +1,5 @@
 import './integers.ts';
+import { decodePlainDataBatch } from './data-batch-decoder.ts';
 import { tickstorm } from './generated/tickstorm.js';
 import type {
   AckResponse,
@@ -71,7 +72,13 @@ export function encodeDataBatch(message: Omit<Partial<DataBatch>, 'ticks'> & { t
   return wire.DataBatch.encode(withoutDefaults({ ...message, ticks })).finish();
 }
 
+/** Clients do this for every batch, so the usual ones have a decoder of their own: see data-batch-decoder.ts. */
 export function decodeDataBatch(payload: Uint8Array): DataBatch {
+  return decodePlainDataBatch(payload) ?? decodeAnyDataBatch(payload);
+}
+
+/** Decodes what {@link decodePlainDataBatch} leaves over. */
+export function decodeAnyDataBatch(payload: Uint8Array): DataBatch {
   const batch = wire.DataBatch.decode(payload);
   const { batchTimestampMs, batchSequence, isSnapshot, streamSequence } = batch;
   const { epoch, sequenceDeltas, previousSequence, omitted } = batch;

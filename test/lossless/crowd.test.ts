@@ -11,11 +11,11 @@ describe('crowd', () => {
     const clients = crowd(2_000, plain, sealed);
     expect(clients).toHaveLength(2_000);
     const share = (is: (client: (typeof clients)[number]) => boolean): number => clients.filter(is).length / 2_000;
-    expect(share(isFull)).toBeCloseTo(0.02, 2);
+    expect(share(isFull)).toBeCloseTo(0.015, 2);
     expect(share(({ address }) => address === 'sealed:1')).toBeCloseTo(0.1, 2);
     expect(share(({ kind }) => kind === 'original')).toBeCloseTo(0.09, 2);
     const filtered = clients.filter(({ indices }) => indices.length <= 5);
-    expect(new Set(filtered.map(({ indices }) => indices.length))).toEqual(new Set([1, 2, 3, 4, 5]));
+    expect(new Set(filtered.map(({ indices }) => indices.length))).toEqual(new Set([1, 2, 3, 5]));
     expect(
       filtered.every(({ indices }) =>
         indices.every((index, at) => index < SYMBOLS.length && index > (indices[at - 1] ?? -1)),

@@ -3,13 +3,13 @@ import { SYMBOLS } from './rounds.ts';
 
 export type Place = Omit<ClientSpec, 'kind' | 'indices'>;
 
-/** How the clients of a run divide, of 2,000: 40 full streams, 200 over TLS, 180 of the original protocol. */
-const SHARES = { full: 0.02, sealed: 0.1, original: 0.1 };
+/** How the clients of a run divide, of 2,000: 30 full streams, 200 over TLS, 180 of the original protocol. */
+const SHARES = { full: 0.015, sealed: 0.1, original: 0.1 };
 
 const ALL = SYMBOLS.map((_, index) => index);
 
 /**
- * The clients of a run. Those that do not want all symbols want one to five, every time other ones.
+ * The clients of a run. Those that do not want all symbols want one to five, most of them few, every time other ones.
  * @param sealed the service that speaks TLS
  */
 export function crowd(count: number, plain: Place, sealed: Place): ClientSpec[] {
@@ -29,8 +29,13 @@ function fraction(value: number): number {
   return value - Math.floor(value);
 }
 
+/** How many symbols a client wants that does not want all, in turn: 2 on average. */
+const WANTED = [1, 2, 1, 3, 1, 2, 1, 5];
+
 function someOf(client: number): number[] {
-  const wanted = 1 + (client % 5);
-  const indices = Array.from({ length: wanted }, (_, each) => (client * 7 + each * 41) % SYMBOLS.length);
+  const indices = Array.from(
+    { length: WANTED[client % WANTED.length]! },
+    (_, each) => (client * 7 + each * 41) % SYMBOLS.length,
+  );
   return [...new Set(indices)].sort((a, b) => a - b);
 }

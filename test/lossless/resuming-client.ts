@@ -22,8 +22,8 @@ export class ResumingClient {
       reconnect: { retryInitial: true, maxDelayMs: 2_000 },
       // Less than it takes to learn that nobody is there: a lost node refuses nothing.
       connectTimeoutMs: 3_000,
-      heartbeatIntervalMs: 2_000,
-      heartbeatTimeoutMs: 6_000,
+      heartbeatIntervalMs: 4_000,
+      heartbeatTimeoutMs: 10_000,
       bufferTicks: 4_000,
     });
     this.#client.on('state', ({ state }) => {
