@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { closeAll, openAuthenticated, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
 import { errorOf } from './messages.ts';
@@ -44,6 +44,46 @@ describe('a drain', () => {
     } finally {
       await server.stop();
     }
+  });
+
+  describe('is over in time with clients that read nothing', () => {
+    let server: ServerProcess;
+    beforeEach(async () => {
+      server = await ServerProcess.start({
+        WORKERS: '2',
+        ADMIN_TOKEN,
+        DRAIN_SECONDS: '2',
+        FEED_TICK_INTERVAL_MS: '2',
+        TCP_WRITE_BUFFER_SIZE: '4096',
+        // Nothing but the drain is to close them.
+        MAX_WRITE_QUEUE_SIZE: '100000',
+        MAX_WRITE_QUEUE_BYTES: '16777216',
+        MAX_WRITE_QUEUE_AGE_MS: '600000',
+        WRITE_DEADLINE_MS: '600000',
+        HEARTBEAT_TIMEOUT_MS: '600000',
+      });
+      // Two of them are to move by themselves, and do not.
+      const movers = [1, 2].map(() => openAuthenticated(server, { features: ['goaway'], allowHalfOpen: true }));
+      const others = [3, 4].map(() => openAuthenticated(server, { allowHalfOpen: true }));
+      const stuck = await Promise.all([...movers, ...others]);
+      await Promise.all(stuck.map((connection) => connection.subscribe({ mode: 1 })));
+      for (const { socket } of stuck) socket.pause();
+      await eventually('bytes to wait for them', async () => {
+        const { body } = await server.admin('GET', '/connections?limit=4');
+        return (body['connections'] as { pendingBytes: number }[]).every(({ pendingBytes }) => pendingBytes > 10_000);
+      });
+    });
+    afterEach(() => server.stop());
+
+    it('at SIGTERM', async () => {
+      server.signal('SIGTERM');
+      expect(await server.exited).toEqual({ code: 0, signal: null });
+    });
+
+    it('on request', async () => {
+      await server.admin('POST', '/drain?seconds=2');
+      await eventually('the park', async () => (await server.admin('GET', '/drain')).body['state'] === 'parked');
+    });
   });
 
   it('of 1,000 connections closes them at an even rate', async () => {
