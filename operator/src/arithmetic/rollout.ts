@@ -13,6 +13,18 @@ export function unavailableOf(replicas: number): number {
   return Math.floor(replicas / 4);
 }
 
+/** Pods that a rollout of this strategy may have beyond those that are wanted. */
+export function surgeIn(strategy: RolloutStrategy, replicas: number): number {
+  if (strategy === 'Surge') return surgeOf(replicas);
+  return strategy === 'SurgeOne' ? 1 : 0;
+}
+
+/** Pods that a rollout of this strategy may be short of. */
+export function unavailableIn(strategy: RolloutStrategy, replicas: number): number {
+  if (strategy === 'Surge') return unavailableOf(replicas);
+  return strategy === 'Replace' ? 1 : 0;
+}
+
 export interface RolloutQuestion {
   /** Pods that are wanted. */
   readonly replicas: number;

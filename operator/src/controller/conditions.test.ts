@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import type { ScaleInState } from '../scaling/scale-in-control.ts';
 import { findingsOf, toConditions } from './conditions.ts';
 import type { Observation } from './observation.ts';
 import { declaredTemplate } from './testing/declared-template.ts';
@@ -69,7 +70,18 @@ describe('the conditions', () => {
     ]);
   });
 
-  const scaleIn = { wanted: 1, current: 2, replicas: 2, isRollingOut: false, draining: ['demo-a'], notes: [] };
+  const scaleIn: ScaleInState = {
+    wanted: 1,
+    current: 2,
+    replicas: 2,
+    rollout: 'none',
+    surge: 1,
+    unavailable: 0,
+    hasMissingPods: false,
+    draining: ['demo-a'],
+    isMoving: true,
+    notes: [],
+  };
   const partly = { ...full, readyReplicas: 1 };
 
   it.each<[string, Partial<Observation>, string, string]>([
@@ -83,7 +95,7 @@ describe('the conditions', () => {
     [
       'that comes down after a rollout',
       {
-        scaleIn: { ...scaleIn, isRollingOut: true, draining: [] },
+        scaleIn: { ...scaleIn, rollout: 'under way', isMoving: false, draining: [] },
         deployment: deployment({ ...partly, updatedReplicas: 1 }),
       },
       'RolloutInProgress',
@@ -103,6 +115,23 @@ describe('the conditions', () => {
       },
       'Unschedulable',
       'Pod demo finds no node: no room; the rollout holds, 2 ready pods serve on',
+    ],
+    [
+      'that comes down while its new pods do not come up',
+      {
+        scaleIn: { ...scaleIn, rollout: 'held' },
+        deployment: deployment({ ...full, replicas: 3, updatedReplicas: 1 }),
+        pods: [
+          object('Pod', {
+            status: {
+              conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room' }],
+            },
+          }),
+        ],
+      },
+      'Unschedulable',
+      'Pod demo finds no node: no room; the rollout holds, 2 ready pods serve on; ' +
+        'the scale-down to 1 goes on meanwhile, demo-a drains',
     ],
     [
       'whose drain was called off',

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { addressFindings, monitoringFindings, tlsFinding } from './feature-findings.ts';
 import { floorFindings } from './floor-findings.ts';
 import { endpointOf } from './endpoint.ts';
-import { progressOf, type DeploymentProgress } from './deployment-progress.ts';
+import { deadlineExceeded, progressOf, replicaFailure, type DeploymentProgress } from './deployment-progress.ts';
 import type { Observation } from './observation.ts';
 import { podTroubleOf } from './pod-trouble.ts';
 import type { ConditionType, Reason } from './reasons.ts';
@@ -41,55 +41,67 @@ const lacksCertificate: Check = ({ tls, missingKinds, tickStorm }) => {
   return { reason, message, isStalled: reason !== 'CertificatePending' };
 };
 
-const cannotCreatePods: Check = (_, { conditions }) => {
-  const failure = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+const cannotCreatePods: Check = (_, progress) => {
+  const failure = replicaFailure(progress);
   return failure === undefined
     ? undefined
     : { reason: 'ReplicaFailure', message: failure.message ?? 'pods cannot be created', isStalled: false };
 };
 
+/** What becomes of a scale-down beside a rollout. */
+function scaleDownBeside({ scaleIn }: Observation): string {
+  if (scaleIn === undefined || scaleIn.wanted >= scaleIn.current) return '';
+  const { wanted, draining, isMoving } = scaleIn;
+  if (!isMoving) return `; the scale-down to ${wanted} waits until then`;
+  const names = draining.length === 0 ? '' : `, ${draining.join(', ')} ${draining.length === 1 ? 'drains' : 'drain'}`;
+  return `; the scale-down to ${wanted} goes on meanwhile${names}`;
+}
+
 /** That a rollout that does not get on takes nothing away. */
-function servedBy({ updated, replicas, ready }: DeploymentProgress): string {
-  return updated < replicas && ready > 0 ? `; the rollout holds, ${ready} ready pods serve on` : '';
+function servedBy(observation: Observation, { updated, replicas, ready }: DeploymentProgress): string {
+  const held = updated < replicas && ready > 0 ? `; the rollout holds, ${ready} ready pods serve on` : '';
+  return `${held}${scaleDownBeside(observation)}`;
 }
 
 const isStuck: Check = (observation, progress) => {
-  const { conditions } = progress;
-  const stuck = conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
+  const stuck = deadlineExceeded(progress);
   return stuck === undefined
     ? undefined
     : {
         reason: 'ProgressDeadlineExceeded',
-        message: `${stuck.message ?? 'the rollout does not get on'}${servedBy(progress)}${rollBackHint(observation)}`,
+        message: `${stuck.message ?? 'the rollout does not get on'}${servedBy(observation, progress)}${rollBackHint(observation)}`,
         isStalled: true,
       };
 };
 
 const isScalingDown: Check = ({ scaleIn }) => {
   if (scaleIn === undefined || scaleIn.wanted >= scaleIn.current) return undefined;
-  const { current, wanted, draining, isRollingOut } = scaleIn;
-  if (isRollingOut) return undefined;
+  const { current, wanted, draining, rollout } = scaleIn;
+  if (rollout !== 'none') return undefined;
   const names = draining.length === 0 ? '' : `: ${draining.join(', ')} ${draining.length === 1 ? 'drains' : 'drain'}`;
   return { reason: 'ScalingDown', message: `Of ${current} pods ${wanted} are wanted${names}`, isStalled: false };
 };
 
-const isRollingOut: Check = ({ deployment, scaleIn }, { isObserved, desired, replicas, ready, updated }) => {
+const isRollingOut: Check = (observation, { isObserved, desired, replicas, ready, updated }) => {
+  const { deployment } = observation;
   const isDone =
     deployment !== undefined && isObserved && updated === desired && replicas === desired && ready === desired;
   if (isDone) return undefined;
   const message = isObserved
     ? `${ready} of ${desired} pods are ready, ${updated} run the current spec, ${replicas} exist`
     : 'the Deployment has not been taken up yet';
-  const isHeld = scaleIn !== undefined && scaleIn.wanted < scaleIn.current;
-  const held = isHeld ? `; the scale-down to ${scaleIn.wanted} waits until then` : '';
-  return { reason: 'RolloutInProgress', message: `${message}${held}`, isStalled: false };
+  return { reason: 'RolloutInProgress', message: `${message}${scaleDownBeside(observation)}`, isStalled: false };
 };
 
 const cannotComeUp: Check = (observation, progress) => {
   const trouble = isRollingOut(observation, progress) === undefined ? undefined : podTroubleOf(observation.pods);
   if (trouble === undefined) return undefined;
   const isStalled = trouble.reason === 'ImagePullFailed' || trouble.reason === 'ContainerConfigInvalid';
-  return { ...trouble, message: `${trouble.message}${servedBy(progress)}${rollBackHint(observation)}`, isStalled };
+  return {
+    ...trouble,
+    message: `${trouble.message}${servedBy(observation, progress)}${rollBackHint(observation)}`,
+    isStalled,
+  };
 };
 
 /** In the order in which they explain each other. */

@@ -1,5 +1,7 @@
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import type { RolloutState } from '../scaling/scale-in-question.ts';
+import { podTroubleOf } from './pod-trouble.ts';
 
 /** The part of a Deployment's status that matters here; absent numbers are zero. */
 export interface DeploymentProgress {
@@ -12,7 +14,7 @@ export interface DeploymentProgress {
   readonly conditions: readonly DeploymentCondition[];
 }
 
-interface DeploymentCondition {
+export interface DeploymentCondition {
   readonly type: string;
   readonly status: string;
   readonly reason?: string;
@@ -44,9 +46,22 @@ export function progressOf(deployment: KubeObject | undefined): DeploymentProgre
 }
 
 /**
- * Whether a Deployment replaces pods. Scaling alone never lets pods of two templates run; what it has not looked at yet
- * may be about to.
+ * How a rollout stands. Scaling alone never lets pods of two templates run; what the Deployment controller has not looked
+ * at yet may be about to.
  */
-export function isRollingOut({ isObserved, updated, replicas }: DeploymentProgress): boolean {
-  return !isObserved || updated !== replicas;
+export function rolloutOf(progress: DeploymentProgress, pods: readonly KubeObject[]): RolloutState {
+  const { isObserved, updated, replicas } = progress;
+  if (isObserved && updated === replicas) return 'none';
+  const isHeld = isObserved && (deadlineExceeded(progress) !== undefined || podTroubleOf(pods) !== undefined);
+  return isHeld ? 'held' : 'under way';
+}
+
+/** That a rollout has not got on in time; undefined when it has. */
+export function deadlineExceeded({ conditions }: DeploymentProgress): DeploymentCondition | undefined {
+  return conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded');
+}
+
+/** That pods cannot be created; undefined when they can. */
+export function replicaFailure({ conditions }: DeploymentProgress): DeploymentCondition | undefined {
+  return conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
 }

@@ -18,8 +18,8 @@ import { pacedBudget } from '../scaling/paced-budget.ts';
 import type { ScaleInControl, ScaleInState } from '../scaling/scale-in-control.ts';
 import type { InstanceEvents } from './instance-events.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
+import { scaleInTask } from './scale-in-task.ts';
 import type { SharedState } from './namespace-reconciler.ts';
-import { isRollingOut, progressOf } from './deployment-progress.ts';
 import type { Observation } from './observation.ts';
 import { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -91,26 +91,28 @@ export class InstanceReconciler {
     // Before there is anything to drain.
     await outcome.guard(() => this.#options.draining.claim(tickStorm));
     const current = await this.#takeHandOver(tickStorm, outcome);
-    const { name } = current.metadata;
     const deployment = this.#deploymentOf(current);
     const plan = this.#options.planner.plan(current, deployment);
-    const { podContext, operatorNamespace } = this.#options;
     const replicas = heldReplicas(current, plan.replicas, deployment);
     const template = this.#chooseTemplate(current, deployment);
     const floor = floorOf(current, {
       plan,
-      autoscaler: this.#options.keeper.find(current, 'HorizontalPodAutoscaler', objectNames(name).autoscaler),
+      autoscaler: this.#options.keeper.find(
+        current,
+        'HorizontalPodAutoscaler',
+        objectNames(current.metadata.name).autoscaler,
+      ),
       load: this.#options.load(key),
       nowMs: this.#options.now(),
     });
     const budget = pacedBudget(current, {
       replicas,
-      pods: this.#options.pods.cache.byIndex('instance', key),
+      pods: this.#podsOf(current),
       nowMs: this.#options.now(),
     });
     const context = {
-      ...podContext,
-      operatorNamespace,
+      ...this.#options.podContext,
+      operatorNamespace: this.#options.operatorNamespace,
       ...plan,
       replicas,
       minAvailable: budget?.minAvailable,
@@ -133,9 +135,7 @@ export class InstanceReconciler {
     await this.#options.status.write(observation);
     this.#options.events.report(live, observation, outcome);
     if (isHeld) return { requeueAfterMs: RETRY_MS };
-    if (scaleIn !== undefined && !scaleIn.isRollingOut && outcome.problems.length === 0) {
-      return { requeueAfterMs: DRAIN_RECHECK_MS };
-    }
+    if (scaleIn?.isMoving === true && outcome.problems.length === 0) return { requeueAfterMs: DRAIN_RECHECK_MS };
     const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
     return this.#notAfter([floor?.nextEdgeMs, budget?.nextEdgeMs], this.#next(current, outcome.problems, isWaiting));
   }
@@ -218,11 +218,8 @@ export class InstanceReconciler {
     const deployment = this.#deploymentOf(tickStorm);
     const current = replicasOf(deployment);
     if (deployment === undefined || current !== context.replicas) return undefined;
-    const state = await this.#options.scaleIn.proceed(tickStorm, {
-      wanted: plan.replicas,
-      current,
-      isRollingOut: isRollingOut(progressOf(deployment)),
-    });
+    const task = scaleInTask(plan.replicas, deployment, this.#podsOf(tickStorm), context.strategy);
+    const state = await this.#options.scaleIn.proceed(tickStorm, task);
     outcome.notes.push(...(state?.notes ?? []));
     if (state === undefined || state.replicas >= current) return state;
     // Apart from every other change of the Deployment, which was made before: a rollout must not begin with it.
@@ -254,6 +251,10 @@ export class InstanceReconciler {
     return this.#options.keeper.find(tickStorm, 'Deployment', objectNames(tickStorm.metadata.name).deployment);
   }
 
+  #podsOf({ metadata }: TickStorm): KubeObject[] {
+    return this.#options.pods.cache.byIndex('instance', objectKey(metadata.namespace, metadata.name));
+  }
+
   #observe(
     tickStorm: TickStorm,
     plan: Plan,
@@ -269,10 +270,7 @@ export class InstanceReconciler {
       ...known,
       problems: [...shared.problems, ...outcome.problems],
       plan,
-      pods: this.#options.pods.cache.byIndex(
-        'instance',
-        objectKey(tickStorm.metadata.namespace, tickStorm.metadata.name),
-      ),
+      pods: this.#podsOf(tickStorm),
       stats: this.#options.stats(objectKey(tickStorm.metadata.namespace, tickStorm.metadata.name)),
       missingKinds: outcome.missingKinds,
       foreignPod: shared.foreignPod,

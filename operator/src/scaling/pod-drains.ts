@@ -8,7 +8,9 @@ import type { DrainStatus, PodAdmin, PodAddress } from './pod-admin.ts';
 import { DELETION_COST_ANNOTATION, DRAIN_STARTED_ANNOTATION, type PodView } from './pod-view.ts';
 
 /** Less than what anybody else may have set: the least that the annotation takes. */
-const LEAST_COST = '-2147483648';
+export const LEAST_COST: number = -2_147_483_648;
+
+const UNKNOWN_TOKEN = 'the token of its admin port is not known';
 
 export interface PodDrainsOptions {
   readonly client: Pick<ApiClient, 'mergePatch'>;
@@ -47,32 +49,50 @@ export class PodDrains {
     this.#options = options;
   }
 
-  /** Marks the pod, as the one that the ReplicaSet is to delete first, and asks it to drain. */
-  async begin(scope: DrainScope, pod: PodView): Promise<DrainState> {
-    await this.#annotate(scope, pod, new Date(this.#options.now()).toISOString(), LEAST_COST);
+  /**
+   * Marks the pod, as one that the ReplicaSet is to delete before others, and asks it to drain.
+   * @param cost a number of its own among the pods that drain: of equals the ReplicaSet might delete the wrong one
+   */
+  async begin(scope: DrainScope, pod: PodView, cost: number): Promise<DrainState> {
+    const isThere = await this.#mark(scope, pod, cost);
+    // Another pod may have its address by now.
+    if (!isThere) return { drain: 'under way', connections: undefined, problem: 'it has gone' };
     return await this.#ask(scope, pod, (address) => this.#drain(scope, address));
   }
 
   /** Looks how far the drain of a pod is, and asks for it again where that was not heard or has been forgotten. */
   async look(scope: DrainScope, pod: PodView & { readonly drainStartedMs: number }): Promise<DrainState> {
-    const elapsedMs = this.#options.now() - pod.drainStartedMs;
+    let isForgotten = false;
     const state = await this.#ask(scope, pod, async (address) => {
       const status = await this.#options.admin.status(address);
-      // Its container has been started anew since.
-      return status.state === 'serving' ? await this.#drain(scope, address) : status;
+      // The operator before has not come to ask, or the container has been started anew since.
+      isForgotten = status.state === 'serving';
+      return isForgotten ? await this.#drain(scope, address) : status;
     });
+    const elapsedMs = this.#options.now() - pod.drainStartedMs;
+    // It has all its time from now on. So has one that began in the future, by the clock of another operator.
+    if (isForgotten || elapsedMs < 0) {
+      await this.#mark(scope, pod, pod.deletionCost);
+      return { ...state, drain: 'under way' };
+    }
     if (elapsedMs >= drainDeadlineMs(scope.drainSeconds)) return { ...state, drain: 'over' };
     // Also one that was parked already, by hand, stays until the ReplicaSet controller has surely seen the mark.
     return elapsedMs < WITHDRAW_SECONDS * 1_000 ? { ...state, drain: 'under way' } : state;
   }
 
-  /** Takes the pod back into service. @throws when it does not answer: it stays marked then */
+  /** Takes the pod back into service. @throws when it cannot be asked or does not answer: it stays marked then */
   async release(scope: DrainScope, pod: PodView): Promise<void> {
     const { token } = scope;
-    if (pod.address !== undefined && token !== undefined) {
+    // One that does not run has nothing to be taken back from.
+    if (pod.address !== undefined) {
+      if (token === undefined) throw new Error(UNKNOWN_TOKEN);
       await this.#options.admin.resume({ address: pod.address, token });
     }
     await this.#annotate(scope, pod, null, null);
+  }
+
+  #mark(scope: DrainScope, pod: PodView, cost: number): Promise<boolean> {
+    return this.#annotate(scope, pod, new Date(this.#options.now()).toISOString(), String(cost));
   }
 
   #drain({ drainSeconds }: DrainScope, address: PodAddress): Promise<DrainStatus> {
@@ -85,7 +105,7 @@ export class PodDrains {
     ask: (address: PodAddress) => Promise<DrainStatus>,
   ): Promise<DrainState> {
     if (address === undefined || token === undefined) {
-      const problem = address === undefined ? 'it does not run' : 'the token of its admin port is not known';
+      const problem = address === undefined ? 'it does not run' : UNKNOWN_TOKEN;
       return { drain: 'under way', connections: undefined, problem };
     }
     try {
@@ -97,21 +117,24 @@ export class PodDrains {
     }
   }
 
+  /** @returns whether the pod is there */
   async #annotate(
     { namespace }: DrainScope,
     { name, uid }: PodView,
     startedAt: string | null,
     cost: string | null,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const annotations = { [DRAIN_STARTED_ANNOTATION]: startedAt, [DELETION_COST_ANNOTATION]: cost };
     const options = { fieldManager: FIELD_MANAGER };
     try {
       // The uid makes sure that it is the pod that was looked at.
       const body = { metadata: { uid, annotations } };
       this.#options.pods.observe(await this.#options.client.mergePatch(POD, namespace, name, body, options));
+      return true;
     } catch (error) {
       // It has gone meanwhile.
       if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
+      return false;
     }
   }
 }

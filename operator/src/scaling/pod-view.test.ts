@@ -15,11 +15,15 @@ it('reads what scaling needs', () => {
   };
   const status = { phase: 'Running', podIP: '10.0.0.1', conditions: [{ type: 'Ready', status: 'True' }] };
   const view = podView(
-    pod({ annotations, creationTimestamp: '2025-12-31T00:00:00Z' }, { spec: { nodeName: 'n' }, status }),
+    pod(
+      { annotations, labels: { 'pod-template-hash': 'abc' }, creationTimestamp: '2025-12-31T00:00:00Z' },
+      { spec: { nodeName: 'n' }, status },
+    ),
   );
   expect(view).toEqual({
     name: 'p',
     uid: 'u',
+    templateHash: 'abc',
     address: '10.0.0.1',
     phase: 'Running',
     isAssigned: true,

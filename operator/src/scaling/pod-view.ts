@@ -11,6 +11,8 @@ export const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-c
 export interface PodView {
   readonly name: string;
   readonly uid: string;
+  /** Tells its ReplicaSet from others of the Deployment. */
+  readonly templateHash: string;
   /** Address of a pod that runs. */
   readonly address: string | undefined;
   readonly phase: string;
@@ -48,12 +50,13 @@ function costOf(text: string | undefined): number {
 
 /** Reads a pod. */
 export function podView(pod: KubeObject): PodView {
-  const { name, uid = '', annotations = {}, creationTimestamp, deletionTimestamp } = pod.metadata;
+  const { name, uid = '', labels = {}, annotations = {}, creationTimestamp, deletionTimestamp } = pod.metadata;
   const { spec = {}, status = {} } = trusted<PodFields>(pod);
   const phase = status.phase ?? 'Pending';
   return {
     name,
     uid,
+    templateHash: labels['pod-template-hash'] ?? '',
     address: phase === 'Running' ? status.podIP : undefined,
     phase,
     isAssigned: (spec.nodeName ?? '') !== '',

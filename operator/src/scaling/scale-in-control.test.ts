@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { ApiError } from '../runtime/api-error.ts';
 import { drainDeadlineMs, WITHDRAW_SECONDS } from './drain-slots.ts';
 import { PodDrains } from './pod-drains.ts';
 import { ScaleInControl, type ScaleInState } from './scale-in-control.ts';
+import type { RolloutState } from './scale-in-question.ts';
 import { FakePods } from './testing/fake-pods.ts';
 
 function tickStorm(): TickStorm {
@@ -19,23 +21,34 @@ function setup(...clients: readonly number[]) {
   clients.forEach((count, index) => pods.add('abcdefgh'[index]!, count));
   const clock = { nowMs: Date.UTC(2026, 0, 1) };
   const now = (): number => clock.nowMs;
+  const world: { token: string | undefined } = { token: 'token' };
+  const lost = new Set<string>();
+  const client: typeof pods.client = {
+    mergePatch: async (type, namespace, name, body, options) => {
+      if (lost.has(name)) throw new ApiError('patch', 404, '{}');
+      return await pods.client.mergePatch(type, namespace, name, body, options);
+    },
+  };
   const control = (): ScaleInControl =>
     new ScaleInControl({
       pods,
-      drains: new PodDrains({ client: pods.client, admin: pods, pods, now }),
+      drains: new PodDrains({ client, admin: pods, pods, now }),
       connections: async () => new Map(pods.clients),
-      token: async () => 'token',
+      token: async () => world.token,
       now,
     });
   let operator = control();
   return {
     pods,
     clock,
+    world,
+    /** As when the watch has yet to tell that it is gone. */
+    loseFromApi: (name: string) => lost.add(name),
     restart: () => {
       operator = control();
     },
-    proceed: (wanted: number, current: number, isRollingOut = false): Promise<ScaleInState | undefined> =>
-      operator.proceed(tickStorm(), { wanted, current, isRollingOut }),
+    proceed: (wanted: number, current: number, rollout: RolloutState = 'none'): Promise<ScaleInState | undefined> =>
+      operator.proceed(tickStorm(), { wanted, current, rollout, surge: 1, unavailable: 0, hasMissingPods: false }),
   };
 }
 
@@ -69,7 +82,7 @@ describe('ScaleInControl', () => {
     pods.silent.clear();
     restart();
     expect(await proceed(1, 2)).toMatchObject({ replicas: 2, draining: ['b'] });
-    expect(pods.calls).toEqual(['b marked', 'b drain 30 10']);
+    expect(pods.calls).toEqual(['b marked', 'b drain 30 10', 'b marked']);
     restart();
     pods.empty('b');
     clock.nowMs += WITHDRAW_SECONDS * 1_000;
@@ -91,7 +104,51 @@ describe('ScaleInControl', () => {
     await proceed(1, 2);
     pods.states.set('b', 'serving');
     await proceed(1, 2);
-    expect(pods.calls).toEqual(['b marked', 'b drain 30 10', 'b drain 30 10']);
+    expect(pods.calls).toEqual(['b marked', 'b drain 30 10', 'b drain 30 10', 'b marked']);
+  });
+
+  it('gives a pod whose drain was forgotten all its time, also when its deadline has passed', async () => {
+    const { pods, clock, proceed, restart } = setup(5, 2);
+    pods.silent.add('b');
+    await proceed(1, 2);
+    pods.silent.clear();
+    clock.nowMs += drainDeadlineMs(30) + 1;
+    restart();
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 2, draining: ['b'] });
+    clock.nowMs += drainDeadlineMs(30) - 1;
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 2, draining: ['b'] });
+    clock.nowMs += 1;
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 1 });
+  });
+
+  it('is not held up by an operator before whose clock was ahead', async () => {
+    const { pods, clock, proceed, restart } = setup(5, 2);
+    clock.nowMs += 3_600_000;
+    await proceed(1, 2);
+    clock.nowMs -= 3_600_000;
+    restart();
+    pods.empty('b');
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 2, draining: ['b'] });
+    clock.nowMs += WITHDRAW_SECONDS * 1_000;
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 1 });
+  });
+
+  it('does not ask who has the address of a pod that is gone', async () => {
+    const { pods, proceed, loseFromApi } = setup(5, 2);
+    loseFromApi('b');
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 2 });
+    expect(pods.calls).toEqual([]);
+  });
+
+  it('keeps a pod marked that it may not ask, for want of the token', async () => {
+    const { pods, proceed, world } = setup(5, 2);
+    await proceed(1, 2);
+    world.token = undefined;
+    expect(reasons(await proceed(2, 2))).toEqual(['DrainUnanswered', 'DrainAborted']);
+    expect(pods.annotationsOf('b')).not.toEqual({});
+    world.token = 'token';
+    await proceed(2, 2);
+    expect([pods.annotationsOf('b'), pods.states.get('b')]).toEqual([{}, 'serving']);
   });
 
   it('takes a pod back that is wanted again, and unmarks it', async () => {
@@ -141,13 +198,27 @@ describe('ScaleInControl', () => {
   });
 
   it('drains all at once when none is to be left', async () => {
-    const { proceed } = setup(5, 2, 9);
+    const { pods, proceed } = setup(5, 2, 9);
     expect(await proceed(0, 3)).toMatchObject({ replicas: 3, draining: ['a', 'b', 'c'] });
+    // Of equals the ReplicaSet might delete one that still drains.
+    const costs = ['a', 'b', 'c'].map((name) => pods.annotationsOf(name)['controller.kubernetes.io/pod-deletion-cost']);
+    expect(new Set(costs)).toEqual(new Set(['-2147483646', '-2147483647', '-2147483648']));
   });
 
   it('begins nothing in the middle of a rollout, and asks no pod for its clients', async () => {
     const { pods, proceed } = setup(5, 2);
-    expect(await proceed(1, 2, true)).toMatchObject({ replicas: 2, draining: [], isRollingOut: true });
+    expect(await proceed(1, 2, 'under way')).toMatchObject({ replicas: 2, draining: [], isMoving: false });
     expect(pods.calls).toEqual([]);
+  });
+
+  it('goes on in a rollout that is held: drains a pod that serves, and lowers the number when it is empty', async () => {
+    const { pods, clock, proceed } = setup(5, 2);
+    pods.add('new', 0, false);
+    expect(await proceed(1, 2, 'held')).toMatchObject({ replicas: 2, draining: ['b'], isMoving: true });
+    pods.empty('b');
+    clock.nowMs += WITHDRAW_SECONDS * 1_000;
+    expect(await proceed(1, 2, 'held')).toMatchObject({ replicas: 1, draining: [], isMoving: true });
+    pods.remove('b');
+    expect(await proceed(1, 1, 'held')).toBeUndefined();
   });
 });

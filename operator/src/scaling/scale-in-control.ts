@@ -3,9 +3,11 @@ import type { Informer } from '../runtime/informer.ts';
 import { objectKey } from '../runtime/kube-object.ts';
 import type { EventNote } from '../runtime/event-note.ts';
 import { drainEndsMs, drainDeadlineMs, drainSlots } from './drain-slots.ts';
-import type { DrainScope, DrainState, PodDrains } from './pod-drains.ts';
+import { LEAST_COST, type DrainScope, type DrainState, type PodDrains } from './pod-drains.ts';
 import { isActive, podView, type PodView } from './pod-view.ts';
-import { decideScaleIn, type ScalablePod, type ScaleInDecision } from './scale-in.ts';
+import type { ScalablePod } from './scalable-pod.ts';
+import { decideScaleIn } from './scale-in.ts';
+import type { ScaleInDecision, ScaleInQuestion } from './scale-in-question.ts';
 
 export interface ScaleInControlOptions {
   /** With an index `instance`. */
@@ -19,13 +21,7 @@ export interface ScaleInControlOptions {
   readonly now: () => number;
 }
 
-export interface ScaleInTask {
-  /** Pods that are wanted. */
-  readonly wanted: number;
-  /** Pods that the Deployment is told to have. */
-  readonly current: number;
-  readonly isRollingOut: boolean;
-}
+export type ScaleInTask = Omit<ScaleInQuestion, 'pods' | 'freeSlots'>;
 
 /** How a scale-down stands. */
 export interface ScaleInState extends ScaleInTask {
@@ -33,6 +29,8 @@ export interface ScaleInState extends ScaleInTask {
   readonly replicas: number;
   /** Names of the pods that drain. */
   readonly draining: readonly string[];
+  /** Whether it goes on: not while it waits for a rollout. */
+  readonly isMoving: boolean;
   /** What is worth an event. */
   readonly notes: readonly EventNote[];
 }
@@ -47,7 +45,7 @@ export class ScaleInControl {
 
   /** Does what can be done now. Undefined when no pod is to go and none drains. */
   async proceed(tickStorm: TickStorm, task: ScaleInTask): Promise<ScaleInState | undefined> {
-    const { wanted, current, isRollingOut } = task;
+    const { wanted, current, rollout } = task;
     const { name, namespace } = tickStorm.metadata;
     const key = objectKey(namespace, name);
     const views = this.#options.pods.cache.byIndex('instance', key).map(podView);
@@ -61,20 +59,23 @@ export class ScaleInControl {
     // With no pod left there is nowhere to go: one after the other would only move clients several times.
     const freeSlots = (wanted === 0 ? active.length : drainSlots(current)) - busy;
     const counts =
-      wanted < current && freeSlots > 0 && !isRollingOut ? await this.#options.connections(key) : undefined;
+      wanted < current && freeSlots > 0 && rollout !== 'under way' ? await this.#options.connections(key) : undefined;
     const pods = active.map((pod): ScalablePod => {
       const state = states.get(pod.uid);
       return { ...pod, drain: state?.drain, connections: state?.connections ?? counts?.get(pod.uid) };
     });
-    const decision = decideScaleIn({ wanted, current, pods, freeSlots, isRollingOut });
+    const decision = decideScaleIn({ ...task, pods, freeSlots });
     const notes = [
       ...silent(active, states),
       ...(decision.replicas < current ? late(pods, decision) : []),
-      ...(await this.#begin(scope, decision, task)),
+      ...(await this.#begin(scope, decision, task, nextCost(active))),
       ...(await this.#release(scope, decision, task)),
     ];
     const draining = [...pods.filter(({ drain }) => drain === 'under way'), ...decision.drain].map((pod) => pod.name);
-    return { ...task, replicas: decision.replicas, draining: draining.toSorted(), notes };
+    const isMoving =
+      rollout === 'none' ||
+      (rollout === 'held' && (draining.length > 0 || decision.replicas < current || states.size > 0));
+    return { ...task, replicas: decision.replicas, draining: draining.toSorted(), isMoving, notes };
   }
 
   /** How the marked pods stand, by uid. */
@@ -94,8 +95,13 @@ export class ScaleInControl {
     return pods.filter((pod) => !isActive(pod) && (drainEndsMs(pod, deadlineMs) ?? nowMs) > nowMs).length;
   }
 
-  async #begin(scope: DrainScope, { drain }: ScaleInDecision, { wanted, current }: ScaleInTask): Promise<EventNote[]> {
-    await Promise.all(drain.map((pod) => this.#options.drains.begin(scope, pod)));
+  async #begin(
+    scope: DrainScope,
+    { drain }: ScaleInDecision,
+    { wanted, current }: ScaleInTask,
+    cost: number,
+  ): Promise<EventNote[]> {
+    await Promise.all(drain.map((pod, index) => this.#options.drains.begin(scope, pod, cost + index)));
     return drain.map(({ name, connections }) => ({
       type: 'Normal',
       reason: 'Draining',
@@ -117,6 +123,12 @@ export class ScaleInControl {
     });
     return await Promise.all(notes);
   }
+}
+
+/** Deletion cost of the next pod that drains: those that began before it are to go before it. */
+function nextCost(pods: readonly PodView[]): number {
+  const costs = pods.filter(({ drainStartedMs }) => drainStartedMs !== undefined).map((pod) => pod.deletionCost);
+  return Math.max(LEAST_COST - 1, ...costs) + 1;
 }
 
 /** Marked pods that do not answer: they go at their deadline all the same. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideScaleIn, type ScalablePod, type ScaleInQuestion } from './scale-in.ts';
+import type { ScalablePod } from './scalable-pod.ts';
+import { decideScaleIn } from './scale-in.ts';
+import type { ScaleInQuestion } from './scale-in-question.ts';
 
 let created = 0;
 function pod(name: string, fields: Partial<ScalablePod> = {}): ScalablePod {
@@ -7,6 +9,7 @@ function pod(name: string, fields: Partial<ScalablePod> = {}): ScalablePod {
   return {
     name,
     uid: name,
+    templateHash: 'new',
     address: '10.0.0.1',
     phase: 'Running',
     isAssigned: true,
@@ -94,6 +97,13 @@ describe('decideScaleIn', () => {
       [],
     ],
     [
+      'lets none go that the ReplicaSet cannot tell from one that still drains',
+      { current: 3, wanted: 1, freeSlots: 0, pods: [drained('b'), draining('a'), serving('c', 1)] },
+      3,
+      [],
+      [],
+    ],
+    [
       'lets pods go that have no node or are not ready, and drains none for them',
       { current: 4, wanted: 2, pods: [serving('a', 1), serving('b', 1), pending('c'), unready('d')] },
       2,
@@ -142,28 +152,35 @@ describe('decideScaleIn', () => {
     ],
     [
       'touches nothing in the middle of a rollout',
-      { current: 3, wanted: 1, isRollingOut: true, pods: [serving('a', 1), drained('b'), serving('c', 1)] },
+      { current: 3, wanted: 1, rollout: 'under way', pods: [serving('a', 1), drained('b'), serving('c', 1)] },
       3,
       [],
       [],
     ],
     [
       'takes a pod back in the middle of a rollout',
-      { current: 2, wanted: 2, isRollingOut: true, pods: [serving('a', 1), drained('b')] },
+      { current: 2, wanted: 2, rollout: 'under way', pods: [serving('a', 1), drained('b')] },
       2,
       [],
       ['b'],
     ],
     [
       'comes down in the middle of a rollout when no pod serves anybody',
-      { current: 3, wanted: 1, isRollingOut: true, pods: [unready('a'), pending('b'), unready('c')] },
+      { current: 3, wanted: 1, rollout: 'under way', pods: [unready('a'), pending('b'), unready('c')] },
       1,
       [],
       [],
     ],
     ['does nothing when all is as wanted', { current: 1, wanted: 1, pods: [serving('a', 1)] }, 1, [], []],
   ])('%s', (_, question, replicas, drain, release) => {
-    const decision = decideScaleIn({ freeSlots: 1, isRollingOut: false, ...question });
+    const decision = decideScaleIn({
+      freeSlots: 1,
+      rollout: 'none',
+      surge: 1,
+      unavailable: 0,
+      hasMissingPods: false,
+      ...question,
+    });
     expect(decision.replicas).toBe(replicas);
     expect(decision.drain.map(({ name }) => name)).toEqual(drain);
     expect(decision.release.map(({ name }) => name)).toEqual(release);

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { decideInHeldRollout } from './held-rollout.ts';
+import { HeldDeployment } from './testing/held-deployment.ts';
+
+/** Lets the operator and the controllers take turns. @returns pods that serve at the end */
+function scaleDown(
+  deployment: HeldDeployment,
+  wanted: number,
+  freeSlots: number,
+  chance = (): boolean => true,
+): number {
+  const pods = (): string => JSON.stringify([deployment.replicas, deployment.pods]);
+  for (let before = ''; before !== pods();) {
+    before = pods();
+    const decision = decideInHeldRollout({
+      wanted,
+      current: deployment.replicas,
+      pods: deployment.pods,
+      freeSlots: Math.max(freeSlots - deployment.count('under way'), 0),
+      surge: deployment.surge,
+      unavailable: deployment.unavailable,
+      hasMissingPods: false,
+    });
+    expect(decision.release).toEqual([]);
+    for (const { name } of decision.drain) deployment.beginDrain(name);
+    // Before the Deployment controller has seen a number the rollout counts as under way.
+    if (deployment.isObserved) deployment.replicas = decision.replicas;
+    // A decision may be made before a controller has done anything, and before a pod has drained.
+    if (chance()) deployment.shareOut();
+    if (chance()) deployment.deletePods();
+    for (const { name, drain } of deployment.pods) if (drain === 'under way' && chance()) deployment.endDrain(name);
+  }
+  return deployment.serving.length;
+}
+
+describe('decideInHeldRollout', () => {
+  it('drains pods of the old template one after the other, and leaves the one that does not come up', () => {
+    const deployment = new HeldDeployment({ old: 4, fresh: 0, surge: 1, unavailable: 0 });
+    expect(scaleDown(deployment, 2, 1)).toBe(2);
+    expect(deployment.replicas).toBe(2);
+    expect(deployment.deleted.map(({ templateHash, drain }) => `${templateHash} ${drain}`)).toEqual([
+      'old over',
+      'old over',
+    ]);
+  });
+
+  it('with maxUnavailable 1 keeps the number one higher than pods serve, whichever ReplicaSet it would be taken from', () => {
+    const deployment = new HeldDeployment({ old: 1, fresh: 0, surge: 0, unavailable: 1 });
+    expect(deployment.replicas).toBe(2);
+    expect(scaleDown(deployment, 1, 1)).toBe(1);
+    expect([deployment.replicas, deployment.deleted]).toEqual([2, []]);
+  });
+
+  it('takes a drained pod back when more are wanted, the fullest first', () => {
+    const deployment = new HeldDeployment({ old: 3, fresh: 0, surge: 1, unavailable: 0 });
+    for (const name of ['old-0', 'old-1']) deployment.beginDrain(name);
+    deployment.setClients('old-0', 9);
+    const { replicas, pods } = deployment;
+    const question = { current: replicas, pods, freeSlots: 1, surge: 1, unavailable: 0, hasMissingPods: false };
+    const { release, replicas: next } = decideInHeldRollout({ ...question, wanted: 2 });
+    expect([release.map(({ name }) => name), next]).toEqual([['old-0'], 3]);
+  });
+
+  it('does not lower the number while a larger ReplicaSet than is seen has no pod to give up', () => {
+    const deployment = new HeldDeployment({ old: 2, fresh: 1, surge: 1, unavailable: 0, stuck: 0 });
+    deployment.beginDrain('old-0');
+    deployment.endDrain('old-0');
+    const question = { wanted: 1, current: 2, pods: deployment.pods, freeSlots: 0, surge: 1, unavailable: 0 };
+    expect(decideInHeldRollout({ ...question, hasMissingPods: true }).replicas).toBe(2);
+  });
+
+  it('comes down to none when every pod has drained', () => {
+    const deployment = new HeldDeployment({ old: 2, fresh: 1, surge: 1, unavailable: 0 });
+    expect(scaleDown(deployment, 0, 3)).toBe(0);
+    expect([deployment.replicas, deployment.pods]).toEqual([0, []]);
+  });
+
+  it('never deletes a pod that serves, and ends with as many as are wanted', () => {
+    const size = fc.integer({ min: 1, max: 8 });
+    const strategy = fc.constantFrom([1, 0], [0, 1], [2, 2]);
+    fc.assert(
+      fc.property(
+        size,
+        fc.nat(8),
+        size,
+        strategy,
+        size,
+        fc.infiniteStream(fc.boolean()),
+        (old, fresh, to, allowed, slots, stream) => {
+          const [surge = 0, unavailable = 0] = allowed;
+          const deployment = new HeldDeployment({ old, fresh, surge, unavailable });
+          const wanted = Math.min(to, deployment.serving.length);
+          const chance = (): boolean => stream.next().value === true;
+          scaleDown(deployment, wanted, slots, chance);
+          expect(scaleDown(deployment, wanted, slots)).toBe(wanted);
+          expect(deployment.deleted.filter(({ drain, isReady }) => drain !== 'over' && isReady)).toEqual([]);
+          expect(deployment.deleted.filter(({ drain }) => drain === 'under way')).toEqual([]);
+          expect(deployment.replicas).toBeLessThanOrEqual(wanted + unavailable);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
