@@ -72,7 +72,7 @@ export class RunningOperator {
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
   }
 
-  /** Resolves once it has asked for something, and then for nothing for a while, with the moment of its last request. */
+  /** Resolves once it has asked for something, and then for nothing for a while, with the moment since when. */
   async quiet(timeoutMs: number): Promise<number> {
     const beganMs = performance.now();
     return await waitFor(
@@ -81,7 +81,8 @@ export class RunningOperator {
         const last = this.#proxy.passed.findLast(isWork);
         // On a busy machine a process may take longer to start than it is to be quiet.
         if (last === undefined) return false;
-        return performance.now() - Math.max(last.sentMs, beganMs) >= this.#quietMs && last.sentMs;
+        const sinceMs = Math.max(last.sentMs, beganMs);
+        return performance.now() - sinceMs >= this.#quietMs && sinceMs;
       },
       { what: 'the operator to come to rest', timeoutMs, intervalMs: 50 },
     );

@@ -22,4 +22,5 @@ it('says how many pods find no zone, and what to do', () => {
       'spec.autoscaling.maxReplicas, so 8 cannot be scheduled. Set it to Preferred, or lower ' +
       'spec.autoscaling.maxReplicas to 2',
   });
+  expect(checkZones([], 2, 'spec.replicas').message).toMatch(/or label the nodes with topology\.kubernetes\.io\/zone$/);
 });

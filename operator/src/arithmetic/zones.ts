@@ -24,8 +24,9 @@ export function checkZones(zones: readonly string[], most: number, field: string
   if (zones.length >= most) {
     return { holds: true, reason: 'ZonesFit', message: `One pod in each zone: ${have}${names} for ${most} pods` };
   }
+  const remedy = zones.length === 0 ? `label the nodes with ${ZONE}` : `lower ${field} to ${zones.length}`;
   const message =
     `spec.scheduling.zoneAntiAffinity Required allows one pod in each zone: have ${have}${names}, need ${most} by ` +
-    `${field}, so ${most - zones.length} cannot be scheduled. Set it to Preferred, or lower ${field} to ${zones.length}`;
+    `${field}, so ${most - zones.length} cannot be scheduled. Set it to Preferred, or ${remedy}`;
   return { holds: false, reason: 'ZonesExceeded', message };
 }

@@ -283,6 +283,10 @@ describe('the conditions', () => {
     expect(summary({ service: object('Service', { status: {} }) })).toContain(
       'EndpointAssigned=False LoadBalancerPending',
     );
+    const message = (service: KubeObject | undefined) =>
+      findingsOf(observation({ service })).find(({ type }) => type === 'EndpointAssigned')?.message;
+    expect(message(object('Service', { status: {} }))).toContain('has no address yet');
+    expect(message(undefined)).toBe('The Service is not there yet');
   });
 
   it('keep the time of their last change of status', () => {

@@ -159,7 +159,9 @@ function endpoint(observation: Observation): Finding {
         status: 'False',
         reason: 'LoadBalancerPending',
         message:
-          'The Service has no address yet. Where no load balancers are provided, set spec.service.type to NodePort or ClusterIP',
+          observation.service === undefined
+            ? 'The Service is not there yet'
+            : 'The Service has no address yet. Where no load balancers are provided, set spec.service.type to NodePort or ClusterIP',
       }
     : { type: 'EndpointAssigned', status: 'True', reason: 'AddressAssigned', message: `Clients connect to ${address}` };
 }
