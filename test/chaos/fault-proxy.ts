@@ -128,8 +128,10 @@ export class FaultProxy {
       agent: this.#agent,
       headers,
     });
-    // Whoever is gone needs no answer any more; a watch would stay open for minutes.
-    response.on('close', () => call.destroy());
+    // Whoever is gone needs no answer any more, though it went while its request was held up; a watch would stay open
+    // for minutes.
+    if (response.closed) call.destroy();
+    else response.on('close', () => call.destroy());
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     call.on('response', resolve);
     call.on('error', reject);

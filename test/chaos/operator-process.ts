@@ -32,6 +32,8 @@ export class OperatorProcess {
   readonly lines: LogLine[] = [];
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | NodeJS.Signals>;
+  /** Whether it has ended and all its lines have been read. */
+  #isOver = false;
 
   private constructor(child: ChildProcess, log: string) {
     this.#child = child;
@@ -40,6 +42,10 @@ export class OperatorProcess {
     createInterface({ input: child.stderr! }).on('line', (line) => {
       file.write(`${line}\n`);
       this.lines.push(parseLine(line));
+    });
+    child.on('close', () => {
+      this.#isOver = true;
+      file.end();
     });
   }
 
@@ -85,26 +91,22 @@ export class OperatorProcess {
     return await this.#exited;
   }
 
-  /** Resolves once it has logged a message of this text. */
+  /** Resolves once it has logged a message of this text; rejects when it has ended without. */
   async logged(message: string, timeoutMs = 60_000): Promise<void> {
-    await waitFor(() => this.lines.some((line) => line.message === message), {
-      what: `the operator to log "${message}"`,
-      timeoutMs,
-      intervalMs: 20,
-    });
+    const isLogged = (): boolean => this.lines.some((line) => line.message === message);
+    const what = `to log "${message}"`;
+    await this.#until(isLogged, { what, timeoutMs, intervalMs: 20 });
   }
 
-  /** Resolves once its caches are complete and no work is left, as its metrics tell. */
+  /** Resolves once its caches are complete and no work is left, as its metrics tell; rejects when it has ended before. */
   async idle(timeoutMs = 60_000): Promise<void> {
     await this.logged('caches are complete, reconciling', timeoutMs);
-    await waitFor(
-      async () => {
-        const text = await this.metrics();
-        const gauges = [...text.matchAll(/^tick_storm_operator_queue_(?:depth|unfinished_work_seconds)\{.*\} (.+)$/gm)];
-        return gauges.length === 4 && gauges.every(([, value]) => Number(value) === 0);
-      },
-      { what: 'the operator to have nothing left to do', timeoutMs, intervalMs: 50 },
-    );
+    const isIdle = async (): Promise<boolean> => {
+      const text = await this.metrics();
+      const gauges = [...text.matchAll(/^tick_storm_operator_queue_(?:depth|unfinished_work_seconds)\{.*\} (.+)$/gm)];
+      return gauges.length === 4 && gauges.every(([, value]) => Number(value) === 0);
+    };
+    await this.#until(isIdle, { what: 'to have nothing left to do', timeoutMs, intervalMs: 50 });
   }
 
   /** All metrics, as Prometheus would read them. */
@@ -119,6 +121,27 @@ export class OperatorProcess {
     const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
     const files = await readdir(`/proc/${this.pid}/fd`);
     return { rssBytes: kilobytes * 1_024, openFiles: files.length };
+  }
+
+  /** Waits for the operator, but not for one that is gone: whoever has killed it would be kept waiting, and with it the tests' end. */
+  async #until(
+    isMet: () => boolean | Promise<boolean>,
+    { what, ...patience }: { readonly what: string; readonly timeoutMs: number; readonly intervalMs: number },
+  ): Promise<void> {
+    const end = await waitFor(
+      async () => {
+        // Asked first: what it said last has been read by then.
+        const isOver = this.#isOver;
+        try {
+          if (await isMet()) return 'met';
+        } catch (error) {
+          if (!isOver) throw error;
+        }
+        return isOver && 'over';
+      },
+      { what: `the operator ${what}`, ...patience },
+    );
+    if (end === 'over') throw new Error(`the operator ended with ${await this.#exited}, and was waited for ${what}`);
   }
 }
 
