@@ -13,6 +13,7 @@ import { closeAfterBacklog } from './close-after-backlog.ts';
 import type { ProxyHeaderResult } from './read-proxy-header.ts';
 import { readProxyHeader } from './read-proxy-header.ts';
 import { leaveErrorsToClose } from './socket-events.ts';
+import { systemHandle } from './system-handle.ts';
 import { TlsServer } from './tls-server.ts';
 
 /** Connections that may wait in the kernel for this worker to accept them. */
@@ -234,13 +235,7 @@ export class ClientListener {
 
 /** Accepted sockets inherit the listener's buffer sizes, so setting them once does for all. */
 function boundBuffers(server: Server, config: ServerConfig, libc: Libc | undefined): string | undefined {
-  const descriptor = descriptorOf(server);
-  if (!libc || descriptor === undefined) return 'the C library cannot be called';
+  const { fd: descriptor = -1 } = systemHandle(server) ?? {};
+  if (!libc || descriptor < 0) return 'the C library cannot be called';
   return libc.setSocketBuffers(descriptor, config.tcpReadBufferBytes, config.tcpWriteBufferBytes);
-}
-
-function descriptorOf(server: Server): number | undefined {
-  const handle: unknown = Reflect.get(server, '_handle');
-  const fd: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'fd') : undefined;
-  return typeof fd === 'number' && fd >= 0 ? fd : undefined;
 }

@@ -1,13 +1,9 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { systemHandle } from './system-handle.ts';
 
 /** Gives bytes to a socket of the system. @returns how many it has taken, or -1 when it takes none or has failed */
 export type SystemSend = (descriptor: number, bytes: Buffer) => number;
-
-/** What Node has of the system's socket; null after the end. */
-interface HasHandle extends Socket {
-  readonly _handle: { readonly fd: number } | null;
-}
 
 /** No way past the stream. */
 export const NO_DESCRIPTOR = -1;
@@ -17,9 +13,8 @@ export const NO_DESCRIPTOR = -1;
  * @returns NO_DESCRIPTOR for one that it cannot: what goes over TLS must be encrypted by the stream
  */
 export function directDescriptor(socket: Socket): number {
-  if (socket instanceof TLSSocket || !hasHandle(socket)) return NO_DESCRIPTOR;
-  const { _handle: handle } = socket;
-  return handle?.fd ?? NO_DESCRIPTOR;
+  if (socket instanceof TLSSocket) return NO_DESCRIPTOR;
+  return systemHandle(socket)?.fd ?? NO_DESCRIPTOR;
 }
 
 /**
@@ -30,12 +25,6 @@ export function directDescriptor(socket: Socket): number {
  */
 export function sendDirectly(socket: Socket, descriptor: number, bytes: Buffer, send: SystemSend): number {
   // A socket that has ended has no handle, and its number may be another's already.
-  if (!hasHandle(socket)) return 0;
-  const { _handle: handle } = socket;
-  if (handle === null) return 0;
+  if (systemHandle(socket) === undefined) return 0;
   return Math.max(0, send(descriptor, bytes));
-}
-
-function hasHandle(socket: Socket): socket is HasHandle {
-  return '_handle' in socket;
 }

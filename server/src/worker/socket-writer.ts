@@ -3,6 +3,7 @@ import type { CloseReason } from '../session/close-reason.ts';
 import type { SystemSend } from './direct-send.ts';
 import { directDescriptor, NO_DESCRIPTOR, sendDirectly } from './direct-send.ts';
 import type { SharedFrames } from './shared-frames.ts';
+import { systemHandle } from './system-handle.ts';
 import type { Backlog, WorkerMetrics } from './worker-metrics.ts';
 import type { WorkerStats } from './worker-stats.ts';
 import type { ExceededBound } from './write-queue.ts';
@@ -260,7 +261,5 @@ function unlessFailed(onTaken: () => void, then?: WriteCallback): WriteCallback 
  * changes with every part that is taken, and not when more is queued behind it.
  */
 function untakenBytes(socket: Socket): number {
-  const handle: unknown = Reflect.get(socket, '_handle');
-  const queued: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'writeQueueSize') : 0;
-  return typeof queued === 'number' ? queued : 0;
+  return systemHandle(socket)?.writeQueueSize ?? 0;
 }
