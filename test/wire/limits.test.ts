@@ -7,18 +7,9 @@ import { ServerProcess } from './server-process.ts';
 
 afterEach(closeAll);
 
-async function withServer(env: Record<string, string>, run: (server: ServerProcess) => Promise<void>): Promise<void> {
-  const server = await ServerProcess.start(env);
-  try {
-    await run(server);
-  } finally {
-    await server.stop();
-  }
-}
-
 describe('MAX_CONNECTIONS', () => {
   it('refuses one more with ERROR 12, over all workers, and takes the next once there is room', async () => {
-    await withServer({ MAX_CONNECTIONS: '4', WORKERS: '2' }, async (server) => {
+    await ServerProcess.with({ MAX_CONNECTIONS: '4', WORKERS: '2' }, async (server) => {
       const held = [];
       for (let count = 0; count < 4; count += 1) held.push(await openSubscribed(server));
       await expectErrorAndClose(await open(server), 12);
@@ -36,18 +27,21 @@ describe('MAX_CONNECTIONS', () => {
 
 describe('IP lists', () => {
   it('close at accept, without a byte, what is on the block list; it wins over the allow list', async () => {
-    await withServer({ IP_ALLOWLIST: '127.0.0.0/8', IP_BLOCKLIST: '127.0.0.9,127.7.0.0/16' }, async (server) => {
-      for (const localAddress of ['127.0.0.9', '127.7.3.4']) {
-        const blocked = await open(server, { localAddress });
-        expect(await blocked.untilClosed()).toEqual([]);
-        expect(blocked.rest.length).toBe(0);
-      }
-      await openAuthenticated(server, { localAddress: '127.0.0.10' });
-    });
+    await ServerProcess.with(
+      { IP_ALLOWLIST: '127.0.0.0/8', IP_BLOCKLIST: '127.0.0.9,127.7.0.0/16' },
+      async (server) => {
+        for (const localAddress of ['127.0.0.9', '127.7.3.4']) {
+          const blocked = await open(server, { localAddress });
+          expect(await blocked.untilClosed()).toEqual([]);
+          expect(blocked.rest.length).toBe(0);
+        }
+        await openAuthenticated(server, { localAddress: '127.0.0.10' });
+      },
+    );
   });
 
   it('close what is not on the allow list', async () => {
-    await withServer({ IP_ALLOWLIST: '127.0.0.1,::1' }, async (server) => {
+    await ServerProcess.with({ IP_ALLOWLIST: '127.0.0.1,::1' }, async (server) => {
       expect(await (await open(server, { localAddress: '127.0.0.2' })).untilClosed()).toEqual([]);
       await openAuthenticated(server);
     });
@@ -66,7 +60,7 @@ describe('a client that does not read', () => {
     ],
     ['write queue above its bound', { WRITE_DEADLINE_MS: '60000', MAX_WRITE_QUEUE_SIZE: '20' }, 'write_queue_frames'],
   ])('%s: ERROR 12 and close, and the others notice nothing', async (_, env, reason) => {
-    await withServer({ ...lively, ...env }, async (server) => {
+    await ServerProcess.with({ ...lively, ...env }, async (server) => {
       const good = await openSubscribed(server);
       const stuck = await openSubscribed(server);
       await stuck.nextOf(TYPE.DATA_BATCH);
@@ -94,7 +88,7 @@ describe('a client that does not read', () => {
   });
 
   it('for good is cut off, and frees its place', async () => {
-    await withServer({ ...lively, WRITE_DEADLINE_MS: '500' }, async (server) => {
+    await ServerProcess.with({ ...lively, WRITE_DEADLINE_MS: '500' }, async (server) => {
       const stuck = await openSubscribed(server);
       stuck.socket.pause();
       await eventually('the server to let go of it', async () => {

@@ -94,6 +94,19 @@ export class ServerProcess {
     return server;
   }
 
+  /** Starts a server for `work`, and stops it. */
+  static async with(
+    env: Readonly<Record<string, string>>,
+    work: (server: ServerProcess) => Promise<void>,
+  ): Promise<void> {
+    const server = await ServerProcess.start(env);
+    try {
+      await work(server);
+    } finally {
+      await server.stop();
+    }
+  }
+
   /** Runs the server program to its end. */
   static async run(
     env: Readonly<Record<string, string>>,

@@ -26,14 +26,8 @@ const bounds: [bound: string, env: Record<string, string>][] = [
   ['age', { MAX_WRITE_QUEUE_AGE_MS: '2000' }],
 ];
 
-async function withServer(env: Record<string, string>, run: (server: ServerProcess) => Promise<void>): Promise<void> {
-  const server = await ServerProcess.start({ ...base, ...env });
-  try {
-    await run(server);
-  } finally {
-    await server.stop();
-  }
-}
+const withServer = (env: Record<string, string>, run: (server: ServerProcess) => Promise<void>): Promise<void> =>
+  ServerProcess.with({ ...base, ...env }, run);
 
 const decoded = new WeakMap<RawFrame, BatchMessage>();
 

@@ -28,15 +28,6 @@ async function write(...lines: string[]): Promise<void> {
 
 const fileOnly = (): Record<string, string> => ({ AUTH_USERS_FILE: file, AUTH_USERNAME: '', AUTH_PASSWORD: '' });
 
-async function withServer(env: Record<string, string>, run: (server: ServerProcess) => Promise<void>): Promise<void> {
-  const server = await ServerProcess.start(env);
-  try {
-    await run(server);
-  } finally {
-    await server.stop();
-  }
-}
-
 async function answerTo(server: ServerProcess, username: string, password: string): Promise<number> {
   return (await (await open(server)).auth({ username, password })).type;
 }
@@ -44,7 +35,7 @@ async function answerTo(server: ServerProcess, username: string, password: strin
 describe('AUTH_USERS_FILE', () => {
   it('lets its users in, and the one of the environment beside them, and nobody else', async () => {
     await write(usersFileLine('alice', 'pw of alice'), usersFileLine('bob', 'pw of bob'));
-    await withServer({ AUTH_USERS_FILE: file, WORKERS: '2' }, async (server) => {
+    await ServerProcess.with({ AUTH_USERS_FILE: file, WORKERS: '2' }, async (server) => {
       expect(await answerTo(server, 'alice', 'pw of alice')).toBe(TYPE.ACK);
       expect(await answerTo(server, 'bob', 'pw of bob')).toBe(TYPE.ACK);
       expect(await answerTo(server, 'user1', 'pass1')).toBe(TYPE.ACK);
@@ -63,7 +54,7 @@ describe('AUTH_USERS_FILE', () => {
 
   it('is read again while the server runs: who is gone is shut out, who stays notices nothing', async () => {
     await write(usersFileLine('alice', 'one'), usersFileLine('bob', 'two'));
-    await withServer({ ...fileOnly(), WORKERS: '2' }, async (server) => {
+    await ServerProcess.with({ ...fileOnly(), WORKERS: '2' }, async (server) => {
       const alice = await openSubscribed(server, { username: 'alice', password: 'one' });
       const bob = await openSubscribed(server, { username: 'bob', password: 'two' });
       await write('nonsense');
@@ -100,7 +91,7 @@ describe('AUTH_USERS_FILE', () => {
 
   it('needs no reading again for a storm of equal clients: 500 at once are one run of scrypt', async () => {
     await write(usersFileLine('alice', 'pw', 15));
-    await withServer({ ...fileOnly(), WORKERS: '2' }, async (server) => {
+    await ServerProcess.with({ ...fileOnly(), WORKERS: '2' }, async (server) => {
       const storm = async (): Promise<void> => {
         const connections = await Promise.all(Array.from({ length: 500 }, () => open(server)));
         const answers = connections.map((connection) => connection.auth({ username: 'alice', password: 'pw' }));
@@ -117,7 +108,7 @@ describe('AUTH_USERS_FILE', () => {
 
   it('a client that leaves while its password is being checked leaves nothing behind', async () => {
     await write(usersFileLine('alice', 'pw', 15));
-    await withServer(fileOnly(), async (server) => {
+    await ServerProcess.with(fileOnly(), async (server) => {
       const leavers = await Promise.all(Array.from({ length: 50 }, () => open(server)));
       for (const connection of leavers) connection.send(authFrame({ username: 'alice', password: 'pw' }));
       for (const connection of leavers) connection.close();
@@ -133,7 +124,7 @@ describe('AUTH_USERS_FILE', () => {
 describe('limits of a user', () => {
   it('connections: one more is refused with ERROR 12, over all workers; others have their own', async () => {
     await write(`${usersFileLine('alice', 'a')} maxConnections=2`, usersFileLine('bob', 'b'));
-    await withServer({ ...fileOnly(), WORKERS: '2', MAX_CONNECTIONS_PER_USER: '1' }, async (server) => {
+    await ServerProcess.with({ ...fileOnly(), WORKERS: '2', MAX_CONNECTIONS_PER_USER: '1' }, async (server) => {
       const alice = { username: 'alice', password: 'a' };
       const first = await openAuthenticated(server, alice);
       await openAuthenticated(server, alice);
@@ -149,7 +140,7 @@ describe('limits of a user', () => {
 
   it('symbols: a subscription for more is refused with ERROR 12, one for as many is not', async () => {
     await write(`${usersFileLine('alice', 'a')} maxSymbols=2`, `${usersFileLine('bob', 'b')} maxSymbols=0`);
-    await withServer({ ...fileOnly(), MAX_SYMBOLS_PER_USER: '1' }, async (server) => {
+    await ServerProcess.with({ ...fileOnly(), MAX_SYMBOLS_PER_USER: '1' }, async (server) => {
       const alice = { username: 'alice', password: 'a' };
       await openSubscribed(server, { ...alice, symbols: ['AAPL', 'MSFT'] });
       for (const symbols of [[], ['*'], ['AAPL', 'MSFT', 'KO'], ['A*']]) {
@@ -178,7 +169,7 @@ describe('-hash-password', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^alice:\$scrypt\$ln=15,r=8,p=3\$[^\s$]{22}\$[^\s$]{43}\n$/);
     await write(out.trim());
-    await withServer(fileOnly(), async (server) => {
+    await ServerProcess.with(fileOnly(), async (server) => {
       expect(await answerTo(server, 'alice', 'pa ss')).toBe(TYPE.ACK);
     });
   });

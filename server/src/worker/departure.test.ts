@@ -1,30 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { SessionEvent } from '../session/session-event.ts';
 import { Departure } from './departure.ts';
-import type { Drainable } from './drain.ts';
-
-/** A connection that notes what happens to it. */
-class FakeConnection implements Drainable {
-  isClosing = false;
-  closeReason = '';
-  readonly session = { isLeaving: false };
-  readonly events: SessionEvent[] = [];
-  readonly #understandsGoAway: boolean;
-
-  constructor(understandsGoAway: boolean) {
-    this.#understandsGoAway = understandsGoAway;
-  }
-
-  raise(event: SessionEvent): void {
-    this.events.push(event);
-    this.session.isLeaving = event.kind === 'drain' && this.#understandsGoAway;
-  }
-
-  close(reason: string): void {
-    this.isClosing = true;
-    this.closeReason = reason;
-  }
-}
+import { FakeConnection } from './drainable-fixture.ts';
 
 let connections: FakeConnection[];
 let nowMs: number;

@@ -1,28 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SessionEvent } from '../session/session-event.ts';
-import type { Drainable } from './drain.ts';
 import { Drain } from './drain.ts';
-
-/** A connection that notes what happens to it. */
-class FakeConnection implements Drainable {
-  isClosing = false;
-  readonly session = { isLeaving: false };
-  readonly events: SessionEvent[] = [];
-  readonly #understandsGoAway: boolean;
-
-  constructor(understandsGoAway: boolean) {
-    this.#understandsGoAway = understandsGoAway;
-  }
-
-  raise(event: SessionEvent): void {
-    this.events.push(event);
-    this.session.isLeaving = this.#understandsGoAway;
-  }
-
-  close(): void {
-    this.isClosing = true;
-  }
-}
+import { FakeConnection } from './drainable-fixture.ts';
 
 const open = (connections: readonly FakeConnection[]): number =>
   connections.filter(({ isClosing }) => !isClosing).length;
