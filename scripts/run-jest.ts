@@ -7,7 +7,8 @@ import type { Counts, JestResults } from './test-counts.ts';
 
 /** jest's projects, each with how many of its files run at a time. */
 export const WORKERS = {
-  unit: '100%',
+  // Of the processors: these compute, and some judge what happens within moments.
+  unit: '50%',
   // These two wait most of their time, for deadlines, leases and the feed: two processors have room for two.
   server: 2,
   faults: 2,
