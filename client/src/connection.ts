@@ -210,19 +210,23 @@ export class Connection {
       const heartbeat = { timestampMs: Date.now(), sequence: this.#heartbeats };
       this.#send(MessageType.HEARTBEAT, encodeHeartbeatRequest(heartbeat));
     }, heartbeatIntervalMs);
-    const check = (): void => {
+    const check = (hasPolled: boolean): void => {
+      if (this.#phase === 'ended') return;
       // While reading is paused for the consumer, silence says nothing about the server.
       const silentMs = this.#held ? 0 : performance.now() - this.#lastReceivedMs;
-      if (silentMs >= heartbeatTimeoutMs) {
+      if (silentMs < heartbeatTimeoutMs) {
+        this.#silenceTimer = setTimeout(check, Math.ceil(heartbeatTimeoutMs - silentMs), false);
+      } else if (hasPolled) {
         this.#fail(
           'timeout',
           `nothing came from ${this.address} for ${heartbeatTimeoutMs} ms, not even answers to heartbeats`,
         );
       } else {
-        this.#silenceTimer = setTimeout(check, Math.ceil(heartbeatTimeoutMs - silentMs));
+        // Timers go before sockets: in a program that was busy all the time, what came meanwhile is not read yet.
+        setImmediate(check, true);
       }
     };
-    check();
+    check(false);
   }
 
   #expectAnswer(timeoutMs: number, to: string): void {

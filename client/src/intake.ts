@@ -1,5 +1,6 @@
 import { FieldLimits } from '@tick-storm/protocol';
 import type { AckResponse, DataBatch, ErrorResponse, SubscribeRequest } from '@tick-storm/protocol';
+import { gapsOf } from './dropped-ticks.ts';
 import type { BatchInfo } from './events.ts';
 import type { Gap } from './gap.ts';
 import type { Position } from './position.ts';
@@ -139,16 +140,7 @@ export class Intake {
       if (this.#buffer.free === 0) dropped.push(this.#buffer.shift()!);
       this.subscription.push(tick);
     }
-    const [first] = dropped;
-    if (!first) return;
-    this.#options.onGap({
-      reason: 'slow-consumer',
-      epoch: first.epoch,
-      fromSequence: first.sequence,
-      toSequence: dropped.at(-1)!.sequence,
-      missingTicks: dropped.length,
-      newEpoch: undefined,
-    });
+    for (const gap of gapsOf(dropped)) this.#options.onGap(gap);
   }
 
   #consumed(): void {

@@ -43,6 +43,7 @@ describe('resolveOptions', () => {
     [{ password: 'x'.repeat(129) }, 'password needs 1 to 128 characters'],
     [{ clientId: 'x'.repeat(65) }, 'clientId needs 0 to 64 characters'],
     [{ connectTimeoutMs: 0 }, 'connectTimeoutMs is 0; a whole number from 1 to 2147483647 is needed'],
+    [{ heartbeatTimeoutMs: 15_000 }, 'heartbeatTimeoutMs is 15000; more than heartbeatIntervalMs (15000) is needed'],
     [{ heartbeatIntervalMs: 1.5 }, 'heartbeatIntervalMs is 1.5'],
     [{ bufferTicks: 999 }, 'bufferTicks is 999; a whole number from 1000 to 16777216 is needed'],
     [{ tls: { cert: 'PEM' } }, 'tls.cert and tls.key belong together'],

@@ -42,7 +42,7 @@ export interface ConnectOptions {
   subscribeTimeoutMs?: number;
   /** Pause between heartbeats (default 15,000; the server expects one within 20,000). */
   heartbeatIntervalMs?: number;
-  /** A connection on which nothing arrives for this long is given up (default 20,000). */
+  /** A connection on which nothing arrives for this long is given up (default 20,000); more than the pause between heartbeats. */
   heartbeatTimeoutMs?: number;
   /** Ticks that may wait for the consumer (default 16,384; at least 1,000, the most that one batch holds). */
   bufferTicks?: number;
@@ -79,6 +79,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws RangeError that names the option, what is wrong with it, and what is allowed */
 export function resolveOptions(options: ConnectOptions): ClientSettings {
+  const heartbeatIntervalMs = integer('heartbeatIntervalMs', options.heartbeatIntervalMs ?? 15_000, 1, MAX_TIMER_MS);
+  const heartbeatTimeoutMs = integer('heartbeatTimeoutMs', options.heartbeatTimeoutMs ?? 20_000, 1, MAX_TIMER_MS);
+  if (heartbeatTimeoutMs <= heartbeatIntervalMs) {
+    throw new RangeError(
+      `heartbeatTimeoutMs is ${heartbeatTimeoutMs}; more than heartbeatIntervalMs (${heartbeatIntervalMs}) is needed: a quiet stream has nothing but the answers to heartbeats`,
+    );
+  }
   return {
     addresses: resolveAddresses(options),
     username: text('username', options.username, 1, FieldLimits.usernameLength),
@@ -88,8 +95,8 @@ export function resolveOptions(options: ConnectOptions): ClientSettings {
     reconnect: resolveReconnect(options.reconnect ?? true),
     connectTimeoutMs: integer('connectTimeoutMs', options.connectTimeoutMs ?? 10_000, 1, MAX_TIMER_MS),
     subscribeTimeoutMs: integer('subscribeTimeoutMs', options.subscribeTimeoutMs ?? 10_000, 1, MAX_TIMER_MS),
-    heartbeatIntervalMs: integer('heartbeatIntervalMs', options.heartbeatIntervalMs ?? 15_000, 1, MAX_TIMER_MS),
-    heartbeatTimeoutMs: integer('heartbeatTimeoutMs', options.heartbeatTimeoutMs ?? 20_000, 1, MAX_TIMER_MS),
+    heartbeatIntervalMs,
+    heartbeatTimeoutMs,
     bufferTicks: integer('bufferTicks', options.bufferTicks ?? 16_384, FieldLimits.ticksPerBatch, 2 ** 24),
     whenFull: oneOf('whenFull', options.whenFull ?? 'pause', ['pause', 'drop-oldest']),
   };

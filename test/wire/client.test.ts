@@ -52,6 +52,17 @@ describe('the client library against a server', () => {
     expect(errors).toEqual([]);
   });
 
+  it('does not take its own program’s business for the server’s silence', async () => {
+    const subscriber = client(server, { heartbeatIntervalMs: 100, heartbeatTimeoutMs: 300 });
+    const errors: Error[] = [];
+    subscriber.on('error', (error) => errors.push(error));
+    const ticks = subscriber.subscribe({ symbols: ['AAPL'] });
+    await take(ticks, 2);
+    for (const beganMs = performance.now(); performance.now() - beganMs < 700;);
+    await take(ticks, 2);
+    expect(errors).toEqual([]);
+  });
+
   it('says what is wrong: password, address', async () => {
     await expect(client(server, { password: 'guess' }).ready()).rejects.toMatchObject({
       kind: 'server',
