@@ -67,6 +67,7 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
   });
   const operator = new Operator({
     client: workClient,
+    cutOff: cutOff.signal,
     recorder,
     logger,
     version,

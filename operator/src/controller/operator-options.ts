@@ -8,6 +8,8 @@ export type QueueName = 'instance' | 'namespace';
 
 export interface OperatorOptions {
   readonly client: ApiClient;
+  /** Aborts what is asked of pods and still under way, as the client does for what is asked of the API server. */
+  readonly cutOff: AbortSignal;
   readonly recorder: EventRecorder;
   readonly logger: Logger;
   /** Namespaces to work in; empty means all. */

@@ -102,7 +102,7 @@ export class Operator {
     this.#stats = new StatsPoller({
       tickStorms,
       pods,
-      fetchStats,
+      fetchStats: (address, signal) => fetchStats(address, AbortSignal.any([signal, options.cutOff])),
       onNews: (key) => this.#instanceQueue.add(key),
       onCounted: (key, counts) => this.#rebalancer.consider(key, counts),
       now: monotonicNow,
@@ -119,7 +119,7 @@ export class Operator {
     this.#adminTokens = new AdminTokens(new GeneratedSecrets(client, monotonicNow), monotonicNow, pace);
     this.#credentials = new Credentials({ client, now: monotonicNow, pace });
     this.#events = new InstanceEvents(options.recorder);
-    const admin = new HttpPodAdmin();
+    const admin = new HttpPodAdmin(options.cutOff);
     this.#rebalancer = new Rebalancer({
       admin,
       settled: (key) => this.#settled(key),

@@ -8,7 +8,8 @@ const pod = { address: '127.0.0.1', token: 'secret' };
 let server: Server;
 let admin: HttpPodAdmin;
 let asked: string[];
-let answer: { status: number; body: unknown };
+let answer: { status: number; body: unknown } | 'none';
+let cutOff: AbortController;
 
 beforeEach(async () => {
   asked = [];
@@ -17,13 +18,16 @@ beforeEach(async () => {
     request.on('data', (chunk: Buffer) => (sent += chunk.toString()));
     request.on('end', () => {
       asked.push(`${request.method} ${request.url} ${request.headers.authorization}${sent}`);
-      response.writeHead(answer.status).end(JSON.stringify(answer.body));
+      if (answer === 'none') cutOff.abort();
+      else response.writeHead(answer.status).end(JSON.stringify(answer.body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  admin = new HttpPodAdmin(trusted<AddressInfo>(server.address()).port);
+  cutOff = new AbortController();
+  admin = new HttpPodAdmin(cutOff.signal, trusted<AddressInfo>(server.address()).port);
 });
 afterEach(() => {
+  server.closeAllConnections();
   server.close();
 });
 
@@ -40,6 +44,13 @@ describe('HttpPodAdmin', () => {
       'DELETE /drain Bearer secret',
       'POST /rebalance Bearer secret{"connections":5,"perSecond":0.5}',
     ]);
+  });
+
+  it('waits no longer for a pod that hangs once the operator is to end', async () => {
+    answer = 'none';
+    await expect(admin.status(pod)).rejects.toThrow('aborted');
+    await expect(admin.status(pod)).rejects.toThrow('aborted');
+    expect(asked).toHaveLength(1);
   });
 
   it('fails when it is refused, and with what is no answer of a server', async () => {

@@ -33,9 +33,12 @@ const LARGEST_ANSWER_BYTES = 65_536;
 /** Asks pods over HTTP. */
 export class HttpPodAdmin implements PodAdmin {
   readonly #agent = new Agent({ maxResponseSize: LARGEST_ANSWER_BYTES, pipelining: 0 });
+  readonly #cutOff: AbortSignal;
   readonly #port: number;
 
-  constructor(port: number = ADMIN_PORT.number) {
+  /** @param cutOff aborts calls under way: a successor must not wait for pods that hang */
+  constructor(cutOff: AbortSignal, port: number = ADMIN_PORT.number) {
+    this.#cutOff = cutOff;
     this.#port = port;
   }
 
@@ -68,7 +71,7 @@ export class HttpPodAdmin implements PodAdmin {
       headers: { authorization: `Bearer ${token}` },
       ...(sent !== undefined && { body: sent }),
       dispatcher: this.#agent,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([this.#cutOff, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     if (statusCode === 200) return await body.json();
     await body.dump();
