@@ -28,7 +28,7 @@ export class StatusWriter {
     const { metadata, status } = observation.tickStorm;
     const next = statusOf(observation, this.#nowIso());
     if (isSameStatus(status, next)) return false;
-    await this.#apply(metadata.namespace, metadata.name, next);
+    await this.#apply(metadata, next);
     return true;
   }
 
@@ -45,16 +45,20 @@ export class StatusWriter {
     const conditions = toConditions(findings, status.conditions ?? [], generation, this.#nowIso());
     const next: TickStormStatus = { ...status, observedGeneration: generation, conditions };
     if (isSameStatus(status, next)) return;
-    await this.#apply(live.metadata.namespace ?? '', live.metadata.name, next);
+    await this.#apply(live.metadata, next);
   }
 
   #nowIso(): string {
     return new Date(this.#options.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
 
-  async #apply(namespace: string, name: string, status: TickStormStatus): Promise<void> {
+  async #apply(
+    { namespace = '', name, uid }: Pick<KubeObject['metadata'], 'namespace' | 'name' | 'uid'>,
+    status: TickStormStatus,
+  ): Promise<void> {
     const { apiVersion, kind } = TICK_STORM;
-    const body = { apiVersion, kind, metadata: { name, namespace }, status };
+    // The uid has the API server refuse (409) to say of a TickStorm made anew meanwhile what was true of the former one.
+    const body = { apiVersion, kind, metadata: { name, namespace, uid }, status };
     try {
       const written = await this.#options.client.apply(TICK_STORM, namespace, name, body, {
         fieldManager: STATUS_FIELD_MANAGER,
