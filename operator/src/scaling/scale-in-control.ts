@@ -53,7 +53,8 @@ export class ScaleInControl {
     if (wanted >= current && active.every(({ drainStartedMs }) => drainStartedMs === undefined)) return undefined;
     const { drainSeconds } = tickStorm.spec.server;
     const scope = { namespace, drainSeconds, token: await this.#options.token(tickStorm) };
-    const states = await this.#look(scope, active);
+    // All that drain are taken back: asking how far they are would make one drain anew that serves already.
+    const states = wanted >= current ? notAsked(active) : await this.#look(scope, active);
     const busy =
       [...states.values()].filter(({ drain }) => drain === 'under way').length + this.#leaving(views, drainSeconds);
     // With no pod left there is nowhere to go: one after the other would only move clients several times.
@@ -123,6 +124,12 @@ export class ScaleInControl {
     });
     return await Promise.all(notes);
   }
+}
+
+/** Marked pods of which nothing needs to be known, by uid. */
+function notAsked(pods: readonly PodView[]): ReadonlyMap<string, DrainState> {
+  const marked = pods.filter(({ drainStartedMs }) => drainStartedMs !== undefined);
+  return new Map(marked.map(({ uid }) => [uid, { drain: 'under way', connections: undefined }]));
 }
 
 /** Deletion cost of the next pod that drains: those that began before it are to go before it. */
