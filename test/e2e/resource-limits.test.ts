@@ -181,6 +181,7 @@ describe('a pod of 2 GiB and 2 CPUs with the limits of the guide', () => {
       'descriptors',
       'event_loop_lag',
       'memory',
+      'stream_delay',
     ]);
     expect(stats.resources.filter(({ isBreached }) => isBreached)).toEqual([]);
     // Three processes of Node have more than that, and far less than the container.

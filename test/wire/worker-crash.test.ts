@@ -8,6 +8,8 @@ import { TYPE } from './raw-frame.ts';
 import { ServerProcess } from './server-process.ts';
 import { workerPids } from './worker-processes.ts';
 
+const CLEARED = 'all resource breaches cleared - accepting new connections';
+
 let server: ServerProcess;
 afterEach(async () => {
   closeAll();
@@ -77,6 +79,31 @@ describe('a worker that does not answer', () => {
     } finally {
       process.kill(pid!, 'SIGCONT');
     }
+  });
+});
+
+describe('a worker that holds up the stream', () => {
+  it('is told as a breach, which refuses new clients and ends with it; nobody loses a tick', async () => {
+    server = await ServerProcess.start({ MAX_STREAM_DELAY_MS: '500' });
+    const client = await openSubscribed(server);
+    await client.nextOf(TYPE.DATA_BATCH);
+    const [pid] = workerPids(server);
+    process.kill(pid!, 'SIGSTOP');
+    try {
+      await eventually('the breach', () => server.log('stream delay breach detected') !== undefined);
+    } finally {
+      process.kill(pid!, 'SIGCONT');
+    }
+    expect(server.log('stream delay breach detected')).toMatchObject({
+      event: 'resource breach',
+      resource: 'stream_delay',
+      limit: 500,
+      action: 'refusing new connections',
+    });
+    await eventually('the end of it', () => server.log(CLEARED) !== undefined);
+    expect((await server.metrics()).value('tick_storm_stream_delay_seconds')).toBeLessThan(0.4);
+    await openSubscribed(server);
+    expectGapless(client);
   });
 });
 

@@ -62,6 +62,7 @@ export function assembleConfig(values: OptionValues) {
       softPercent: values.MONITOR_SOFT_PERCENT,
       hardPercent: values.MONITOR_HARD_PERCENT,
       maxLagMs: values.MAX_EVENT_LOOP_LAG_MS,
+      maxStreamDelayMs: values.MAX_STREAM_DELAY_MS,
     },
     hot: hotSettingsOf(values),
   };

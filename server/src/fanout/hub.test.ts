@@ -260,6 +260,36 @@ describe('Hub', () => {
     expect(outlet.of(9).every((batch) => batch.omitted === 0)).toBe(true);
   });
 
+  it('tells how long the oldest tick has waited for a worker', () => {
+    subscribe(1);
+    pass(100);
+    // 40 ticks a second: one was due within the last 25 ms, and has been published.
+    expect(hub.delayMs).toBeLessThan(25);
+    outlet.hasCredit = false;
+    pass(2_000);
+    expect(hub.delayMs).toBeGreaterThan(1_975);
+    expect(hub.delayMs).toBeLessThanOrEqual(2_000);
+    outlet.hasCredit = true;
+    pass(5);
+    expect(hub.delayMs).toBe(0);
+  });
+
+  it('takes no tick for late that clocks are allowed to differ by', () => {
+    const patient = new ClockFeed({ ...feedSettings, clockAllowanceMs: 5_000 });
+    late = { policy: 'drop', maxAgeMs: 1_000 };
+    const limits = {
+      maxBatchSize: () => 3,
+      historyWindowMs: () => 0,
+      maxWriteQueueFrames: () => 1_000,
+      latePolicy: (): LatePolicy => late,
+    };
+    hub = new Hub({ feed: patient, ...limits, now: () => nowMs, monotonicNow: () => (monotonicMs += 7), observer });
+    hub.addOutlet(outlet);
+    subscribe(1);
+    pass(1_000);
+    expect(hub.ticksOmitted).toBe(0);
+  });
+
   it('forgets groups, waiting clients and workers that are gone', () => {
     subscribe(1);
     subscribe(2);

@@ -88,6 +88,12 @@ export class Hub {
     return this.#streams[1].ticksOmitted + this.#streams[2].ticksOmitted;
   }
 
+  /** How long the oldest tick that is still to be published has been due, ms. */
+  get delayMs(): number {
+    const nowMs = this.#options.now();
+    return Math.max(this.#streams[1].delayMs(nowMs), this.#streams[2].delayMs(nowMs));
+  }
+
   /** The last published position of a mode's stream. */
   position(mode: StreamMode): number {
     return this.#streams[mode].position;

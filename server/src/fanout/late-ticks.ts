@@ -11,18 +11,18 @@ export interface LatePolicy {
 /**
  * Tells which ticks of a late flush are to be sent: under `conflate` the last one of each symbol, under `drop` those
  * that are not older than half the bound.
- * @param timeOf when a position was due, unix ms
+ * @param dueTimeOf when a position was due, unix ms
  * @returns undefined when all of them are
  */
 export function keptOf(
   ticks: readonly SequencedTick[],
   { policy, maxAgeMs }: LatePolicy,
-  timeOf: (sequence: number) => number,
+  dueTimeOf: (sequence: number) => number,
   nowMs: number,
 ): ((item: SequencedTick) => boolean) | undefined {
   const [first] = ticks;
-  if (!first || policy === 'close' || nowMs - timeOf(first.sequence) <= maxAgeMs) return undefined;
-  if (policy === 'drop') return ({ sequence }) => nowMs - timeOf(sequence) <= maxAgeMs / 2;
+  if (!first || policy === 'close' || nowMs - dueTimeOf(first.sequence) <= maxAgeMs) return undefined;
+  if (policy === 'drop') return ({ sequence }) => nowMs - dueTimeOf(sequence) <= maxAgeMs / 2;
   const last = new Map<string, number>();
   for (const { sequence, tick } of ticks) last.set(tick.symbol, sequence);
   return ({ sequence, tick }) => last.get(tick.symbol) === sequence;

@@ -108,7 +108,7 @@ export class Stream {
     const { monotonicNow, observer, maxBatchSize, latePolicy } = this.#options;
     const startedMs = monotonicNow();
     const touched: Group[] = [];
-    const isKept = keptOf(ticks, latePolicy(), (sequence) => this.#feed.timeOf(this.mode, sequence), nowMs);
+    const isKept = keptOf(ticks, latePolicy(), (sequence) => this.#feed.dueTimeOf(this.mode, sequence), nowMs);
     for (const item of ticks) {
       const groups = this.#groups.matching(item.tick.symbol);
       this.#latest.set(item.tick.symbol, item);
@@ -128,6 +128,12 @@ export class Stream {
     });
     if (batches.length > 0) observer.onEncoded(monotonicNow() - startedMs);
     return batches;
+  }
+
+  /** How long the next position has been due, ms; 0 when it is not. @param nowMs unix ms */
+  delayMs(nowMs: number): number {
+    if (this.#feed.dueSequence(this.mode, nowMs) <= this.position) return 0;
+    return nowMs - this.#feed.dueTimeOf(this.mode, this.position + 1);
   }
 
   /** The first position since a time (unix ms) that the feed still has; at most the next one. */

@@ -60,6 +60,10 @@ describe('ClockFeed', () => {
         expect(feed.timeOf(mode, sequence + 1)).toBeGreaterThanOrEqual(timeMs);
         expect(feed.dueSequence(mode, timeMs)).toBeGreaterThanOrEqual(sequence);
         expect(feed.dueSequence(mode, timeMs - 1)).toBeLessThan(sequence);
+        const patient = new ClockFeed({ ...settings, clockAllowanceMs: 4_000 });
+        expect(patient.dueTimeOf(mode, sequence)).toBe(timeMs + 4_000);
+        expect(patient.dueSequence(mode, timeMs + 4_000)).toBeGreaterThanOrEqual(sequence);
+        expect(patient.dueSequence(mode, timeMs + 3_999)).toBeLessThan(sequence);
       }),
     );
   });

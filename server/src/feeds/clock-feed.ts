@@ -80,6 +80,10 @@ export class ClockFeed implements Feed {
     return CLOCK_FEED_START_MS + (round + 1) * MINUTE_MS;
   }
 
+  dueTimeOf(mode: StreamMode, sequence: number): number {
+    return this.timeOf(mode, sequence) + this.#allowanceMs;
+  }
+
   /** Number of positions whose time is at most `elapsedMs` after the start. */
   #ticksUpTo(mode: StreamMode, elapsedMs: number): number {
     const count = this.#markets.length;

@@ -48,4 +48,6 @@ export interface Feed {
   sequenceAt(mode: StreamMode, timeMs: number): number;
   /** The time at which a position is due, unix ms: of a MINUTE tick the end of its minute. */
   timeOf(mode: StreamMode, sequence: number): number;
+  /** When a position is published if nothing holds it up, unix ms: {@link timeOf} and what clocks are allowed to differ. */
+  dueTimeOf(mode: StreamMode, sequence: number): number;
 }

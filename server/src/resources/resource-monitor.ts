@@ -12,6 +12,7 @@ const names: Readonly<Record<Resource, string>> = {
   descriptors: 'file descriptor usage',
   connections: 'connection count',
   event_loop_lag: 'event loop lag',
+  stream_delay: 'stream delay',
 };
 
 /** How one resource stands; of the last look. */

@@ -15,10 +15,19 @@ export interface SamplerOptions {
   container: Pick<Container, 'readMemory'>;
   sizing: Pick<Sizing, 'memoryLimit' | 'memoryCeiling'>;
   maxLagMs: number;
+  maxStreamDelayMs: number;
   /** Anonymous resident memory of a process in bytes. */
   readAnonymousBytes: (pid: number) => number;
   /** Open descriptors of a process. */
   countDescriptors: (pid: number) => number;
+}
+
+/** What the sampler must know of the server as a whole. */
+export interface ServerSample {
+  connections: number;
+  maxConnections: number;
+  /** Delay of the stream that has lasted, in ms. */
+  streamDelayMs: number;
 }
 
 /** What one look at the server's resources gives. */
@@ -38,15 +47,16 @@ export class ResourceSampler {
     this.#options = options;
   }
 
-  sample(processes: readonly ProcessSample[], connections: number, maxConnections: number): Sample {
-    const { container, readAnonymousBytes } = this.#options;
+  sample(processes: readonly ProcessSample[], { connections, maxConnections, streamDelayMs }: ServerSample): Sample {
+    const { container, readAnonymousBytes, maxLagMs, maxStreamDelayMs } = this.#options;
     const memory = container.readMemory();
     const processBytes = processes.reduce((sum, { pid }) => sum + readAnonymousBytes(pid), 0);
     const readings = [
       ...this.#memory(memory, processBytes),
       ...this.#descriptors(processes),
       { resource: 'connections', used: connections, limit: maxConnections } as const,
-      { resource: 'event_loop_lag', used: largest(processes), limit: this.#options.maxLagMs } as const,
+      { resource: 'event_loop_lag', used: largest(processes), limit: maxLagMs } as const,
+      { resource: 'stream_delay', used: streamDelayMs, limit: maxStreamDelayMs } as const,
     ];
     return { readings, container: memory, processBytes };
   }

@@ -27,6 +27,14 @@ export interface ResourceWatchOptions {
   logger: Logger;
 }
 
+/** What the server tells of itself, at each look. */
+export interface WatchedServer {
+  /** MAX_CONNECTIONS, which may change. */
+  maxConnections: () => number;
+  /** How long the oldest tick that is still to be published has been due, ms. */
+  streamDelayMs: () => number;
+}
+
 /** What became of the process limits of one process. */
 export interface ProcessLimits {
   process: 'supervisor' | 'worker';
@@ -43,22 +51,30 @@ export class ResourceWatch {
   readonly #monitor: ResourceMonitor;
   readonly #lag: EventLoopLag = new EventLoopLag();
   readonly #ownLag: LagWindow = new LagWindow();
+  readonly #server: WatchedServer;
+  readonly #streamDelay: LagWindow = new LagWindow();
 
-  /** @param maxConnections MAX_CONNECTIONS, which may change */
-  constructor(options: ResourceWatchOptions, workers: WorkerRoster, maxConnections: () => number) {
+  constructor(options: ResourceWatchOptions, workers: WorkerRoster, server: WatchedServer) {
     this.#options = options;
     this.#workers = workers;
+    this.#server = server;
     const { config, container, sizing, logger } = options;
     const sampler = new ResourceSampler({
       container,
       sizing,
       maxLagMs: config.monitor.maxLagMs,
+      maxStreamDelayMs: config.monitor.maxStreamDelayMs,
       readAnonymousBytes: (pid) => processBytes('RssAnon', pid),
       countDescriptors,
     });
     this.#monitor = new ResourceMonitor({
       thresholds: config.monitor,
-      sample: () => sampler.sample(this.#processes(), workers.connections, maxConnections()),
+      sample: () =>
+        sampler.sample(this.#processes(), {
+          connections: workers.connections,
+          maxConnections: server.maxConnections(),
+          streamDelayMs: this.#streamDelay.lastingMs,
+        }),
       collectGarbage: () => {
         workers.broadcast({ type: 'collect_garbage' });
         collectGarbage(options.libc);
@@ -97,6 +113,7 @@ export class ResourceWatch {
   /** To be called every second. */
   observe(): void {
     this.#ownLag.add(this.#lag.takeMax());
+    this.#streamDelay.add(this.#server.streamDelayMs());
     this.#monitor.observe();
   }
 

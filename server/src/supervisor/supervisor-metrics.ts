@@ -88,6 +88,9 @@ export class SupervisorMetrics {
     this.#gauge('event_loop_lag_seconds', 'Largest lag of a process that has lasted for three seconds.', () => {
       return (stats.resources().find(({ resource }) => resource === 'event_loop_lag')?.used ?? 0) / 1_000;
     });
+    this.#gauge('stream_delay_seconds', 'Delay of the stream that has lasted for three seconds.', () => {
+      return (stats.resources().find(({ resource }) => resource === 'stream_delay')?.used ?? 0) / 1_000;
+    });
     this.#gauge('process_memory_bytes', 'Anonymous memory of all processes.', () => stats.memory().processBytes);
     this.#gauge('container_working_set_bytes', 'Working set of the container; 0 when it has no memory limit.', () => {
       return stats.memory().container?.workingSet ?? 0;

@@ -115,7 +115,10 @@ export class Supervisor {
       onFailed: (message) => options.onFatal(message),
     });
     this.#drainControl = new DrainControl(this.#pool, logger, now);
-    this.#resources = new ResourceWatch(options, this.#pool.workers, () => this.#hot.maxConnections);
+    this.#resources = new ResourceWatch(options, this.#pool.workers, {
+      maxConnections: () => this.#hot.maxConnections,
+      streamDelayMs: () => this.#hub.delayMs,
+    });
     const stats = new StatsReport({
       version: options.serverVersion,
       instance: config.instanceId,

@@ -22,7 +22,7 @@ export const resourceOptions = {
     default: '90',
     value: integer(1, 100, 'percent'),
     reload: 'restart',
-    meaning: 'From this part of a limit on (memory, descriptors, lag) new connections are refused.',
+    meaning: 'From this part of a limit on (memory, descriptors, lag, delay) new connections are refused.',
     tickStorm: '',
   },
   MAX_EVENT_LOOP_LAG_MS: {
@@ -30,6 +30,14 @@ export const resourceOptions = {
     value: integer(10, 60_000, 'milliseconds'),
     reload: 'restart',
     meaning: 'The limit of how late a process may be with its work, for three seconds on end.',
+    tickStorm: '',
+  },
+  MAX_STREAM_DELAY_MS: {
+    default: '2000',
+    value: integer(100, 60_000, 'milliseconds'),
+    reload: 'restart',
+    meaning:
+      'The limit of how long ticks may be held up because the server cannot write as much as is offered, for three seconds on end. With the policies `conflate` and `drop` ticks are left out before that.',
     tickStorm: '',
   },
 } as const satisfies OptionTable;
