@@ -19,7 +19,10 @@ export interface CommandOptions {
   readonly discardStandardOutput?: boolean;
 }
 
-/** Runs a program at the project's root, with the programs of node_modules on PATH; SIGTERM when the signal fires. */
+/**
+ * Runs a program at the project's root, with the programs of node_modules on PATH. SIGTERM when the signal fires, to
+ * all that it has started, too: jest does not end its workers, nor they the servers and operators of their tests.
+ */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const bin = join(root, 'node_modules', '.bin');
   const env = { ...process.env, ...options.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
@@ -27,6 +30,8 @@ export function runCommand(command: string, args: readonly string[], options: Co
     const child = spawn(command, [...args], {
       cwd: root,
       env,
+      // A process group of its own.
+      detached: true,
       stdio:
         options.capture === true
           ? ['ignore', 'pipe', 'pipe']
@@ -36,7 +41,9 @@ export function runCommand(command: string, args: readonly string[], options: Co
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     }
-    const end = (): boolean => child.kill('SIGTERM');
+    const end = (): void => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+    };
     options.signal.addEventListener('abort', end);
     child.on('error', reject);
     child.on('close', (code) => {
