@@ -29,4 +29,5 @@ it('writes the arguments that give the same options again', () => {
   const options = parseOptions(args);
   if (options === 'help' || 'problem' in options) throw new Error('not options');
   expect(parseOptions(commandArguments(options))).toEqual(options);
+  expect(commandArguments({ ...options, json: '/somewhere/f.json' })).toEqual(commandArguments(options));
 });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contenderNames, type ContenderName } from './contender.ts';
 import { paces, type PaceName } from './pace.ts';
@@ -77,7 +78,7 @@ export function parseOptions(args: readonly string[]): OperatorBenchOptions | 'h
   };
 }
 
-/** The arguments that give these options. */
+/** The arguments that give these options, without the folder of the file: that is of one machine. */
 export function commandArguments(options: OperatorBenchOptions): string[] {
   const { instances, runs, restSeconds, contenders, json, page, pace } = options;
   return [
@@ -85,7 +86,7 @@ export function commandArguments(options: OperatorBenchOptions): string[] {
     ...['--runs', String(runs)],
     ...(restSeconds === paces[pace].steadySeconds ? [] : ['--rest', String(restSeconds)]),
     ...(contenders.length === contenderNames.length ? [] : ['--only', contenders.join()]),
-    ...(json === undefined ? [] : ['--json', json]),
+    ...(json === undefined ? [] : ['--json', basename(json)]),
     ...(page ? ['--page'] : []),
     ...(pace === 'quick' ? ['--quick'] : []),
   ];

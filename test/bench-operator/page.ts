@@ -48,7 +48,8 @@ Machine: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.memoryGiB} GiB, ${machi
 controllers on the same machine, no node. Each operator may send ${limits.qps} requests per second and ${limits.burst} at once, and works on
 ${limits.workers} TickStorms at a time; each run has a control plane of its own. A TickStorm of the bench has twelve objects, and twenty
 of them share a namespace with its quota and its limit range; none has pods. How it is measured:
-[test/bench-operator](../test/bench-operator/README.md). Where there were several runs, a cell holds the median and, in
+[test/bench-operator](../test/bench-operator/README.md); what follows, and what else the machine did meanwhile:
+[ADR 25](adr/0025-cost-of-the-operator.md). Where there were several runs, a cell holds the median and, in
 parentheses, the least and the greatest.
 
 ## Against the peer

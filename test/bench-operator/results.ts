@@ -55,6 +55,8 @@ export function addMeasurement(
   const row = rows.find((each) => each.label === label && each.contender === contender);
   if (row === undefined) rows.push({ label, contender, measurements: [measurement] });
   else row.measurements.push(measurement);
+  // In whatever order they were made, the page goes from few to many.
+  rows.sort((a, b) => a.measurements[0]!.instances - b.measurements[0]!.instances);
 }
 
 export async function writeResults(file: string, results: OperatorResults): Promise<void> {
