@@ -3,6 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const INTERVAL_MS = 40;
 
+/** Whether somebody accepts connections there. @param address `HOST:PORT` */
+export function isReached(address: string): Promise<boolean> {
+  const [host = '', port = ''] = address.split(':');
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port) });
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.on('connect', () => socket.end()).resume();
+  });
+}
+
 /** Connects to a service again and again, as new clients do, and counts those that are refused or reset. */
 export class Arrivals {
   readonly #stopping = new AbortController();

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { waitFor } from '../cluster/wait.ts';
 import { readCredentials } from '../install/credentials.ts';
-import { Arrivals } from './arrivals.ts';
+import { Arrivals, isReached } from './arrivals.ts';
 import { PATIENCE_MS, awaitObject, awaitReady, createNamespace, type TickStormObject } from './live-tick-storm.ts';
 import { smallTickStorm } from './small-tick-storm.ts';
 import { SteadyClients } from './steady-clients.ts';
@@ -15,6 +15,7 @@ interface Pod {
     readonly deletionTimestamp?: string;
     readonly annotations?: Readonly<Record<string, string>>;
   };
+  readonly spec: { readonly nodeName?: string; readonly terminationGracePeriodSeconds: number };
   readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
@@ -25,6 +26,9 @@ const CLIENTS = 12;
 const { kubectl } = testCluster();
 let clients: SteadyClients;
 let arrivals: Arrivals;
+
+const patch = (spec: object): Promise<string> =>
+  kubectl.run(['patch', ...resource, '--type=merge', `--patch=${JSON.stringify({ spec })}`]);
 
 const scale = (replicas: number): Promise<string> =>
   kubectl.run(['scale', 'tickstorm/wide', `--replicas=${replicas}`, inNamespace]);
@@ -42,12 +46,21 @@ const marked = async (): Promise<string[]> =>
 const until = <T>(what: string, probe: () => Promise<T | false | undefined>): Promise<T> =>
   waitFor(probe, { what, timeoutMs: PATIENCE_MS, intervalMs: 100 });
 
+/** That no client has missed anything or was cut off, nor will. */
+const expectNothingLost = async (): Promise<void> => {
+  const sequence = clients.slowest;
+  await until('further ticks for every client', async () => clients.slowest > sequence);
+  expect([clients.failures, clients.breaks, arrivals.failures]).toEqual([[], [], []]);
+};
+
 beforeAll(async () => {
   await createNamespace(kubectl, namespace);
   const spec = { replicas: 3, server: { drainSeconds: 6 }, service: { type: 'LoadBalancer' } };
   await kubectl.apply(smallTickStorm({ name: 'wide', namespace }, spec));
   const { status } = await awaitReady(kubectl, namespace, 'wide');
   const credentials = await readCredentials(kubectl, namespace, 'wide');
+  // A pod is Ready before the nodes have heard of it.
+  await until('the nodes to lead to the pods', () => isReached(status!.endpoint!));
   clients = await SteadyClients.open(status!.endpoint!, credentials, CLIENTS);
   arrivals = new Arrivals(status!.endpoint!);
 });
@@ -117,11 +130,52 @@ describe('kubectl scale of a TickStorm with clients', () => {
     // Fewer than 10.9 of 12 on a pod of two: twice the square root of their share above it.
     await scale(2);
     await until('clients on both pods', async () => Math.max(...clients.byPod.values()) < 11);
-    const sequence = clients.slowest;
-    await until('further ticks for every client', async () => clients.slowest > sequence);
-    expect(clients.failures).toEqual([]);
-    expect(clients.breaks).toEqual([]);
-    expect(arrivals.failures).toEqual([]);
+    await expectNothingLost();
     expect(arrivals.count).toBeGreaterThan(100);
+  });
+});
+
+describe('kubectl drain of a node', () => {
+  afterEach(async () => {
+    const nodes = await kubectl.run(['get', 'nodes', '--output=name']);
+    await kubectl.run(['uncordon', ...nodes.trim().split('\n')]);
+  });
+
+  it('ends in time with 2 pods of the 2 that there are at least, and no client misses a tick', async () => {
+    await patch({ disruption: null, autoscaling: { mode: 'Enabled', minReplicas: 2, maxReplicas: 3 } });
+    await awaitReady(kubectl, namespace, 'wide');
+    const before = await pods();
+    expect(before).toHaveLength(2);
+    const node = before[0]!.spec.nodeName!;
+    const here = before.filter(({ spec }) => spec.nodeName === node);
+    const graceSeconds = here.reduce((sum, { spec }) => sum + spec.terminationGracePeriodSeconds, 0);
+    // Beyond the drains only what a replacement takes to come up.
+    const timeout = `--timeout=${graceSeconds + PATIENCE_MS / 1_000}s`;
+    await kubectl.run(['drain', node, '--pod-selector=app=wide', '--delete-emptydir-data', timeout]);
+    await until('two ready pods elsewhere', async () => {
+      const found = await pods();
+      return found.length === 2 && found.every((pod) => isReady(pod) && pod.spec.nodeName !== node);
+    });
+    await expectNothingLost();
+  });
+});
+
+describe('kubectl scale in a rollout that holds', () => {
+  it('drains a pod that serves, leaves the one that does not come up, and says so', async () => {
+    await patch({ autoscaling: { mode: 'Disabled', minReplicas: null, maxReplicas: null } });
+    await patch({ image: 'localhost/tick-storm-server:missing' });
+    const message = (words: string): Promise<boolean> =>
+      awaitObject<TickStormObject, boolean>(kubectl, resource, words, ({ status }) => {
+        return status?.conditions?.some(({ type, message: told }) => type === 'Ready' && told.includes(words)) === true;
+      });
+    await message('the rollout holds, 2 ready pods serve on');
+    await scale(1);
+    await message('the scale-down to 1 goes on meanwhile');
+    const left = await until('one pod that serves', async () => {
+      const found = await pods();
+      return found.length === 2 && found.filter(isReady).length === 1 && found.find(isReady);
+    });
+    await until('all clients on it', async () => clients.byPod.get(left.metadata.name) === CLIENTS);
+    await expectNothingLost();
   });
 });
