@@ -97,6 +97,29 @@ describe.each([
     expect(Math.min(...repairMs)).toBeLessThan(1_000);
   });
 
+  it('leaves alone what is for others to set: annotations, and the address and port that the API server gives', async () => {
+    interface Service {
+      readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+      readonly spec: { readonly externalTrafficPolicy?: string; readonly ports: readonly { nodePort?: number }[] };
+    }
+    const service = (): Promise<Service> => bed.kubectl.get<Service>('service', 'ticks-service', inNamespace);
+    const follow = async (externalTrafficPolicy: string): Promise<Service['spec']> => {
+      await apply({ server: { logLevel: 'debug' }, service: { type: 'NodePort', externalTrafficPolicy } });
+      return await waitFor(
+        async () => {
+          const { spec } = await service();
+          return spec.externalTrafficPolicy === externalTrafficPolicy && spec;
+        },
+        { what: `the Service to have the policy ${externalTrafficPolicy}`, timeoutMs: 30_000 },
+      );
+    };
+    const before = await follow('Cluster');
+    expect(before.ports[0]?.nodePort).toBeGreaterThan(0);
+    await bed.kubectl.run(['annotate', 'service', 'ticks-service', inNamespace, 'cloud.example/balancer=b-1']);
+    expect(await follow('Local')).toEqual({ ...before, externalTrafficPolicy: 'Local' });
+    expect((await service()).metadata.annotations).toMatchObject({ 'cloud.example/balancer': 'b-1' });
+  });
+
   it('plans a change without making it', async () => {
     const { token } = await bed.accounts.of(release);
     const kubeconfig = join(bed.operatorLogs, `${namespace}-plan.kubeconfig`);

@@ -279,6 +279,15 @@ describe('the conditions', () => {
     expect(summary({ foreignPod, tickStorm: said }).join()).not.toContain('SharedNamespace');
   });
 
+  it('say by their reasons that no pod serves, and that addresses are hidden', () => {
+    expect(summary({ deployment: undefined })).toContain('Available=False MinimumReplicasUnavailable');
+    const hidden = tickStorm({
+      service: { externalTrafficPolicy: 'Cluster' },
+      server: { ipAllowlist: ['10.0.0.0/8'] },
+    });
+    expect(summary({ tickStorm: hidden })).toContain('AddressesHidden=True ClusterTrafficPolicy');
+  });
+
   it('says that the load balancer has no address', () => {
     expect(summary({ service: object('Service', { status: {} }) })).toContain(
       'EndpointAssigned=False LoadBalancerPending',

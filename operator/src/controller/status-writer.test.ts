@@ -34,6 +34,7 @@ describe('StatusWriter', () => {
     const { writer, bodies, observed } = setup();
     await writer.writeInvalid(live, 'spec.replicas');
     expect(bodies[0]).toMatchObject({ metadata: { uid: 'uid-1' }, status: { observedGeneration: 3 } });
+    expect(JSON.stringify(bodies[0]?.['status'])).toContain('InvalidSpec');
     expect(observed).toEqual(bodies);
     await writer.writeInvalid({ ...live, status: bodies[0]?.['status'] }, 'spec.replicas');
     expect(bodies).toHaveLength(1);
