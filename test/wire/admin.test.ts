@@ -125,8 +125,9 @@ describe('/log-level', () => {
 
 describe('POST /rebalance', () => {
   it('asks so many of the clients that understand GOAWAY to move, at the rate, and nobody else', async () => {
+    // So many that each worker has as many of them as it may have to ask, however the system shares them out.
     const movers = await Promise.all(
-      Array.from({ length: 12 }, () => openAuthenticated(server, { features: ['goaway'] })),
+      Array.from({ length: 40 }, () => openAuthenticated(server, { features: ['goaway'] })),
     );
     const others = await Promise.all(Array.from({ length: 12 }, () => openSubscribed(server)));
     const told = (): number => movers.filter(({ frames }) => frames.some(({ type }) => type === TYPE.GOAWAY)).length;
