@@ -86,7 +86,8 @@ export class TickSource {
 
   #pour(socket: Socket): void {
     while (socket.write(this.#nextFrame()));
-    socket.once('drain', () => this.#pour(socket));
+    // Not at once: where the reader keeps up, nothing else would ever get its turn.
+    socket.once('drain', () => setImmediate(() => this.#pour(socket)));
   }
 
   #nextFrame(): Buffer {

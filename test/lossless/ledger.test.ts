@@ -3,6 +3,7 @@ import type { Fleet } from './fleet.ts';
 import type { Window } from './fleet-message.ts';
 import { emptyWindow } from './journal.ts';
 import { isLossless, ledgerLine, runChanges } from './ledger.ts';
+import type { Row } from './table.ts';
 
 /** Clients whose windows are written down beforehand: one before the first change, and one after each. */
 function scripted(windows: readonly Partial<Window>[]): Fleet {
@@ -30,6 +31,13 @@ it('counts for each change what is new since the one before', async () => {
     [3, 2],
   ]);
   expect(ledgerLine(rows, 7)).toBe('ledger: missing 3, duplicated 2, out of order 0, clients 7, changes 2');
+});
+
+it('keeps what was seen of the changes before the one that fails', async () => {
+  const rows: Row[] = [];
+  const failing = { name: 'failing', run: () => Promise.reject(new Error('no pods')) };
+  await expect(runChanges(bed, scripted([{}, { missing: 2 }]), [change, failing], rows)).rejects.toThrow('no pods');
+  expect(rows.map(({ resuming }) => resuming.missing)).toEqual([2]);
 });
 
 it.each<[Partial<Window>, boolean]>([

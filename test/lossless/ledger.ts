@@ -5,13 +5,16 @@ import type { Row } from './table.ts';
 /** How long after a change the last client may take to have what the first one has. */
 const SETTLE_MS = 60_000;
 
-/** Makes one change after the other and writes down what the clients saw of each. */
+/**
+ * Makes one change after the other and writes down what the clients saw of each.
+ * @param rows where to: what was seen is there also when a later change fails
+ */
 export async function runChanges<B extends Pick<Bed, 'report'>>(
   bed: B,
   fleet: Fleet,
   changes: readonly { readonly name: string; run(bed: B): Promise<void> }[],
+  rows: Row[] = [],
 ): Promise<Row[]> {
-  const rows: Row[] = [];
   // What happened while the clients connected is no change's.
   let before = await fleet.window();
   for (const change of changes) {

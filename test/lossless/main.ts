@@ -20,7 +20,7 @@ import { withOperatorKilled } from './operator-kill.ts';
 import { parseOptions, USAGE, UsageError, type Options } from './options.ts';
 import { runPlain } from './plain.ts';
 import { addTag } from './second-tag.ts';
-import { table } from './table.ts';
+import { table, type Row } from './table.ts';
 
 const EX_USAGE = 64;
 const NAMESPACE = 'lossless';
@@ -92,8 +92,12 @@ async function runService(options: Options, signal: AbortSignal): Promise<number
       podKill(killsOf(options)),
     ];
     // With the node the operator may be lost: that is its end in the middle.
-    const rows = await runChanges(bed, fleet, [...changes.map(withOperatorKilled), nodeLoss]);
-    console.log(`\n${table(rows)}\n`);
+    const rows: Row[] = [];
+    try {
+      await runChanges(bed, fleet, [...changes.map(withOperatorKilled), nodeLoss], rows);
+    } finally {
+      if (rows.length > 0) console.log(`\n${table(rows)}\n`);
+    }
     if (clients < 2_000) console.log(`with ${clients} clients instead of 2,000, as asked for`);
     console.log(ledgerLine(rows, clients));
     return isLossless(rows) ? 0 : 1;
