@@ -5,6 +5,7 @@ import { FIELD_MANAGER } from './field-manager.ts';
 import type { ObjectStore } from './testing/object-store.ts';
 import { setup } from './testing/reconciler-setup.ts';
 
+const lastTransitionTime = '2026-01-02T03:04:05Z';
 const scaledByKubectl = [
   { manager: FIELD_MANAGER, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:selector': {} } } },
   { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
@@ -31,6 +32,26 @@ describe('InstanceReconciler', () => {
     await reconciler.reconcile('n/demo');
     expect(store.objects.has('Secret n/demo-auth')).toBe(true);
     expect(requeueAfterMs).toBeLessThan(6 * 60_000);
+  });
+
+  it('does not come back every second when a new leader had to look at Secrets before their time', async () => {
+    const { reconciler, tickStorms, clock } = setup({});
+    const declare = (generation: number): void => {
+      const known = tickStorms.cache.getByKey('n/demo')!;
+      const conditions = Object.entries({ Ready: 'AllReplicasReady', CredentialsReady: 'SecretGenerated' }).map(
+        ([type, reason]) => ({ type, status: 'True', reason, message: '', observedGeneration: 1, lastTransitionTime }),
+      );
+      const metadata = { ...known.metadata, generation, resourceVersion: `declared ${generation}` };
+      tickStorms.cache.upsert({ ...known, metadata, status: { observedGeneration: 1, conditions } });
+    };
+    declare(1);
+    await reconciler.reconcile('n/demo');
+    declare(2);
+    await reconciler.reconcile('n/demo');
+    clock.nowMs = 10 * 60_000;
+    await reconciler.reconcile('n/demo');
+    const { requeueAfterMs } = await reconciler.reconcile('n/demo');
+    expect(requeueAfterMs).toBeGreaterThan(60_000);
   });
 
   it.each([

@@ -12,7 +12,7 @@ function tickStorm(uid: string): TickStorm {
   return parsed.value;
 }
 
-function setup(count: number, readiness?: string) {
+function setup(count: number, readiness?: string, salt = '') {
   const pods = new ObjectCache({ instance: ownerKeys });
   const labels = { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': 'demo' };
   if (readiness !== undefined) {
@@ -25,6 +25,7 @@ function setup(count: number, readiness?: string) {
     now: () => clock.nowMs,
     tickStorms: { cache: { size: count } },
     pods: { cache: pods },
+    salt,
   });
   return { pace, clock };
 }
@@ -83,6 +84,38 @@ it('counts that from the first question, which a stand-by does not ask', () => {
   clock.nowMs += waitMs;
   expect(pace.mayWait(tickStorm('a'))).toBe(false);
   expect(pace.waitMs(tickStorm('a'))).toBe(pace.periodMs(tickStorm('a')));
+});
+
+it('takes leave to wait for one reconcile: the next may have looked without asking', () => {
+  const { pace, clock } = setup(1_000);
+  expect(pace.mayWait(tickStorm('a'))).toBe(true);
+  expect(pace.waitMs(tickStorm('a'))).toBeLessThan(pace.periodMs(tickStorm('a')));
+  clock.nowMs = 200 * MINUTE_MS;
+  expect(pace.waitMs(tickStorm('a'))).toBe(pace.periodMs(tickStorm('a')));
+});
+
+it('comes to every Secret also where no leader lives for long', () => {
+  const looked = new Set<string>();
+  const some = Array.from({ length: 20 }, (_, index) => tickStorm(`uid ${index}`));
+  for (let leader = 0; leader < 300; leader += 1) {
+    const { pace, clock } = setup(1_000, undefined, `salt ${leader}`);
+    pace.mayWait(tickStorm('the first question'));
+    clock.nowMs = 10 * MINUTE_MS;
+    for (const each of some) if (!pace.mayWait(each)) looked.add(each.metadata.uid);
+  }
+  expect(looked.size).toBe(some.length);
+});
+
+it('begins with others in every process', () => {
+  const first = (): number[] => {
+    const pods = new ObjectCache({ instance: ownerKeys });
+    const pace = new SecretPace({ now: () => 0, tickStorms: { cache: { size: 1_000 } }, pods: { cache: pods } });
+    return ['a', 'b', 'c', 'd'].map((uid) => {
+      pace.mayWait(tickStorm(uid));
+      return pace.waitMs(tickStorm(uid));
+    });
+  };
+  expect(first()).not.toEqual(first());
 });
 
 it('does not wait while pods do not get ready', () => {

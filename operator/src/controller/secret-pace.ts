@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { objectKey } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
@@ -10,6 +10,8 @@ export interface SecretPaceOptions {
   readonly tickStorms: { readonly cache: { readonly size: number } };
   /** With an index `instance`. */
   readonly pods: Cached;
+  /** Which Secrets a new leader looks at first depends on it; random by default. */
+  readonly salt?: string;
 }
 
 /** Least time between two looks at a Secret that was in order. */
@@ -25,17 +27,20 @@ const SPREAD = 0.4;
 /**
  * How often Secrets are looked at. No watch tells when one goes, since a watch would open the contents of all; nothing
  * that runs needs them, so that there is time: with few TickStorms five minutes, with a thousand three hours. A new
- * leader goes through those that the status vouches for at the same ten a minute, instead of asking for all at once.
+ * leader goes through those that the status vouches for at the same ten a minute, instead of asking for all at once;
+ * in another order than the one before, so that none stays last where leaders do not live that long.
  */
 export class SecretPace {
   readonly #options: SecretPaceOptions;
+  readonly #salt: string;
   /** When the first question came: a stand-by asks none. */
   #startedMs: number | undefined;
-  /** Uids of TickStorms whose Secrets this process has not looked at yet. */
+  /** Uids of TickStorms whose reconcile has been told that their Secrets may wait, and has not asked how long. */
   readonly #vouchedFor = new Set<string>();
 
   constructor(options: SecretPaceOptions) {
     this.#options = options;
+    this.#salt = options.salt ?? randomBytes(16).toString('hex');
   }
 
   /** Whether what was found at this time still counts. */
@@ -47,7 +52,6 @@ export class SecretPace {
   mayWait(tickStorm: TickStorm): boolean {
     const mayWait = this.#firstLookInMs(tickStorm) > 0 && !this.#hasUnreadyPods(tickStorm);
     if (mayWait) this.#vouchedFor.add(tickStorm.metadata.uid);
-    else this.#vouchedFor.delete(tickStorm.metadata.uid);
     return mayWait;
   }
 
@@ -55,10 +59,13 @@ export class SecretPace {
     this.#vouchedFor.delete(uid);
   }
 
-  /** Time until the TickStorm's Secrets are due, when they are not now. */
+  /**
+   * Time until the TickStorm's Secrets are due, to be asked once at the end of its reconcile. What `mayWait` has said
+   * counts for that reconcile alone: in the next one nobody may ask it, and all is looked at.
+   */
   waitMs(tickStorm: TickStorm): number {
     const periodMs = this.periodMs(tickStorm);
-    if (!this.#vouchedFor.has(tickStorm.metadata.uid)) return periodMs;
+    if (!this.#vouchedFor.delete(tickStorm.metadata.uid)) return periodMs;
     return Math.min(Math.max(this.#firstLookInMs(tickStorm), 0), periodMs);
   }
 
@@ -77,7 +84,7 @@ export class SecretPace {
   #firstLookInMs({ metadata }: TickStorm): number {
     const nowMs = this.#options.now();
     this.#startedMs ??= nowMs;
-    return Math.round(this.#startedMs + this.#roundMs() * fractionOf(metadata.uid) - nowMs);
+    return Math.round(this.#startedMs + this.#roundMs() * fractionOf(this.#salt + metadata.uid) - nowMs);
   }
 
   #hasUnreadyPods({ metadata }: TickStorm): boolean {
@@ -92,7 +99,7 @@ function isReady(status: unknown): boolean {
   return conditions.some(({ type, status: holds }) => type === 'Ready' && holds === 'True');
 }
 
-/** From 0 to 1, the same for the same uid. */
-function fractionOf(uid: string): number {
-  return createHash('sha256').update(uid).digest().readUInt16BE() / 0xffff;
+/** From 0 to 1, the same for the same text. */
+function fractionOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt16BE() / 0xffff;
 }
