@@ -96,4 +96,25 @@ describe('the token of the admin port', () => {
     expect(await tokens.tokenOf(vouched)).toMatch(/^[\w-]{43}$/);
     expect(calls).toEqual(['get a-admin', 'create a-admin']);
   });
+
+  it('is looked for once when several want it at the same time', async () => {
+    const { tokens, calls } = setup();
+    const wanted = tickStorm('a');
+    const [first, , second] = await Promise.all([
+      tokens.tokenOf(wanted),
+      tokens.ensure(wanted),
+      tokens.tokenOf(wanted),
+    ]);
+    expect(second).toBe(first);
+    expect(calls).toEqual(['get a-admin', 'create a-admin']);
+  });
+
+  it('is not kept when the TickStorm was forgotten while somebody looked', async () => {
+    const { tokens, calls } = setup();
+    const looking = tokens.ensure(tickStorm('a'));
+    tokens.forget('uid-a');
+    await looking;
+    await tokens.ensure(tickStorm('a'));
+    expect(calls).toEqual(['get a-admin', 'create a-admin', 'get a-admin']);
+  });
 });

@@ -9,6 +9,12 @@ import { vouchedCondition } from './vouched.ts';
 
 const TOKEN_BYTES = 32;
 
+/** A look that is under way. */
+interface Look {
+  readonly deletionPolicy: string;
+  readonly token: Promise<string>;
+}
+
 interface Checked {
   readonly atMs: number;
   readonly deletionPolicy: string;
@@ -21,6 +27,7 @@ export class AdminTokens {
   readonly #now: () => number;
   readonly #pace: Pick<SecretPace, 'isFresh' | 'mayWait'>;
   readonly #checked = new Map<string, Checked>();
+  readonly #looks = new Map<string, Look>();
 
   /** `now` is monotonic, in milliseconds. */
   constructor(secrets: GeneratedSecrets, now: () => number, pace: Pick<SecretPace, 'isFresh' | 'mayWait'>) {
@@ -46,20 +53,40 @@ export class AdminTokens {
 
   forget(uid: string): void {
     this.#checked.delete(uid);
+    this.#looks.delete(uid);
   }
 
-  /** @returns the token; empty when there is none in the Secret */
+  /**
+   * One look for all that want one: two would both make a Secret that is missing, and one would find a conflict.
+   * @returns the token; empty when there is none in the Secret
+   */
   async #look(tickStorm: TickStorm): Promise<string> {
-    const { uid, name } = tickStorm.metadata;
+    const { uid } = tickStorm.metadata;
+    const { deletionPolicy } = tickStorm.spec;
+    const underWay = this.#looks.get(uid);
+    if (underWay?.deletionPolicy === deletionPolicy) return await underWay.token;
+    const look = { deletionPolicy, token: this.#read(tickStorm) };
+    this.#looks.set(uid, look);
+    // Another one is there, or none, when the TickStorm was forgotten meanwhile.
+    const counts = (): boolean => this.#looks.get(uid) === look;
+    try {
+      const token = await look.token;
+      if (counts()) this.#checked.set(uid, { atMs: this.#now(), deletionPolicy, token });
+      return token;
+    } finally {
+      if (counts()) this.#looks.delete(uid);
+    }
+  }
+
+  async #read(tickStorm: TickStorm): Promise<string> {
+    const { name } = tickStorm.metadata;
     const { secret } = await this.#secrets.ensure(tickStorm, objectNames(name).adminSecret, () =>
       buildAdminSecret(tickStorm, randomBytes(TOKEN_BYTES).toString('base64url')),
     );
     const data = trusted<Readonly<Record<string, string>> | undefined>(secret['data']);
-    const token = Buffer.from(data?.[ADMIN_TOKEN_KEY] ?? '', 'base64')
+    return Buffer.from(data?.[ADMIN_TOKEN_KEY] ?? '', 'base64')
       .toString('utf8')
       .trim();
-    this.#checked.set(uid, { atMs: this.#now(), deletionPolicy: tickStorm.spec.deletionPolicy, token });
-    return token;
   }
 }
 
