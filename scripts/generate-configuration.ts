@@ -26,7 +26,7 @@ const operatorMeanings: Readonly<Record<string, readonly [meaning: string, field
   KUBE_API_BURST: ['Requests that may be sent at once after a pause.', 'apiBurst'],
   DISCOVERY_SECONDS: [
     'Seconds between two looks whether the kinds of the Prometheus operator and cert-manager are installed, as long as they are not.',
-    'discoveryMs',
+    'discoverySeconds',
   ],
   RECONCILE_WORKERS: ['TickStorms that are worked on at the same time.', 'workers'],
 };

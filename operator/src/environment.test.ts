@@ -17,7 +17,7 @@ describe('readEnvironment', () => {
         allowsHostLevel: false,
         apiQps: 50,
         apiBurst: 100,
-        discoveryMs: 60_000,
+        discoverySeconds: 60,
       },
     });
   });

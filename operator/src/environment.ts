@@ -18,8 +18,8 @@ export interface Environment {
   readonly apiQps: number;
   /** Requests that may be sent at once after a pause. */
   readonly apiBurst: number;
-  /** Time between two looks for kinds that may be installed later, in milliseconds. */
-  readonly discoveryMs: number;
+  /** Time between two looks for kinds that may be installed later. */
+  readonly discoverySeconds: number;
 }
 
 /** Image of the server where nothing else is said: what `npm run images` builds. */
@@ -130,7 +130,7 @@ export function readEnvironment(
       workers: Number(data.RECONCILE_WORKERS),
       apiQps: Number(data.KUBE_API_QPS),
       apiBurst: Number(data.KUBE_API_BURST),
-      discoveryMs: Number(data.DISCOVERY_SECONDS) * 1_000,
+      discoverySeconds: Number(data.DISCOVERY_SECONDS),
     },
   };
 }

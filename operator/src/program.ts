@@ -76,7 +76,7 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
     allowsHostLevel: environment.allowsHostLevel,
     operatorNamespace: environment.podNamespace,
     workers: environment.workers,
-    discoveryMs: environment.discoveryMs,
+    discoveryMs: environment.discoverySeconds * 1_000,
     queueObserver: metrics.queueObserver,
     onReconcile: metrics.onReconcile,
   });
