@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const INTERVAL_MS = 40;
+const CONNECT_MS = 1_000;
 
 /** Whether somebody accepts connections there. @param address `HOST:PORT` */
 export function isReached(address: string): Promise<boolean> {
@@ -11,6 +12,11 @@ export function isReached(address: string): Promise<boolean> {
     socket.once('connect', () => resolve(true));
     socket.once('error', () => resolve(false));
     socket.on('connect', () => socket.end()).resume();
+    // A connect that is dropped on the way would wait for minutes.
+    socket.setTimeout(CONNECT_MS, () => {
+      socket.destroy();
+      resolve(false);
+    });
   });
 }
 

@@ -85,14 +85,14 @@ describe('tick plan', () => {
       spec: { maxUnavailable: 1, selector: {} },
     };
     await kubectl.apply(budget, [inNamespace]);
-    const { code, out } = await plan(
-      tickStorm({
-        autoscaling: { mode: 'Enabled', minReplicas: 1, maxReplicas: 50 },
-        scheduling: { zoneAntiAffinity: 'Required' },
-        quota: { mode: 'Fixed', hard: { pods: '3' } },
-      }),
+    const constrained = tickStorm({
+      autoscaling: { mode: 'Enabled', minReplicas: 1, maxReplicas: 50 },
+      scheduling: { zoneAntiAffinity: 'Required' },
+      quota: { mode: 'Fixed', hard: { pods: '3' } },
+    });
+    const { code, out } = await plan(constrained).finally(() =>
+      kubectl.run(['delete', 'poddisruptionbudget', 'of-others', inNamespace]),
     );
-    await kubectl.run(['delete', 'poddisruptionbudget', 'of-others', inNamespace]);
     expect(code).toBe(1);
     expect(out).toMatch(/DisruptionSafe would be False: .*PodDisruptionBudget of-others of others selects them too/);
     expect(out).toMatch(/ZonesSufficient would be False: .*need 50 by spec\.autoscaling\.maxReplicas/);
