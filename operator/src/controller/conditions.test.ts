@@ -102,6 +102,15 @@ describe('the conditions', () => {
       '1 of 2 pods are ready, 1 run the current spec, 2 exist; the scale-down to 1 waits until then',
     ],
     [
+      'whose rollout takes back what drained for the scale-down',
+      {
+        scaleIn: { ...scaleIn, rollout: 'under way' },
+        deployment: deployment({ ...partly, updatedReplicas: 1 }),
+      },
+      'RolloutInProgress',
+      '1 of 2 pods are ready, 1 run the current spec, 2 exist; the scale-down to 1 waits until then',
+    ],
+    [
       'whose new pods do not come up',
       {
         deployment: deployment({ ...full, replicas: 3, updatedReplicas: 1 }),

@@ -51,8 +51,8 @@ const cannotCreatePods: Check = (_, progress) => {
 /** What becomes of a scale-down beside a rollout. */
 function scaleDownBeside({ scaleIn }: Observation): string {
   if (scaleIn === undefined || scaleIn.wanted >= scaleIn.current) return '';
-  const { wanted, draining, isMoving } = scaleIn;
-  if (!isMoving) return `; the scale-down to ${wanted} waits until then`;
+  const { wanted, draining, isMoving, rollout } = scaleIn;
+  if (!isMoving || rollout === 'under way') return `; the scale-down to ${wanted} waits until then`;
   const names = draining.length === 0 ? '' : `, ${draining.join(', ')} ${draining.length === 1 ? 'drains' : 'drain'}`;
   return `; the scale-down to ${wanted} goes on meanwhile${names}`;
 }

@@ -51,8 +51,9 @@ export function progressOf(deployment: KubeObject | undefined): DeploymentProgre
  */
 export function rolloutOf(progress: DeploymentProgress, pods: readonly KubeObject[]): RolloutState {
   const { isObserved, updated, replicas } = progress;
-  if (isObserved && updated === replicas) return 'none';
-  const isHeld = isObserved && (deadlineExceeded(progress) !== undefined || podTroubleOf(pods) !== undefined);
+  if (!isObserved) return 'unknown';
+  if (updated === replicas) return 'none';
+  const isHeld = deadlineExceeded(progress) !== undefined || podTroubleOf(pods) !== undefined;
   return isHeld ? 'held' : 'under way';
 }
 

@@ -29,7 +29,7 @@ it.each<[string, Numbers, KubeObject[], string]>([
   ['under way while pods start', {}, [], 'under way'],
   ['held when a pod does not come up', {}, [waiting], 'held'],
   ['held when it does not get on', { conditions: [late] }, [], 'held'],
-  ['under way as far as is known before it was looked at', { observedGeneration: 1 }, [waiting], 'under way'],
+  ['unknown before it was looked at', { observedGeneration: 1 }, [waiting], 'unknown'],
 ])('a rollout is %s', (_, status, pods, expected) => {
   expect(scaleInTask(6, deployment(status), pods, 'SurgeOne').rollout).toBe(expected);
 });

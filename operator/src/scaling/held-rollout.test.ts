@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { decideInHeldRollout } from './held-rollout.ts';
+import { decideScaleIn } from './scale-in.ts';
 import { HeldDeployment } from './testing/held-deployment.ts';
 
 /** Lets the operator and the controllers take turns. @returns pods that serve at the end */
@@ -10,10 +11,11 @@ function scaleDown(
   freeSlots: number,
   chance = (): boolean => true,
 ): number {
-  const pods = (): string => JSON.stringify([deployment.replicas, deployment.pods]);
+  const pods = (): string => JSON.stringify([deployment.replicas, deployment.isObserved, deployment.pods]);
   for (let before = ''; before !== pods();) {
     before = pods();
-    const decision = decideInHeldRollout({
+    const { rollout } = deployment;
+    const decision = decideScaleIn({
       wanted,
       current: deployment.replicas,
       pods: deployment.pods,
@@ -21,11 +23,12 @@ function scaleDown(
       surge: deployment.surge,
       unavailable: deployment.unavailable,
       hasMissingPods: false,
+      rollout,
     });
-    expect(decision.release).toEqual([]);
+    if (rollout === 'held') expect(decision.release).toEqual([]);
+    for (const { name } of decision.release) deployment.release(name);
     for (const { name } of decision.drain) deployment.beginDrain(name);
-    // Before the Deployment controller has seen a number the rollout counts as under way.
-    if (deployment.isObserved) deployment.replicas = decision.replicas;
+    deployment.replicas = decision.replicas;
     // A decision may be made before a controller has done anything, and before a pod has drained.
     if (chance()) deployment.shareOut();
     if (chance()) deployment.deletePods();
@@ -100,6 +103,31 @@ describe('decideInHeldRollout', () => {
         },
       ),
       { numRuns: 500 },
+    );
+  });
+
+  it('does not keep a rollout that its pods come up for later from its end, and comes down then', () => {
+    const size = fc.integer({ min: 1, max: 8 });
+    const strategy = fc.constantFrom([1, 0], [0, 1], [2, 2]);
+    fc.assert(
+      fc.property(
+        size,
+        fc.nat(8),
+        size,
+        strategy,
+        size,
+        fc.infiniteStream(fc.boolean()),
+        (old, fresh, to, allowed, slots, stream) => {
+          const [surge = 0, unavailable = 0] = allowed;
+          const deployment = new HeldDeployment({ old, fresh, surge, unavailable });
+          const wanted = Math.min(to, deployment.serving.length);
+          scaleDown(deployment, wanted, slots, () => stream.next().value === true);
+          deployment.comeUp();
+          expect(scaleDown(deployment, wanted, slots)).toBe(wanted);
+          expect([deployment.rollout, deployment.replicas, deployment.pods.length]).toEqual(['none', wanted, wanted]);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 });

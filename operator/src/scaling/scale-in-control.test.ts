@@ -229,4 +229,20 @@ describe('ScaleInControl', () => {
     pods.remove('b');
     expect(await proceed(1, 1, 'held')).toBeUndefined();
   });
+
+  it('takes the pod back that a rollout waits for which was held, and asks it again until it answers', async () => {
+    const { pods, proceed } = setup(5);
+    pods.add('new-a', 2, true, 'new');
+    pods.add('new-b', 9, false, 'new');
+    await proceed(1, 2, 'held');
+    expect(pods.annotationsOf('new-a')).not.toEqual({});
+    pods.add('new-b', 9, true, 'new');
+    pods.silent.add('new-a');
+    expect(await proceed(1, 2, 'under way')).toMatchObject({ replicas: 2, isMoving: true });
+    pods.silent.clear();
+    const back = await proceed(1, 2, 'under way');
+    expect(back?.notes[0]?.note).toBe('Pod new-a serves again: the rollout, which was held, goes on with it');
+    expect([pods.annotationsOf('new-a'), pods.states.get('new-a')]).toEqual([{}, 'serving']);
+    expect(await proceed(1, 2, 'under way')).toMatchObject({ replicas: 2, draining: [], isMoving: false });
+  });
 });

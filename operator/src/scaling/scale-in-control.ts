@@ -29,7 +29,7 @@ export interface ScaleInState extends ScaleInTask {
   readonly replicas: number;
   /** Names of the pods that drain. */
   readonly draining: readonly string[];
-  /** Whether it goes on: not while it waits for a rollout. */
+  /** Whether there is something to do: not while it waits for a rollout. */
   readonly isMoving: boolean;
   /** What is worth an event. */
   readonly notes: readonly EventNote[];
@@ -60,7 +60,9 @@ export class ScaleInControl {
     // With no pod left there is nowhere to go: one after the other would only move clients several times.
     const freeSlots = (wanted === 0 ? active.length : drainSlots(current)) - busy;
     const counts =
-      wanted < current && freeSlots > 0 && rollout !== 'under way' ? await this.#options.connections(key) : undefined;
+      wanted < current && freeSlots > 0 && (rollout === 'none' || rollout === 'held')
+        ? await this.#options.connections(key)
+        : undefined;
     const pods = active.map((pod): ScalablePod => {
       const state = states.get(pod.uid);
       return { ...pod, drain: state?.drain, connections: state?.connections ?? counts?.get(pod.uid) };
@@ -75,6 +77,7 @@ export class ScaleInControl {
     const draining = [...pods.filter(({ drain }) => drain === 'under way'), ...decision.drain].map((pod) => pod.name);
     const isMoving =
       rollout === 'none' ||
+      decision.release.length > 0 ||
       (rollout === 'held' && (draining.length > 0 || decision.replicas < current || states.size > 0));
     return { ...task, replicas: decision.replicas, draining: draining.toSorted(), isMoving, notes };
   }
@@ -111,12 +114,15 @@ export class ScaleInControl {
     }));
   }
 
-  async #release(scope: DrainScope, { release }: ScaleInDecision, { wanted }: ScaleInTask): Promise<EventNote[]> {
+  async #release(scope: DrainScope, { release }: ScaleInDecision, task: ScaleInTask): Promise<EventNote[]> {
+    const { wanted, current, rollout } = task;
+    const isForRollout = rollout === 'under way' && wanted < current;
+    const cause = isForRollout ? 'the rollout, which was held, goes on with it' : `${wanted} pods are wanted`;
     const notes = release.map(async (pod): Promise<EventNote> => {
       const of = { reason: 'DrainAborted', action: 'Scale' } as const;
       try {
         await this.#options.drains.release(scope, pod);
-        return { ...of, type: 'Normal', note: `Pod ${pod.name} serves again: ${wanted} pods are wanted` };
+        return { ...of, type: 'Normal', note: `Pod ${pod.name} serves again: ${cause}` };
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         return { ...of, type: 'Warning', action: 'Reconcile', note: `Pod ${pod.name} cannot be taken back: ${why}` };

@@ -2,9 +2,10 @@ import type { ScalablePod } from './scalable-pod.ts';
 
 /**
  * In the middle of a rollout a smaller number is shared out over its ReplicaSets, whichever pods were drained. It is held
- * when its new pods do not come up, so that the ReplicaSets stay as they are.
+ * when its new pods do not come up, so that the ReplicaSets stay as they are. It is unknown until the Deployment
+ * controller has looked at what the Deployment is told now.
  */
-export type RolloutState = 'none' | 'under way' | 'held';
+export type RolloutState = 'none' | 'under way' | 'held' | 'unknown';
 
 export interface ScaleInQuestion {
   /** Pods that are wanted. */

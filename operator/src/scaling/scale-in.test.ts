@@ -28,6 +28,8 @@ const draining = (name: string, isReady = false): ScalablePod =>
   pod(name, { drain: 'under way', deletionCost: -1, isReady, connections: 3 });
 const drained = (name: string, isReady = false): ScalablePod =>
   pod(name, { drain: 'over', deletionCost: -1, isReady, connections: 0 });
+const old = (name: string): ScalablePod => pod(name, { templateHash: 'old' });
+const drainedOld = (name: string): ScalablePod => ({ ...drained(name), templateHash: 'old' });
 const unready = (name: string): ScalablePod => pod(name, { isReady: false });
 const pending = (name: string): ScalablePod => pod(name, { isReady: false, phase: 'Pending', isAssigned: false });
 
@@ -163,6 +165,32 @@ describe('decideScaleIn', () => {
       2,
       [],
       ['b'],
+    ],
+    [
+      'takes the drained pods of the new template back when a rollout that was held waits for nothing else',
+      {
+        current: 3,
+        wanted: 1,
+        rollout: 'under way',
+        pods: [drainedOld('a'), serving('b', 1), drained('c'), draining('d')],
+      },
+      3,
+      [],
+      ['c', 'd'],
+    ],
+    [
+      'takes none back while another pod of the new template has yet to come up: it may be crashing',
+      { current: 2, wanted: 1, rollout: 'under way', pods: [old('a'), drained('b'), unready('c')] },
+      2,
+      [],
+      [],
+    ],
+    [
+      'takes none back before the Deployment controller has looked',
+      { current: 2, wanted: 1, rollout: 'unknown', pods: [old('a'), serving('b', 1), drained('c')] },
+      2,
+      [],
+      [],
     ],
     [
       'comes down in the middle of a rollout when no pod serves anybody',

@@ -1,7 +1,18 @@
 import { byDeletionOrder } from './deletion-order.ts';
 import { decideInHeldRollout } from './held-rollout.ts';
-import { byClients, leadingThatMayGo } from './scalable-pod.ts';
+import { byClients, leadingThatMayGo, type ScalablePod } from './scalable-pod.ts';
 import type { ScaleInDecision, ScaleInQuestion } from './scale-in-question.ts';
+
+/**
+ * Marked pods of the new template when no other pod of it is still to come up. A rollout that was held while they began
+ * to drain waits for nothing but them now: it takes no old pod away while new ones are not available.
+ */
+function awaited(pods: readonly ScalablePod[]): readonly ScalablePod[] {
+  const newest = pods.toSorted((a, b) => b.createdMs - a.createdMs).at(0)?.templateHash;
+  const fresh = pods.filter(({ templateHash }) => templateHash === newest);
+  const isUp = fresh.every(({ isReady, drain }) => isReady || drain !== undefined);
+  return isUp && fresh.length < pods.length ? fresh.filter(({ drain }) => drain !== undefined) : [];
+}
 
 /**
  * What is to happen now so that a Deployment comes down to the wanted number without a client being cut off: which pods
@@ -24,7 +35,10 @@ export function decideScaleIn(question: ScaleInQuestion): ScaleInDecision {
   const release = surplus === 0 ? [] : draining.toSorted(byClients).slice(-surplus);
   // A pod on its way back is as unready as a drained one: the ReplicaSet could take it for that.
   if (release.length > 0) return { replicas: Math.max(current, wanted), drain: [], release };
-  if (rollout === 'under way' && !servesNobody) return { replicas: Math.max(current, wanted), drain: [], release };
+  if (rollout !== 'none' && !servesNobody) {
+    const taken = rollout === 'under way' ? awaited(question.pods) : [];
+    return { replicas: Math.max(current, wanted), drain: [], release: taken };
+  }
   const needed = excess - missing - draining.length - unready.length;
   const drain = staying
     .filter(({ drain: state, isReady }) => state === undefined && isReady)

@@ -32,13 +32,19 @@ export class FakePods implements PodAdmin {
     },
   };
 
-  add(name: string, clients: number, isReady = true): void {
+  add(name: string, clients: number, isReady = true, template = 'old'): void {
     this.clients.set(name, clients);
     this.states.set(name, 'serving');
     this.#store({
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name, namespace: 'n', uid: name, labels },
+      metadata: {
+        name,
+        namespace: 'n',
+        uid: name,
+        creationTimestamp: new Date(this.#version * 1_000).toISOString(),
+        labels: { ...labels, 'pod-template-hash': template },
+      },
       spec: { nodeName: 'node' },
       status: { phase: 'Running', podIP: name, conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
     });

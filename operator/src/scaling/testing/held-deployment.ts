@@ -1,5 +1,6 @@
 import { byDeletionOrder } from '../deletion-order.ts';
 import type { ScalablePod } from '../scalable-pod.ts';
+import type { RolloutState } from '../scale-in-question.ts';
 
 interface Start {
   /** Pods of the template before, all ready. */
@@ -18,9 +19,9 @@ interface Sized {
 }
 
 /**
- * A Deployment in the middle of a rollout that does not get on, with what its controllers do when it is scaled, as in
- * k8s.io/kubernetes/pkg/controller: the Deployment shares a smaller number out over its ReplicaSets (`scale`), cleans up
- * old pods that are not ready as far as it may, and each ReplicaSet deletes pods in its order.
+ * A Deployment in the middle of a rollout that does not get on until its pods come up, with what its controllers do, as
+ * in k8s.io/kubernetes/pkg/controller: the Deployment shares a smaller number out over its ReplicaSets (`scale`), cleans
+ * up old pods that are not ready as far as it may, and each ReplicaSet deletes pods in its order.
  */
 export class HeldDeployment {
   replicas: number;
@@ -32,6 +33,7 @@ export class HeldDeployment {
   #turns = 0;
   /** What the ReplicaSets were told at the last scaling. */
   #shared: number;
+  #comesUp = false;
 
   constructor({ old, fresh, surge, unavailable, stuck = surge + unavailable }: Start) {
     const made = [
@@ -67,6 +69,20 @@ export class HeldDeployment {
     return this.replicas === this.#shared;
   }
 
+  get rollout(): RolloutState {
+    if (!this.isObserved) return 'unknown';
+    if (!this.#comesUp) return 'held';
+    return this.#of('old').length > 0 ? 'under way' : 'none';
+  }
+
+  /** From now on pods of the new template do, as when a node has come. */
+  comeUp(): void {
+    this.#comesUp = true;
+    for (const { name, isReady, drain } of this.#pods) {
+      if (!isReady && drain === undefined) this.#change(name, { isReady: true });
+    }
+  }
+
   beginDrain(name: string): void {
     this.#change(name, { drain: 'under way', isReady: false, deletionCost: -1_000 + (this.#turns += 1) });
   }
@@ -75,14 +91,19 @@ export class HeldDeployment {
     this.#change(name, { drain: 'over' });
   }
 
+  release(name: string): void {
+    this.#change(name, { drain: undefined, isReady: true, deletionCost: 0 });
+  }
+
   setClients(name: string, connections: number): void {
     this.#change(name, { connections });
   }
 
   /** What the Deployment controller does. */
   shareOut(): void {
-    if (this.isObserved) this.#cleanUp();
-    else this.#share();
+    if (!this.isObserved) this.#share();
+    else if (this.#comesUp) this.#rollOut();
+    else this.#cleanUp();
   }
 
   /** What the ReplicaSet controller does. */
@@ -126,6 +147,24 @@ export class HeldDeployment {
       this.#pods.push(this.#make('new', 100 + (this.#turns += 1), false));
       fresh.size += 1;
     }
+  }
+
+  /** As `rolloutRolling`: new pods as far as there may be more, old ones away as far as enough are available. */
+  #rollOut(): void {
+    const [old, fresh] = this.#sets;
+    const room = Math.min(this.replicas + this.surge - old.size - fresh.size, this.replicas - fresh.size);
+    for (let index = 0; index < room; index++) {
+      this.#pods.push(this.#make('new', 100 + (this.#turns += 1), true));
+      fresh.size += 1;
+    }
+    fresh.size = Math.min(fresh.size, this.replicas);
+    const unready = (hash: string): number => this.#of(hash).filter(({ isReady }) => !isReady).length;
+    const least = this.replicas - this.unavailable;
+    const most = old.size + fresh.size - least - unready('new');
+    if (most <= 0) return;
+    old.size -= Math.min(most, unready('old'));
+    const available = this.#pods.filter(({ isReady }) => isReady).length;
+    old.size -= Math.min(Math.max(available - least, 0), old.size);
   }
 
   #of(hash: string): ScalablePod[] {
