@@ -132,6 +132,24 @@ describe('Rebalancer', () => {
   });
 
   it.each([
+    ['a pod does not answer', true],
+    ['other things change', false],
+  ])('keeps its pause, and how long the next is, when %s meanwhile', async (_, isSilent) => {
+    const { pods, told, world, consider } = setup(50, 1_000, 0);
+    await consider(0);
+    await consider(ROUND_MS);
+    if (isSilent) pods.clients.delete('b');
+    else world.isSettled = false;
+    await consider(ROUND_MS + 15_000);
+    pods.clients.set('b', 0);
+    world.isSettled = true;
+    expect(await consider(ROUND_MS + 59_999)).toEqual([]);
+    expect(await consider(ROUND_MS + 60_000)).toHaveLength(1);
+    expect(await consider(2 * ROUND_MS + 60_000)).toEqual([]);
+    expect(told.at(-1)).toMatch(/again in 2 min/);
+  });
+
+  it.each([
     ['too slow', { write_queue_bytes: 3, write_deadline: 2 }, 'clients too slow 5'],
     ['refused', { connection_rate: 5 }, 'connections refused 5'],
     ['not checked', { auth_overloaded: 5 }, 'logins refused as too many 5'],

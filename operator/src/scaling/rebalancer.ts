@@ -102,12 +102,13 @@ export class Rebalancer {
     // Most of the time there is nothing to do, and nothing to look up.
     if (crowded.length === 0 && !this.#progress.has(key)) return;
     const settled = await this.#options.settled(key);
+    const progress = this.#progress.get(key) ?? FRESH;
     if (settled === undefined || settled.pods.length !== pods.length) {
-      // What becomes of a round in the middle of other changes tells nothing.
-      this.#progress.delete(key);
+      // What becomes of a round in the middle of other changes tells nothing. A pause stays what it is.
+      if (this.#progress.has(key)) this.#progress.set(key, { ...progress, round: undefined });
       return;
     }
-    const { round, failures, pausedUntilMs } = this.#progress.get(key) ?? FRESH;
+    const { round, failures, pausedUntilMs } = progress;
     if (nowMs < pausedUntilMs) return;
     const rise = round === undefined ? undefined : riseOf(round, mark);
     if (rise === undefined && round !== undefined && nowMs < round.untilMs) return;
