@@ -170,6 +170,17 @@ describe('Rebalancer', () => {
     expect(told).toHaveLength(5);
   });
 
+  it('takes three errors for chance, however few clients are asked', async () => {
+    const { told, errors, consider } = setup(1, 20, 0);
+    expect(await consider(0)).toEqual(['a rebalance 10 10']);
+    errors.set('b', { closes: { write_deadline: 3 }, breaches: [] });
+    await consider(15_000);
+    expect(told).toHaveLength(1);
+    errors.set('b', { closes: { write_deadline: 4 }, breaches: [] });
+    await consider(16_000);
+    expect(told.at(-1)).toMatch(/^RebalanceStopped: Errors rose while 10 clients/);
+  });
+
   it('takes as many errors as there were before for usual, and closes that are nobody’s fault for none', async () => {
     const { pods, told, errors, consider } = setup(50, 900, 900, 900);
     const count = (slow: number): Map<string, PodErrors> =>

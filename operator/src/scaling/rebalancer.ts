@@ -41,6 +41,8 @@ const LEVELLED_RATIO = 0.25;
 const LOST_RATIO = 0.05;
 /** Errors more than before that are nothing yet, as part of the clients that were asked to move. */
 const ERROR_RATIO = 0.05;
+/** As many, where that part of the clients would be fewer: a few come by chance. */
+const FEW_ERRORS = 3;
 /** Pause after a round that did harm, or nothing; doubles with each further one. */
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 30 * 60_000;
@@ -204,7 +206,7 @@ function riseOf({ begun, errorRate, asked }: Round, now: ErrorMark): Failure | u
   const { total, kinds } = errorsBetween(begun, now);
   const usual = errorRate * (now.atMs - begun.atMs);
   // Errors that come anyway come by chance: twice their square root more is nothing new.
-  if (total <= usual + Math.max(ERROR_RATIO * asked, 2 * Math.sqrt(usual))) return undefined;
+  if (total <= usual + Math.max(ERROR_RATIO * asked, 2 * Math.sqrt(usual), FEW_ERRORS)) return undefined;
   const why =
     `Errors rose while ${asked} clients were asked to move: ${kinds}` +
     `, where ${Math.round(usual)} in all would have been as before`;
