@@ -86,7 +86,7 @@ describe('decideInHeldRollout', () => {
       fc.property(
         size,
         fc.nat(8),
-        size,
+        fc.nat(8),
         strategy,
         size,
         fc.infiniteStream(fc.boolean()),

@@ -193,6 +193,13 @@ describe('decideScaleIn', () => {
       [],
     ],
     [
+      'waits for the last one that drains when none is to be left in a rollout that holds',
+      { current: 2, wanted: 0, rollout: 'held', pods: [pending('a'), draining('b')] },
+      2,
+      [],
+      [],
+    ],
+    [
       'comes down in the middle of a rollout when no pod serves anybody',
       { current: 3, wanted: 1, rollout: 'under way', pods: [unready('a'), pending('b'), unready('c')] },
       1,

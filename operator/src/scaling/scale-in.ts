@@ -22,7 +22,7 @@ function awaited(pods: readonly ScalablePod[]): readonly ScalablePod[] {
  */
 export function decideScaleIn(question: ScaleInQuestion): ScaleInDecision {
   const { wanted, current, freeSlots, rollout } = question;
-  const servesNobody = question.pods.every(({ isReady }) => !isReady);
+  const servesNobody = question.pods.every(({ isReady, drain }) => !isReady && drain !== 'under way');
   if (rollout === 'held' && !servesNobody) return decideInHeldRollout(question);
   const excess = Math.max(current - wanted, 0);
   const ordered = question.pods.toSorted(byDeletionOrder);
