@@ -21,6 +21,7 @@ function setup(...podList: KubeObject[]) {
   const asked: string[] = [];
   const news: string[] = [];
   const counted: string[] = [];
+  const world = { whileAsked: (): void => undefined };
   const poller = new StatsPoller({
     tickStorms: { cache: tickStorms },
     pods: { cache: pods },
@@ -31,6 +32,7 @@ function setup(...podList: KubeObject[]) {
     },
     fetchStats: async (address) => {
       asked.push(address);
+      world.whileAsked();
       const clients = connections.get(address);
       if (clients === undefined) throw new Error('no answer');
       return {
@@ -44,7 +46,7 @@ function setup(...podList: KubeObject[]) {
     clock.nowMs = atMs;
     await poller.round(new AbortController().signal);
   };
-  return { poller, round, connections, asked, news, counted, tickStorms };
+  return { poller, round, connections, asked, news, counted, tickStorms, world };
 }
 
 describe('StatsPoller', () => {
@@ -93,6 +95,15 @@ describe('StatsPoller', () => {
     connections.delete('10.0.0.1');
     await round(15_000);
     expect(counted).toEqual(['n/demo,10.0.0.1 5,10.0.0.2 6', 'n/demo,10.0.0.2 6']);
+  });
+
+  it('tells nothing of a TickStorm that was deleted while its pods were asked', async () => {
+    const { round, counted, tickStorms, world } = setup(podAt('10.0.0.1'));
+    world.whileAsked = () => {
+      for (const object of tickStorms.values()) tickStorms.remove(object);
+    };
+    await round(0);
+    expect(counted).toEqual([]);
   });
 
   it('adds up the clients for scaling exactly, and says whether a pod is missing', async () => {

@@ -100,7 +100,11 @@ export class StatsPoller {
     for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.#pods.delete(uid);
     for (const key of this.#told.keys()) if (!keys.includes(key)) this.#told.delete(key);
     for (const key of keys) this.#tell(key);
-    for (const key of keys) await this.#options.onCounted(key, this.#countedSince(key, begunMs));
+    for (const key of keys) {
+      // One that was deleted meanwhile has been forgotten, and is not to be remembered again.
+      if (this.#options.tickStorms.cache.getByKey(key) === undefined) continue;
+      await this.#options.onCounted(key, this.#countedSince(key, begunMs));
+    }
   }
 
   /** What those pods said that have answered lately. */

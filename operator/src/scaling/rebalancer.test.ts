@@ -17,9 +17,10 @@ function setup(drainSeconds: number, ...clients: readonly number[]) {
   clients.forEach((count, index) => pods.add('abcdefgh'[index]!, count));
   const clock = { nowMs: 0 };
   const told: string[] = [];
-  const world = { isSettled: true };
+  const world = { isSettled: true, whileLooking: (): void => undefined };
   const errors = new Map<string, PodErrors>();
   const settled = async (): Promise<Settled | undefined> => {
+    world.whileLooking();
     if (!world.isSettled) return undefined;
     const views = pods.cache.byIndex('instance', 'n/demo').map(podView);
     return { tickStorm: parsed.value, token: 'token', pods: views };
@@ -43,7 +44,7 @@ function setup(drainSeconds: number, ...clients: readonly number[]) {
     );
     return pods.calls.slice(before);
   };
-  return { pods, told, world, errors, consider };
+  return { pods, told, world, errors, consider, rebalancer };
 }
 
 describe('Rebalancer', () => {
@@ -120,6 +121,21 @@ describe('Rebalancer', () => {
     expect(await consider(2 * ROUND_MS + 60_000)).toHaveLength(1);
     expect(await consider(3 * ROUND_MS + 60_000)).toEqual([]);
     expect(await consider(3 * ROUND_MS + 120_000)).toHaveLength(1);
+  });
+
+  it('keeps nothing of a TickStorm that is deleted while it is looked at or its pods are asked', async () => {
+    const looked = setup(50, 100, 0);
+    looked.world.whileLooking = () => looked.rebalancer.forget('n/demo');
+    expect(await looked.consider(0)).toEqual([]);
+    const { pods, consider, rebalancer } = setup(50, 100, 0);
+    const rebalance = pods.rebalance.bind(pods);
+    pods.rebalance = async (pod, connections, perSecond) => {
+      await rebalance(pod, connections, perSecond);
+      rebalancer.forget('n/demo');
+    };
+    expect(await consider(0)).toHaveLength(1);
+    // It waits for no round to end.
+    expect(await consider(1)).toHaveLength(1);
   });
 
   it('takes a pod that does not answer for one that was not asked', async () => {

@@ -104,6 +104,8 @@ export class Rebalancer {
     // Most of the time there is nothing to do, and nothing to look up.
     if (crowded.length === 0 && !this.#progress.has(key)) return;
     const settled = await this.#options.settled(key);
+    // It has been deleted meanwhile, and forgotten: nobody would forget it again.
+    if (this.#marks.get(key) !== mark) return;
     const progress = this.#progress.get(key) ?? FRESH;
     if (settled === undefined || settled.pods.length !== pods.length) {
       // What becomes of a round in the middle of other changes tells nothing. A pause stays what it is.
@@ -126,6 +128,7 @@ export class Rebalancer {
       return;
     }
     const asked = await this.#shed(key, settled, crowded);
+    if (this.#marks.get(key) !== mark) return;
     const elapsedMs = mark.atMs - before.atMs;
     const errorRate = elapsedMs > 0 ? errorsBetween(before, mark).total / elapsedMs : 0;
     this.#progress.set(key, {
