@@ -62,16 +62,18 @@ export class PodDrains {
 
   /** Looks how far the drain of a pod is, and asks for it again where that was not heard or has been forgotten. */
   async look(scope: DrainScope, pod: PodView & { readonly drainStartedMs: number }): Promise<DrainState> {
-    let isForgotten = false;
+    let isRenewed = false;
     const state = await this.#ask(scope, pod, async (address) => {
       const status = await this.#options.admin.status(address);
+      if (status.state !== 'serving') return status;
       // The operator before has not come to ask, or the container has been started anew since.
-      isForgotten = status.state === 'serving';
-      return isForgotten ? await this.#drain(scope, address) : status;
+      const renewed = await this.#drain(scope, address);
+      isRenewed = true;
+      return renewed;
     });
     const elapsedMs = this.#options.now() - pod.drainStartedMs;
     // It has all its time from now on. So has one that began in the future, by the clock of another operator.
-    if (isForgotten || elapsedMs < 0) {
+    if (isRenewed || elapsedMs < 0) {
       await this.#mark(scope, pod, pod.deletionCost);
       return { ...state, drain: 'under way' };
     }

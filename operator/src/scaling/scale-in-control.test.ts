@@ -121,6 +121,17 @@ describe('ScaleInControl', () => {
     expect(await proceed(1, 2)).toMatchObject({ replicas: 1 });
   });
 
+  it('lets a pod go at its deadline that has forgotten its drain and does not take it up again', async () => {
+    const { pods, clock, proceed } = setup(5, 2);
+    await proceed(1, 2);
+    pods.states.set('b', 'serving');
+    pods.unwilling.add('b');
+    clock.nowMs += drainDeadlineMs(30) - 1;
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 2, draining: ['b'] });
+    clock.nowMs += 1;
+    expect(await proceed(1, 2)).toMatchObject({ replicas: 1 });
+  });
+
   it('is not held up by an operator before whose clock was ahead', async () => {
     const { pods, clock, proceed, restart } = setup(5, 2);
     clock.nowMs += 3_600_000;

@@ -16,6 +16,8 @@ export class FakePods implements PodAdmin {
   readonly states = new Map<string, DrainStatus['state']>();
   /** Pods that answer nothing. */
   readonly silent = new Set<string>();
+  /** Pods that answer, but do not drain when they are asked to. */
+  readonly unwilling = new Set<string>();
   readonly calls: string[] = [];
   #version = 0;
 
@@ -83,6 +85,7 @@ export class FakePods implements PodAdmin {
 
   async drain(pod: PodAddress, windowSeconds: number, delaySeconds: number): Promise<DrainStatus> {
     const status = this.#answer(pod);
+    if (this.unwilling.has(pod.address)) throw new Error('503');
     this.calls.push(`${pod.address} drain ${windowSeconds} ${delaySeconds}`);
     if (status.state === 'serving') this.states.set(pod.address, 'draining');
     return this.#answer(pod);
