@@ -13,8 +13,9 @@ const common = {
   modulePathIgnorePatterns: ['/dist/'],
 };
 
-// Files of the server tier that keep all processors busy, or judge what happens within moments.
-const alone = 'cpu-time|drain|limits|slow-consumers';
+// Files of the server tier that keep all processors busy, judge what happens within moments, or start a server anew on the
+// port of one that has ended, which another file's server could have by then.
+const alone = 'client|client-resume|cpu-time|drain|fill-up|ledger|limits|slow-consumers|tls';
 
 const server = { ...common, setupFilesAfterEnv: ['<rootDir>/test/wire/case-timeout.ts'] };
 

@@ -24,6 +24,7 @@ export interface CommandOptions {
  * all that it has started, too: jest does not end its workers, nor they the servers and operators of their tests.
  */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  if (options.signal.aborted) return Promise.resolve({ exitCode: 1, output: '' });
   const bin = join(root, 'node_modules', '.bin');
   const env = { ...process.env, ...options.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
   return new Promise((resolve, reject) => {
@@ -42,7 +43,11 @@ export function runCommand(command: string, args: readonly string[], options: Co
       stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     }
     const end = (): void => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      } catch {
+        // Nobody is left.
+      }
     };
     options.signal.addEventListener('abort', end);
     child.on('error', reject);

@@ -18,7 +18,7 @@ const names = scenarios.map(({ name }) => name);
 
 let folder = '';
 let output = '';
-let results: { scenarios: Record<string, { contender: string; measurements: Measurement[] }[]> };
+let results: { scenarios: Record<string, { rows: { contender: string; measurements: Measurement[] }[] }> };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bench-smoke-'));
@@ -38,12 +38,12 @@ describe.each(names)('the scenario %s', (name) => {
   it('measures every contender', () => {
     const scenario = scenarios.find((each) => each.name === name)!;
     const wanted = scenario.cases('quick').flatMap(({ contenders }) => contenders);
-    expect(results.scenarios[name]!.map(({ contender }) => contender)).toEqual(wanted);
+    expect(results.scenarios[name]!.rows.map(({ contender }) => contender)).toEqual(wanted);
   });
 
   it('has all connections, keeps them, and loses nothing', () => {
     const cases = scenarios.find((each) => each.name === name)!.cases('quick');
-    const rows = results.scenarios[name]!;
+    const { rows } = results.scenarios[name]!;
     const connections = cases.flatMap(({ contenders, load }) => contenders.map(() => load.connections));
     expect(rows.map(({ measurements }) => measurements[0]!.connected)).toEqual(connections);
     for (const { measurements } of rows) expect(measurements[0]).toMatchObject({ closed: 0, gaps: 0 });
@@ -51,7 +51,7 @@ describe.each(names)('the scenario %s', (name) => {
 });
 
 it('delivers about what was offered', () => {
-  for (const { measurements } of results.scenarios['fanout']!) {
+  for (const { measurements } of results.scenarios['fanout']!.rows) {
     // 100 connections, a frame every 5 ms: 20,000 a second; a busy machine may be late.
     expect(measurements[0]!.deliveriesPerSecond).toBeGreaterThan(2_000);
     expect(measurements[0]!.latency!.p50).toBeGreaterThan(0);

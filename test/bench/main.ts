@@ -14,7 +14,7 @@ import { ensureNatsServer } from './nats-server.ts';
 import { writePage } from './page.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
 import { placement } from './placement.ts';
-import { beginResults, writeResults } from './results.ts';
+import { earlierResults, writeResults } from './results.ts';
 import { runScenario } from './run-scenario.ts';
 import { figureCells, plainTable, targetCells } from './table.ts';
 
@@ -28,7 +28,7 @@ async function main(options: BenchOptions): Promise<void> {
     date: new Date().toISOString(),
     command: ['npm run bench', ...commandArguments(options)].join(' '),
   };
-  const results = await beginResults(json, session, pace, machine());
+  const results = await earlierResults(json, pace, machine());
   const place = placement();
   const programs = await ensureNativePrograms(report);
   const natsServer = await ensureNatsServer(report);
@@ -44,7 +44,7 @@ async function main(options: BenchOptions): Promise<void> {
     };
     for (const scenario of options.scenarios) {
       const rows = await runScenario(scenario, options, { programs, placement: place }, contenders, report);
-      results.scenarios[scenario.name] = rows;
+      results.scenarios[scenario.name] = { session, rows };
       console.log(`\n${scenario.name}: ${scenario.title}\n\n${plainTable(figureCells(scenario, rows))}`);
       const targets = scenario.targets(rows);
       // Quick runs are of other loads and too short for a verdict.

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Machine } from './machine.ts';
-import { beginResults, writeResults } from './results.ts';
+import { earlierResults, writeResults } from './results.ts';
 
 const machine: Machine = { cpu: 'a', cpus: 2, memoryGiB: 4, kernel: 'Linux 6', node: 'v24', nats: 'v2' };
-const first = { date: '2026-01-01T00:00:00Z', command: 'npm run bench -- fanout' };
-const second = { date: '2026-01-02T00:00:00Z', command: 'npm run bench -- soak' };
+const session = { date: '2026-01-01T00:00:00Z', command: 'npm run bench -- fanout' };
 
 let folder = '';
 const file = (): string => join(folder, 'results.json');
@@ -19,27 +18,27 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 it('begins anew without a file', async () => {
-  expect(await beginResults(undefined, first, 'full', machine)).toMatchObject({ sessions: [first], scenarios: {} });
-  expect(await beginResults(file(), first, 'full', machine)).toMatchObject({ sessions: [first], scenarios: {} });
+  const none = { pace: 'full', machine, scenarios: {} };
+  expect(await earlierResults(undefined, 'full', machine)).toEqual(none);
+  expect(await earlierResults(file(), 'full', machine)).toEqual(none);
 });
 
 it('adds to what is in the file', async () => {
-  const before = await beginResults(file(), first, 'full', machine);
-  before.scenarios['fanout'] = [];
+  const before = await earlierResults(file(), 'full', machine);
+  before.scenarios['fanout'] = { session, rows: [] };
   await writeResults(file(), before);
-  const after = await beginResults(file(), second, 'full', machine);
-  expect(after).toEqual({ ...before, sessions: [first, second] });
+  expect(await earlierResults(file(), 'full', machine)).toEqual(before);
 });
 
 it('does not mix machines or paces', async () => {
-  await writeResults(file(), await beginResults(file(), first, 'full', machine));
-  await expect(beginResults(file(), second, 'quick', machine)).rejects.toThrow('name another file');
-  await expect(beginResults(file(), second, 'full', { ...machine, cpus: 4 })).rejects.toThrow('"cpus":2');
+  await writeResults(file(), await earlierResults(file(), 'full', machine));
+  await expect(earlierResults(file(), 'quick', machine)).rejects.toThrow('name another file');
+  await expect(earlierResults(file(), 'full', { ...machine, cpus: 4 })).rejects.toThrow('"cpus":2');
 });
 
 it('leaves other files alone', async () => {
   await writeFile(file(), 'ticks');
-  await expect(beginResults(file(), first, 'full', machine)).rejects.toThrow('is not JSON');
-  await writeFile(file(), '{"sessions":1}');
-  await expect(beginResults(file(), first, 'full', machine)).rejects.toThrow('does not hold figures of this bench');
+  await expect(earlierResults(file(), 'full', machine)).rejects.toThrow('is not JSON');
+  await writeFile(file(), '{"pace":1}');
+  await expect(earlierResults(file(), 'full', machine)).rejects.toThrow('does not hold figures of this bench');
 });

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Machine } from './machine.ts';
 import type { Pace, Row } from './scenario.ts';
 
-/** A session of the bench. */
-export interface Session {
+/** The session of the bench in which figures were measured. */
+interface Session {
   /** ISO 8601, when it began. */
   date: string;
   /** The command that makes it again. */
@@ -14,33 +14,26 @@ export interface Session {
 
 /** What the bench found on one machine, as its JSON file holds it. */
 export interface Results {
-  /** A scenario's rows are of the last one that ran it; within a scenario all contenders are of one session. */
-  sessions: Session[];
   pace: Pace;
   machine: Machine;
-  /** By the scenario's name. */
-  scenarios: Record<string, Row[]>;
+  /** By the scenario's name, of the last session that ran it. */
+  scenarios: Record<string, { session: Session; rows: Row[] }>;
 }
 
 /**
- * The results that a session begins with.
- * @param file holds those of earlier sessions, to which this one is added; need not be there
+ * The results to which a session adds its own.
+ * @param file holds those of earlier sessions; need not be there
  * @throws {Error} when the file's are of another machine, other versions or another pace: they do not compare
  */
-export async function beginResults(
-  file: string | undefined,
-  session: Session,
-  pace: Pace,
-  machine: Machine,
-): Promise<Results> {
+export async function earlierResults(file: string | undefined, pace: Pace, machine: Machine): Promise<Results> {
   const earlier = file === undefined ? undefined : await readResults(file);
-  if (earlier === undefined) return { sessions: [session], pace, machine, scenarios: {} };
+  if (earlier === undefined) return { pace, machine, scenarios: {} };
   if (earlier.pace !== pace || !isDeepStrictEqual(earlier.machine, machine)) {
     const had = JSON.stringify({ pace: earlier.pace, ...earlier.machine });
     const has = JSON.stringify({ pace, ...machine });
     throw new Error(`${file} holds figures of ${had}; this is ${has}, and the two do not compare: name another file`);
   }
-  return { ...earlier, sessions: [...earlier.sessions, session] };
+  return earlier;
 }
 
 export async function writeResults(file: string, results: Results): Promise<void> {
@@ -61,11 +54,5 @@ async function readResults(file: string): Promise<Results | undefined> {
 
 function areResults(value: unknown): value is Results {
   if (typeof value !== 'object' || value === null) return false;
-  return (
-    'sessions' in value &&
-    Array.isArray(value.sessions) &&
-    'pace' in value &&
-    'machine' in value &&
-    'scenarios' in value
-  );
+  return 'pace' in value && 'machine' in value && 'scenarios' in value;
 }

@@ -90,9 +90,9 @@ describe('tick plan', () => {
       scheduling: { zoneAntiAffinity: 'Required' },
       quota: { mode: 'Fixed', hard: { pods: '3' } },
     });
-    const { code, out } = await plan(constrained).finally(() =>
-      kubectl.run(['delete', 'poddisruptionbudget', 'of-others', inNamespace]),
-    );
+    const { code, out } = await plan(constrained).finally(async () => {
+      await kubectl.run(['delete', 'poddisruptionbudget', 'of-others', inNamespace]);
+    });
     expect(code).toBe(1);
     expect(out).toMatch(/DisruptionSafe would be False: .*PodDisruptionBudget of-others of others selects them too/);
     expect(out).toMatch(/ZonesSufficient would be False: .*need 50 by spec\.autoscaling\.maxReplicas/);

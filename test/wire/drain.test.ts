@@ -29,7 +29,8 @@ describe('a drain', () => {
       for (const { socket } of late) socket.pause();
       await eventually('bytes to wait for those that do not read', async () => {
         const { body } = await server.admin('GET', '/connections?limit=4');
-        return (body['connections'] as { pendingBytes: number }[]).every(({ pendingBytes }) => pendingBytes > 10_000);
+        const behind = (body['connections'] as { pendingBytes: number }[]).map(({ pendingBytes }) => pendingBytes);
+        return behind.length === late.length && behind.every((bytes) => bytes > 10_000);
       });
       await server.admin('POST', '/drain?seconds=0');
       for (const { socket } of late) socket.resume();
@@ -48,6 +49,7 @@ describe('a drain', () => {
 
   describe('is over in time with clients that read nothing', () => {
     let server: ServerProcess;
+    let beganMs = 0;
     beforeEach(async () => {
       server = await ServerProcess.start({
         WORKERS: '2',
@@ -70,19 +72,26 @@ describe('a drain', () => {
       for (const { socket } of stuck) socket.pause();
       await eventually('bytes to wait for them', async () => {
         const { body } = await server.admin('GET', '/connections?limit=4');
-        return (body['connections'] as { pendingBytes: number }[]).every(({ pendingBytes }) => pendingBytes > 10_000);
+        const behind = (body['connections'] as { pendingBytes: number }[]).map(({ pendingBytes }) => pendingBytes);
+        return behind.length === stuck.length && behind.every((bytes) => bytes > 10_000);
       });
+      beganMs = performance.now();
     });
     afterEach(() => server.stop());
+
+    /** The window is 2 s; every deadline of a client is at ten minutes. */
+    const LATEST_MS = 15_000;
 
     it('at SIGTERM', async () => {
       server.signal('SIGTERM');
       expect(await server.exited).toEqual({ code: 0, signal: null });
+      expect(performance.now() - beganMs).toBeLessThan(LATEST_MS);
     });
 
     it('on request', async () => {
       await server.admin('POST', '/drain?seconds=2');
       await eventually('the park', async () => (await server.admin('GET', '/drain')).body['state'] === 'parked');
+      expect(performance.now() - beganMs).toBeLessThan(LATEST_MS);
     });
   });
 

@@ -88,7 +88,11 @@ export class Supervisor {
       maxBatchSize: () => this.#hot.maxBatchSize,
       historyWindowMs: () => this.#hot.historyWindow,
       maxWriteQueueFrames: () => this.#hot.maxWriteQueueSize,
-      latePolicy: () => ({ policy: this.#hot.slowConsumerPolicy, maxAgeMs: this.#hot.maxWriteQueueAgeMs }),
+      latePolicy: () => ({
+        policy: this.#hot.slowConsumerPolicy,
+        // Well before the delay is a breach.
+        maxAgeMs: Math.min(this.#hot.maxWriteQueueAgeMs, config.monitor.maxStreamDelayMs / 2),
+      }),
       observer: this.#metrics.encoding,
       now,
       monotonicNow,
