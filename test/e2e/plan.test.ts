@@ -90,13 +90,15 @@ describe('tick plan', () => {
       scheduling: { zoneAntiAffinity: 'Required' },
       quota: { mode: 'Fixed', hard: { pods: '3' } },
     });
-    const { code, out } = await plan(constrained).finally(async () => {
+    try {
+      const { code, out } = await plan(constrained);
+      expect(code).toBe(1);
+      expect(out).toMatch(/DisruptionSafe would be False: .*PodDisruptionBudget of-others of others selects them too/);
+      expect(out).toMatch(/ZonesSufficient would be False: .*need 50 by spec\.autoscaling\.maxReplicas/);
+      expect(out).toMatch(/QuotaSufficient would be False: ResourceQuota tick-storm-quota binds: pods, have 3, need 50/);
+    } finally {
       await kubectl.run(['delete', 'poddisruptionbudget', 'of-others', inNamespace]);
-    });
-    expect(code).toBe(1);
-    expect(out).toMatch(/DisruptionSafe would be False: .*PodDisruptionBudget of-others of others selects them too/);
-    expect(out).toMatch(/ZonesSufficient would be False: .*need 50 by spec\.autoscaling\.maxReplicas/);
-    expect(out).toMatch(/QuotaSufficient would be False: ResourceQuota tick-storm-quota binds: pods, have 3, need 50/);
+    }
   });
 
   it.each([
