@@ -95,7 +95,9 @@ describe('tick plan', () => {
       expect(code).toBe(1);
       expect(out).toMatch(/DisruptionSafe would be False: .*PodDisruptionBudget of-others of others selects them too/);
       expect(out).toMatch(/ZonesSufficient would be False: .*need 50 by spec\.autoscaling\.maxReplicas/);
-      expect(out).toMatch(/QuotaSufficient would be False: ResourceQuota tick-storm-quota binds: pods, have 3, need 50/);
+      expect(out).toMatch(
+        /QuotaSufficient would be False: ResourceQuota tick-storm-quota binds: pods, have 3, need 50/,
+      );
     } finally {
       await kubectl.run(['delete', 'poddisruptionbudget', 'of-others', inNamespace]);
     }
