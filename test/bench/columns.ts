@@ -13,6 +13,8 @@ const milliseconds = (title: string, from: (measurement: Measurement) => Quantil
   },
 });
 
+/** Connections that could not be made: a row with some does not compare with others. */
+export const missing: Column = { title: 'missing', digits: 0, value: (each) => each.missing };
 export const deliveries: Column = { title: 'deliveries/s', digits: 0, value: (each) => each.deliveriesPerSecond };
 export const megabytes: Column = { title: 'MB/s', digits: 0, value: (each) => each.megabytesPerSecond };
 export const ticks: Column = { title: 'ticks/s', digits: 0, value: (each) => each.ticksPerSecond };

@@ -16,7 +16,10 @@ export function medianRatio(rows: readonly Row[], label: string, other: Contende
   return pairs.length === 0 ? Number.NaN : summarize(pairs).median;
 }
 
+/** Nothing when a run did not have all its connections: it bore another load. */
 function valuesOf(rows: readonly Row[], label: string, contender: ContenderName, figure: Figure): number[] {
   const row = rows.find((each) => each.label === label && each.contender === contender);
-  return (row?.measurements ?? []).map(figure).filter((value) => value !== undefined);
+  const measurements = row?.measurements ?? [];
+  if (measurements.some(({ missing }) => missing > 0)) return [];
+  return measurements.map(figure).filter((value) => value !== undefined);
 }

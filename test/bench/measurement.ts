@@ -10,6 +10,8 @@ import { summarize } from './statistics.ts';
 /** One contender under one load, once. Sizes are in bytes, of all the contender's processes together. */
 export interface Measurement {
   connected: number;
+  /** Connections that were wanted and could not be made: the figures are of a smaller load than the others'. */
+  missing: number;
   /** Share of the connections whose TLS handshake resumed a session. */
   resumedShare: number;
   /** Connections that are ready per second: connect, authenticate, subscribe. */
@@ -113,6 +115,7 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
   const per = (bytes: number): number => bytes / Math.max(1, ready.connected);
   return {
     connected: ready.connected,
+    missing: options.connections - ready.connected,
     resumedShare: ready.resumed / Math.max(1, ready.connected),
     connectsPerSecond: ready.connected / ready.seconds,
     deliveriesPerSecond: result.deliveries / result.seconds,

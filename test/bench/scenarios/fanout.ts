@@ -1,4 +1,15 @@
-import { closed, cpu, cpuPerDelivery, deliveries, gaps, latency, loadCpu, megabytes, omitted } from '../columns.ts';
+import {
+  closed,
+  cpu,
+  cpuPerDelivery,
+  deliveries,
+  gaps,
+  latency,
+  loadCpu,
+  megabytes,
+  missing,
+  omitted,
+} from '../columns.ts';
 import { medianOf, medianRatio } from '../compare.ts';
 import { ticksOf } from '../contenders/tick-storm.ts';
 import type { Case, ContenderName, Pace, Row, Scenario, Target } from '../scenario.ts';
@@ -47,7 +58,7 @@ export const fanout: Scenario = {
     });
     return pace === 'quick' ? equal.slice(0, 1) : [...equal, ...full, ...overload];
   },
-  columns: [deliveries, megabytes, cpu, cpuPerDelivery, loadCpu, ...latency, omitted, closed, gaps],
+  columns: [missing, deliveries, megabytes, cpu, cpuPerDelivery, loadCpu, ...latency, omitted, closed, gaps],
   targets: (rows: readonly Row[]): Target[] => [
     ...saturated.flatMap(({ label, bound }): Target[] => [
       {

@@ -1,4 +1,15 @@
-import { closed, cpu, cpuPerDelivery, deliveries, gaps, latency, loadCpu, megabytes, omitted } from '../columns.ts';
+import {
+  closed,
+  cpu,
+  cpuPerDelivery,
+  deliveries,
+  gaps,
+  latency,
+  loadCpu,
+  megabytes,
+  missing,
+  omitted,
+} from '../columns.ts';
 import { medianRatio } from '../compare.ts';
 import type { Case, ContenderName, Pace, Row, Scenario, Target } from '../scenario.ts';
 import { SATURATION } from './saturation.ts';
@@ -32,7 +43,7 @@ export const tls: Scenario = {
     ];
     return pace === 'quick' ? cases.slice(1, 2) : cases;
   },
-  columns: [deliveries, megabytes, cpu, cpuPerDelivery, loadCpu, ...latency, omitted, closed, gaps],
+  columns: [missing, deliveries, megabytes, cpu, cpuPerDelivery, loadCpu, ...latency, omitted, closed, gaps],
   targets: (rows: readonly Row[]): Target[] => [
     {
       text: `${EQUAL}: CPU, of NATS's`,
