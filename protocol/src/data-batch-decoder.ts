@@ -1,25 +1,27 @@
+import {
+  BATCH_EPOCH,
+  BATCH_IS_SNAPSHOT,
+  BATCH_OMITTED,
+  BATCH_PREVIOUS_SEQUENCE,
+  BATCH_SEQUENCE,
+  BATCH_SEQUENCE_DELTAS,
+  BATCH_STREAM_SEQUENCE,
+  BATCH_TICK,
+  BATCH_TIMESTAMP,
+  TICK_ASK,
+  TICK_ASK_SIZE,
+  TICK_BID,
+  TICK_BID_SIZE,
+  TICK_MODE,
+  TICK_PRICE,
+  TICK_SYMBOL,
+  TICK_TIMESTAMP,
+  TICK_VOLUME,
+} from './data-batch-tags.ts';
 import type { DataBatch, Tick } from './message-shapes.ts';
 import { SymbolTable } from './symbol-table.ts';
 
-// Reads what servers send: the counterpart of data-batch-encoder.ts. Field tags: number << 3 | wire type.
-const BATCH_TICK = 0x0a;
-const BATCH_TIMESTAMP = 0x10;
-const BATCH_SEQUENCE = 0x18;
-const BATCH_IS_SNAPSHOT = 0x20;
-const BATCH_STREAM_SEQUENCE = 0x28;
-const BATCH_EPOCH = 0x32;
-const BATCH_SEQUENCE_DELTAS = 0x3a;
-const BATCH_PREVIOUS_SEQUENCE = 0x40;
-const BATCH_OMITTED = 0x48;
-const TICK_SYMBOL = 0x0a;
-const TICK_TIMESTAMP = 0x10;
-const TICK_PRICE = 0x19;
-const TICK_VOLUME = 0x21;
-const TICK_BID = 0x29;
-const TICK_ASK = 0x31;
-const TICK_BID_SIZE = 0x38;
-const TICK_ASK_SIZE = 0x40;
-const TICK_MODE = 0x48;
+// Reads what servers send: the counterpart of data-batch-encoder.ts.
 
 const UINT32_END = 2 ** 32;
 const INT32_END = 2 ** 31;

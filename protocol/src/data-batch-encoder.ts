@@ -1,30 +1,30 @@
 import { crc32c } from './crc32c.ts';
 import { writeFrameHeader } from './encode-frame.ts';
 import { CHECKSUM_BYTES, HEADER_BYTES, MAX_PAYLOAD_BYTES } from './frame.ts';
+import {
+  BATCH_EPOCH,
+  BATCH_IS_SNAPSHOT,
+  BATCH_OMITTED,
+  BATCH_PREVIOUS_SEQUENCE,
+  BATCH_SEQUENCE,
+  BATCH_SEQUENCE_DELTAS,
+  BATCH_STREAM_SEQUENCE,
+  BATCH_TICK,
+  BATCH_TIMESTAMP,
+  TICK_ASK,
+  TICK_ASK_SIZE,
+  TICK_BID,
+  TICK_BID_SIZE,
+  TICK_METADATA,
+  TICK_MODE,
+  TICK_PRICE,
+  TICK_SYMBOL,
+  TICK_TIMESTAMP,
+  TICK_VOLUME,
+} from './data-batch-tags.ts';
 import type { DataBatch, Tick } from './message-shapes.ts';
 import { MessageType } from './message-type.ts';
 import { varintBytes, writeVarint } from './varint.ts';
-
-// Field tags: number << 3 | wire type.
-const BATCH_TICK = 0x0a;
-const BATCH_TIMESTAMP = 0x10;
-const BATCH_SEQUENCE = 0x18;
-const BATCH_IS_SNAPSHOT = 0x20;
-const BATCH_STREAM_SEQUENCE = 0x28;
-const BATCH_EPOCH = 0x32;
-const BATCH_SEQUENCE_DELTAS = 0x3a;
-const BATCH_PREVIOUS_SEQUENCE = 0x40;
-const BATCH_OMITTED = 0x48;
-const TICK_SYMBOL = 0x0a;
-const TICK_TIMESTAMP = 0x10;
-const TICK_PRICE = 0x19;
-const TICK_VOLUME = 0x21;
-const TICK_BID = 0x29;
-const TICK_ASK = 0x31;
-const TICK_BID_SIZE = 0x38;
-const TICK_ASK_SIZE = 0x40;
-const TICK_MODE = 0x48;
-const TICK_METADATA = 0x52;
 
 /**
  * Most bytes that the fields of a DataBatch beside its ticks can take: five varints of at most 10 bytes,

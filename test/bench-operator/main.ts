@@ -1,5 +1,6 @@
 // `npm run bench:operator`: our operator beside a plain one on controller-runtime. See README.md.
 import { join } from 'node:path';
+import { writeFigures } from '../bench/figures-file.ts';
 import { plainTable, figureCells, targetCells } from '../bench/table.ts';
 import { ControlPlane } from '../chaos/control-plane.ts';
 import { elapsed, timedReport } from '../cluster/report.ts';
@@ -9,7 +10,7 @@ import { measureContender } from './measure-contender.ts';
 import { commandArguments, parseOptions, USAGE, type OperatorBenchOptions } from './options.ts';
 import { writePage } from './page.ts';
 import { ensurePeer } from './peer-program.ts';
-import { addMeasurement, newResults, readResults, writeResults, type OperatorResults } from './results.ts';
+import { addMeasurement, newResults, readResults, type OperatorResults } from './results.ts';
 
 const EX_USAGE = 64;
 const CONTROL_PLANE = 'bench-operator';
@@ -32,7 +33,7 @@ async function main(options: OperatorBenchOptions): Promise<void> {
           measureContender(ControlPlane.find(environment), { name, peer, count, restSeconds, pace, report }),
         );
         addMeasurement(results, name, measurement);
-        if (json !== undefined) await writeResults(json, results);
+        if (json !== undefined) await writeFigures(json, results);
       }
     }
   }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFigures } from '../bench/figures-file.ts';
 import { machine, type Machine } from '../bench/machine.ts';
 import { KUBERNETES_VERSION } from '../cluster/tools.ts';
 import { LIMITS } from './contender.ts';
@@ -39,9 +38,8 @@ export function newResults(command: string, pace: PaceName, earlier?: OperatorRe
 
 /** Reads what an earlier run has written; undefined when there is nothing. Fails where that was of another kind. */
 export async function readResults(file: string, pace: PaceName): Promise<OperatorResults | undefined> {
-  if (!existsSync(file)) return undefined;
-  const results = JSON.parse(await readFile(file, 'utf8')) as OperatorResults;
-  if (results.pace === pace) return results;
+  const results = (await readFigures(file)) as OperatorResults | undefined;
+  if (results === undefined || results.pace === pace) return results;
   throw new Error(`${file} holds figures of a ${results.pace} run, and this is a ${pace} one: name another file`);
 }
 
@@ -57,8 +55,4 @@ export function addMeasurement(
   else row.measurements.push(measurement);
   // In whatever order they were made, the page goes from few to many.
   rows.sort((a, b) => a.measurements[0]!.instances - b.measurements[0]!.instances);
-}
-
-export async function writeResults(file: string, results: OperatorResults): Promise<void> {
-  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
 }

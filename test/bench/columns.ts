@@ -14,13 +14,13 @@ const milliseconds = (title: string, from: (measurement: Measurement) => Quantil
 });
 
 /** Connections that could not be made: a row with some does not compare with others. */
-export const missing: Column = { title: 'missing', digits: 0, value: (each) => each.missing };
+const missing: Column = { title: 'missing', digits: 0, value: (each) => each.missing };
 export const deliveries: Column = { title: 'deliveries/s', digits: 0, value: (each) => each.deliveriesPerSecond };
-export const megabytes: Column = { title: 'MB/s', digits: 0, value: (each) => each.megabytesPerSecond };
+const megabytes: Column = { title: 'MB/s', digits: 0, value: (each) => each.megabytesPerSecond };
 export const ticks: Column = { title: 'ticks/s', digits: 0, value: (each) => each.ticksPerSecond };
 export const cpu: Column = { title: 'CPU %', digits: 1, value: (each) => 100 * each.cpuShare };
-export const loadCpu: Column = { title: 'load CPU %', digits: 0, value: (each) => 100 * each.loadCpuShare };
-export const cpuPerDelivery: Column = { title: 'CPU µs each', digits: 2, value: (each) => each.cpuMicrosPerDelivery };
+const loadCpu: Column = { title: 'load CPU %', digits: 0, value: (each) => 100 * each.loadCpuShare };
+const cpuPerDelivery: Column = { title: 'CPU µs each', digits: 2, value: (each) => each.cpuMicrosPerDelivery };
 export const resident: Column = { title: 'RSS MB', digits: 1, value: (each) => each.rssBytes / 1e6 };
 export const proportional: Column = { title: 'PSS MB', digits: 1, value: (each) => each.pssBytes / 1e6 };
 export const closed: Column = { title: 'closed', digits: 0, value: (each) => each.closed };
@@ -40,4 +40,17 @@ export const calm: readonly Column[] = [
 export const feedAge: readonly Column[] = [
   milliseconds('feed p50 ms', (each) => each.feed, 'p50'),
   milliseconds('feed p99 ms', (each) => each.feed, 'p99'),
+];
+/** Of a load that every connection gets a part of. */
+export const fanoutColumns: readonly Column[] = [
+  missing,
+  deliveries,
+  megabytes,
+  cpu,
+  cpuPerDelivery,
+  loadCpu,
+  ...latency,
+  omitted,
+  closed,
+  gaps,
 ];

@@ -8,13 +8,14 @@ import { TestAuthority } from '../wire/test-authority.ts';
 import { floor } from './contenders/floor.ts';
 import { nats } from './contenders/nats.ts';
 import { tickStorm } from './contenders/tick-storm.ts';
+import { writeFigures } from './figures-file.ts';
 import { machine } from './machine.ts';
 import { ensureNativePrograms } from './native-programs.ts';
 import { ensureNatsServer } from './nats-server.ts';
 import { writePage } from './page.ts';
 import { parseOptions, USAGE, type BenchOptions } from './options.ts';
 import { placement } from './placement.ts';
-import { earlierResults, writeResults } from './results.ts';
+import { earlierResults } from './results.ts';
 import { runScenario } from './run-scenario.ts';
 import { figureCells, plainTable, targetCells } from './table.ts';
 
@@ -49,7 +50,7 @@ async function main(options: BenchOptions): Promise<void> {
       const targets = scenario.targets(rows);
       // Quick runs are of other loads and too short for a verdict.
       if (pace === 'full' && targets.length > 0) console.log(`\n${plainTable(targetCells(targets))}`);
-      if (json !== undefined) await writeResults(json, results);
+      if (json !== undefined) await writeFigures(json, results);
     }
   } finally {
     await authority.remove();

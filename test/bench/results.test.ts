@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { writeFigures } from './figures-file.ts';
 import type { Machine } from './machine.ts';
-import { earlierResults, writeResults } from './results.ts';
+import { earlierResults } from './results.ts';
 
 const machine: Machine = { cpu: 'a', cpus: 2, memoryGiB: 4, kernel: 'Linux 6', node: 'v24', nats: 'v2' };
 const session = { date: '2026-01-01T00:00:00Z', command: 'npm run bench -- fanout' };
@@ -26,12 +27,12 @@ it('begins anew without a file', async () => {
 it('adds to what is in the file', async () => {
   const before = await earlierResults(file(), 'full', machine);
   before.scenarios['fanout'] = { session, rows: [] };
-  await writeResults(file(), before);
+  await writeFigures(file(), before);
   expect(await earlierResults(file(), 'full', machine)).toEqual(before);
 });
 
 it('does not mix machines or paces', async () => {
-  await writeResults(file(), await earlierResults(file(), 'full', machine));
+  await writeFigures(file(), await earlierResults(file(), 'full', machine));
   await expect(earlierResults(file(), 'quick', machine)).rejects.toThrow('name another file');
   await expect(earlierResults(file(), 'full', { ...machine, cpus: 4 })).rejects.toThrow('"cpus":2');
 });

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { readFigures } from './figures-file.ts';
 import type { Machine } from './machine.ts';
 import type { Pace, Row } from './scenario.ts';
 
@@ -26,30 +25,15 @@ export interface Results {
  * @throws {Error} when the file's are of another machine, other versions or another pace: they do not compare
  */
 export async function earlierResults(file: string | undefined, pace: Pace, machine: Machine): Promise<Results> {
-  const earlier = file === undefined ? undefined : await readResults(file);
+  const earlier = file === undefined ? undefined : await readFigures(file);
   if (earlier === undefined) return { pace, machine, scenarios: {} };
+  if (!areResults(earlier)) throw new Error(`${file} does not hold figures of this bench: name another file`);
   if (earlier.pace !== pace || !isDeepStrictEqual(earlier.machine, machine)) {
     const had = JSON.stringify({ pace: earlier.pace, ...earlier.machine });
     const has = JSON.stringify({ pace, ...machine });
     throw new Error(`${file} holds figures of ${had}; this is ${has}, and the two do not compare: name another file`);
   }
   return earlier;
-}
-
-export async function writeResults(file: string, results: Results): Promise<void> {
-  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
-}
-
-async function readResults(file: string): Promise<Results | undefined> {
-  if (!existsSync(file)) return undefined;
-  let results: unknown;
-  try {
-    results = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file} is not JSON, so no figures can be added to it: name another file`, { cause: error });
-  }
-  if (!areResults(results)) throw new Error(`${file} does not hold figures of this bench: name another file`);
-  return results;
 }
 
 function areResults(value: unknown): value is Results {

@@ -29,6 +29,11 @@ const object = (kind: string, fields: object): KubeObject => ({
 const deployment = (status: object, replicas = 2): KubeObject =>
   object('Deployment', { spec: { replicas }, status: { observedGeneration: 3, ...status } });
 
+/** A pod that no node has room for. */
+const unplaced = object('Pod', {
+  status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room' }] },
+});
+
 const full = { replicas: 2, readyReplicas: 2, updatedReplicas: 2 };
 const credentials = { ready: true, reason: 'SecretGenerated', message: 'made', created: false } as const;
 
@@ -114,13 +119,7 @@ describe('the conditions', () => {
       'whose new pods do not come up',
       {
         deployment: deployment({ ...full, replicas: 3, updatedReplicas: 1 }),
-        pods: [
-          object('Pod', {
-            status: {
-              conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room' }],
-            },
-          }),
-        ],
+        pods: [unplaced],
       },
       'Unschedulable',
       'Pod demo finds no node: no room; the rollout holds, 2 ready pods serve on',
@@ -130,13 +129,7 @@ describe('the conditions', () => {
       {
         scaleIn: { ...scaleIn, rollout: 'held' },
         deployment: deployment({ ...full, replicas: 3, updatedReplicas: 1 }),
-        pods: [
-          object('Pod', {
-            status: {
-              conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room' }],
-            },
-          }),
-        ],
+        pods: [unplaced],
       },
       'Unschedulable',
       'Pod demo finds no node: no room; the rollout holds, 2 ready pods serve on; ' +

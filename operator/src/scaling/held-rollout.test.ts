@@ -37,6 +37,11 @@ function scaleDown(
   return deployment.serving.length;
 }
 
+const size = fc.integer({ min: 1, max: 8 });
+/** maxSurge and maxUnavailable. */
+const strategy = fc.constantFrom([1, 0], [0, 1], [2, 2]);
+const chances = fc.infiniteStream(fc.boolean());
+
 describe('decideInHeldRollout', () => {
   it('drains pods of the old template one after the other, and leaves the one that does not come up', () => {
     const deployment = new HeldDeployment({ old: 4, fresh: 0, surge: 1, unavailable: 0 });
@@ -80,53 +85,33 @@ describe('decideInHeldRollout', () => {
   });
 
   it('never deletes a pod that serves, and ends with as many as are wanted', () => {
-    const size = fc.integer({ min: 1, max: 8 });
-    const strategy = fc.constantFrom([1, 0], [0, 1], [2, 2]);
     fc.assert(
-      fc.property(
-        size,
-        fc.nat(8),
-        fc.nat(8),
-        strategy,
-        size,
-        fc.infiniteStream(fc.boolean()),
-        (old, fresh, to, allowed, slots, stream) => {
-          const [surge = 0, unavailable = 0] = allowed;
-          const deployment = new HeldDeployment({ old, fresh, surge, unavailable });
-          const wanted = Math.min(to, deployment.serving.length);
-          const chance = (): boolean => stream.next().value === true;
-          scaleDown(deployment, wanted, slots, chance);
-          expect(scaleDown(deployment, wanted, slots)).toBe(wanted);
-          expect(deployment.deleted.filter(({ drain, isReady }) => drain !== 'over' && isReady)).toEqual([]);
-          expect(deployment.deleted.filter(({ drain }) => drain === 'under way')).toEqual([]);
-          expect(deployment.replicas).toBeLessThanOrEqual(wanted + unavailable);
-        },
-      ),
+      fc.property(size, fc.nat(8), fc.nat(8), strategy, size, chances, (old, fresh, to, allowed, slots, stream) => {
+        const [surge = 0, unavailable = 0] = allowed;
+        const deployment = new HeldDeployment({ old, fresh, surge, unavailable });
+        const wanted = Math.min(to, deployment.serving.length);
+        const chance = (): boolean => stream.next().value === true;
+        scaleDown(deployment, wanted, slots, chance);
+        expect(scaleDown(deployment, wanted, slots)).toBe(wanted);
+        expect(deployment.deleted.filter(({ drain, isReady }) => drain !== 'over' && isReady)).toEqual([]);
+        expect(deployment.deleted.filter(({ drain }) => drain === 'under way')).toEqual([]);
+        expect(deployment.replicas).toBeLessThanOrEqual(wanted + unavailable);
+      }),
       { numRuns: 500 },
     );
   });
 
   it('does not keep a rollout that its pods come up for later from its end, and comes down then', () => {
-    const size = fc.integer({ min: 1, max: 8 });
-    const strategy = fc.constantFrom([1, 0], [0, 1], [2, 2]);
     fc.assert(
-      fc.property(
-        size,
-        fc.nat(8),
-        size,
-        strategy,
-        size,
-        fc.infiniteStream(fc.boolean()),
-        (old, fresh, to, allowed, slots, stream) => {
-          const [surge = 0, unavailable = 0] = allowed;
-          const deployment = new HeldDeployment({ old, fresh, surge, unavailable });
-          const wanted = Math.min(to, deployment.serving.length);
-          scaleDown(deployment, wanted, slots, () => stream.next().value === true);
-          deployment.comeUp();
-          expect(scaleDown(deployment, wanted, slots)).toBe(wanted);
-          expect([deployment.rollout, deployment.replicas, deployment.pods.length]).toEqual(['none', wanted, wanted]);
-        },
-      ),
+      fc.property(size, fc.nat(8), size, strategy, size, chances, (old, fresh, to, allowed, slots, stream) => {
+        const [surge = 0, unavailable = 0] = allowed;
+        const deployment = new HeldDeployment({ old, fresh, surge, unavailable });
+        const wanted = Math.min(to, deployment.serving.length);
+        scaleDown(deployment, wanted, slots, () => stream.next().value === true);
+        deployment.comeUp();
+        expect(scaleDown(deployment, wanted, slots)).toBe(wanted);
+        expect([deployment.rollout, deployment.replicas, deployment.pods.length]).toEqual(['none', wanted, wanted]);
+      }),
       { numRuns: 200 },
     );
   });

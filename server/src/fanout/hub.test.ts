@@ -39,6 +39,19 @@ describe('Hub', () => {
     hub.subscribe(to, { type: 'subscribe', slot: id, id, mode, hasResume, request });
   }
 
+  function hubOf(of: ClockFeed): Hub {
+    return new Hub({
+      feed: of,
+      maxBatchSize: () => 3,
+      historyWindowMs: () => 0,
+      maxWriteQueueFrames: () => 1_000,
+      latePolicy: () => late,
+      observer,
+      now: () => nowMs,
+      monotonicNow: () => (monotonicMs += 7),
+    });
+  }
+
   /** Lets time pass in steps of one batch window. */
   function pass(ms: number): void {
     for (let left = ms; left > 0; left -= 5) {
@@ -50,14 +63,8 @@ describe('Hub', () => {
   beforeEach(() => {
     nowMs = startMs;
     late = { policy: 'close', maxAgeMs: 1_000 };
-    const limits = {
-      maxBatchSize: () => 3,
-      historyWindowMs: () => 0,
-      maxWriteQueueFrames: () => 1_000,
-      latePolicy: (): LatePolicy => late,
-    };
     [batches, encodedMs] = [[], []];
-    hub = new Hub({ feed, ...limits, now: () => nowMs, monotonicNow: () => (monotonicMs += 7), observer });
+    hub = hubOf(feed);
     outlet = new FakeOutlet();
     hub.addOutlet(outlet);
   });
@@ -277,13 +284,7 @@ describe('Hub', () => {
   it('takes no tick for late that clocks are allowed to differ by', () => {
     const patient = new ClockFeed({ ...feedSettings, clockAllowanceMs: 5_000 });
     late = { policy: 'drop', maxAgeMs: 1_000 };
-    const limits = {
-      maxBatchSize: () => 3,
-      historyWindowMs: () => 0,
-      maxWriteQueueFrames: () => 1_000,
-      latePolicy: (): LatePolicy => late,
-    };
-    hub = new Hub({ feed: patient, ...limits, now: () => nowMs, monotonicNow: () => (monotonicMs += 7), observer });
+    hub = hubOf(patient);
     hub.addOutlet(outlet);
     subscribe(1);
     pass(1_000);

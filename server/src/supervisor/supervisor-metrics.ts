@@ -1,6 +1,7 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EncodeObserver } from '../fanout/encode-observer.ts';
 import { processBytes } from '../limits/proc-status.ts';
+import type { Resource } from '../resources/reading.ts';
 import type { ResourceUsage } from '../resources/resource-monitor.ts';
 import type { Sample } from '../resources/resource-sampler.ts';
 import type { MetricsSnapshot } from '../link/process-message.ts';
@@ -85,12 +86,12 @@ export class SupervisorMetrics {
     this.#perResource('resource_breach', '1 while a resource is in breach.', stats, ({ isBreached }) =>
       isBreached ? 1 : 0,
     );
-    this.#gauge('event_loop_lag_seconds', 'Largest lag of a process that has lasted for three seconds.', () => {
-      return (stats.resources().find(({ resource }) => resource === 'event_loop_lag')?.used ?? 0) / 1_000;
-    });
-    this.#gauge('stream_delay_seconds', 'Delay of the stream that has lasted for three seconds.', () => {
-      return (stats.resources().find(({ resource }) => resource === 'stream_delay')?.used ?? 0) / 1_000;
-    });
+    this.#gauge('event_loop_lag_seconds', 'Largest lag of a process that has lasted for three seconds.', () =>
+      secondsOf(stats, 'event_loop_lag'),
+    );
+    this.#gauge('stream_delay_seconds', 'Delay of the stream that has lasted for three seconds.', () =>
+      secondsOf(stats, 'stream_delay'),
+    );
     this.#gauge('process_memory_bytes', 'Anonymous memory of all processes.', () => stats.memory().processBytes);
     this.#gauge('container_working_set_bytes', 'Working set of the container; 0 when it has no memory limit.', () => {
       return stats.memory().container?.workingSet ?? 0;
@@ -164,4 +165,9 @@ export class SupervisorMetrics {
     };
     this.#registry.registerMetric(new Counter({ name: `tick_storm_${name}`, help, registers: [], collect }));
   }
+}
+
+/** How late something is, of a resource that is measured in ms; 0 until it has been looked at. */
+function secondsOf(stats: SupervisorStats, resource: Resource): number {
+  return (stats.resources().find((usage) => usage.resource === resource)?.used ?? 0) / 1_000;
 }

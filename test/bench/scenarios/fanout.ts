@@ -1,15 +1,4 @@
-import {
-  closed,
-  cpu,
-  cpuPerDelivery,
-  deliveries,
-  gaps,
-  latency,
-  loadCpu,
-  megabytes,
-  missing,
-  omitted,
-} from '../columns.ts';
+import { fanoutColumns } from '../columns.ts';
 import { medianOf, medianRatio } from '../compare.ts';
 import { ticksOf } from '../contenders/tick-storm.ts';
 import type { Case, ContenderName, Pace, Row, Scenario, Target } from '../scenario.ts';
@@ -58,7 +47,7 @@ export const fanout: Scenario = {
     });
     return pace === 'quick' ? equal.slice(0, 1) : [...equal, ...full, ...overload];
   },
-  columns: [missing, deliveries, megabytes, cpu, cpuPerDelivery, loadCpu, ...latency, omitted, closed, gaps],
+  columns: fanoutColumns,
   targets: (rows: readonly Row[]): Target[] => [
     ...saturated.flatMap(({ label, bound }): Target[] => [
       {

@@ -1,15 +1,4 @@
-import {
-  closed,
-  cpu,
-  cpuPerDelivery,
-  deliveries,
-  gaps,
-  latency,
-  loadCpu,
-  megabytes,
-  missing,
-  omitted,
-} from '../columns.ts';
+import { fanoutColumns } from '../columns.ts';
 import { medianRatio } from '../compare.ts';
 import type { Case, ContenderName, Pace, Row, Scenario, Target } from '../scenario.ts';
 import { SATURATION } from './saturation.ts';
@@ -43,7 +32,7 @@ export const tls: Scenario = {
     ];
     return pace === 'quick' ? cases.slice(1, 2) : cases;
   },
-  columns: [missing, deliveries, megabytes, cpu, cpuPerDelivery, loadCpu, ...latency, omitted, closed, gaps],
+  columns: fanoutColumns,
   targets: (rows: readonly Row[]): Target[] => [
     {
       text: `${EQUAL}: CPU, of NATS's`,

@@ -1,0 +1,20 @@
+// Tags of the fields of DATA_BATCH and of its ticks: number << 3 | wire type.
+export const BATCH_TICK = 0x0a;
+export const BATCH_TIMESTAMP = 0x10;
+export const BATCH_SEQUENCE = 0x18;
+export const BATCH_IS_SNAPSHOT = 0x20;
+export const BATCH_STREAM_SEQUENCE = 0x28;
+export const BATCH_EPOCH = 0x32;
+export const BATCH_SEQUENCE_DELTAS = 0x3a;
+export const BATCH_PREVIOUS_SEQUENCE = 0x40;
+export const BATCH_OMITTED = 0x48;
+export const TICK_SYMBOL = 0x0a;
+export const TICK_TIMESTAMP = 0x10;
+export const TICK_PRICE = 0x19;
+export const TICK_VOLUME = 0x21;
+export const TICK_BID = 0x29;
+export const TICK_ASK = 0x31;
+export const TICK_BID_SIZE = 0x38;
+export const TICK_ASK_SIZE = 0x40;
+export const TICK_MODE = 0x48;
+export const TICK_METADATA = 0x52;
