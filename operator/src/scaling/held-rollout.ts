@@ -65,7 +65,9 @@ export function decideInHeldRollout(question: HeldRolloutQuestion): ScaleInDecis
   const meant = groups.filter((group) => hasMissingPods || group.pods.length === largest);
   // Else a ReplicaSet has yet to do what it was told.
   const isAsTold = hasMissingPods || pods.length === current + surge;
-  const canGive = isAsTold && meant.every((group) => leadingThatMayGo(group.pods) > 0);
+  // Once a new pod that does not come up is given up, the Deployment may take an old one that drains.
+  const isDraining = drain.length > 0 || draining.some((pod) => pod.drain === 'under way');
+  const canGive = isAsTold && !isDraining && meant.every((group) => leadingThatMayGo(group.pods) > 0);
   const least = Math.max(wanted, serving + unavailable);
   return { replicas: canGive && current > least ? current - 1 : Math.max(current, wanted), drain, release: [] };
 }

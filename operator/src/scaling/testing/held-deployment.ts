@@ -107,9 +107,12 @@ export class HeldDeployment {
   }
 
   /** What the ReplicaSet controller does. */
-  deletePods(): void {
+  reconcilePods(): void {
     for (const { hash, size } of this.#sets) {
       const pods = this.#of(hash).toSorted(byDeletionOrder);
+      for (let index = pods.length; index < size; index++) {
+        this.#pods.push(this.#make(hash, 100 + (this.#turns += 1), hash === 'old' || this.#comesUp));
+      }
       for (const pod of pods.slice(0, Math.max(pods.length - size, 0))) {
         this.deleted.push(pod);
         this.#pods = this.#pods.filter(({ name }) => name !== pod.name);
@@ -120,12 +123,19 @@ export class HeldDeployment {
   #share(): void {
     const active = this.#sets.filter(({ size }) => size > 0).toSorted((a, b) => b.size - a.size);
     const before = this.#shared + this.surge;
+    this.#shared = this.replicas;
+    // The only one with pods has as many as the Deployment, whichever way that is.
+    if (active.length === 1) {
+      active[0]!.size = this.replicas;
+      return;
+    }
     const allowed = this.replicas === 0 ? 0 : this.replicas + this.surge;
     const toAdd = allowed - active.reduce((sum, { size }) => sum + size, 0);
     let added = 0;
     const shares = active.map(({ size }) => {
       const fraction = this.replicas === 0 ? -size : Math.floor((size * allowed) / before + 0.5) - size;
-      const share = Math.max(fraction, toAdd - added);
+      const left = toAdd - added;
+      const share = left > 0 ? Math.min(fraction, left) : Math.max(fraction, left);
       added += share;
       return share;
     });
@@ -133,38 +143,36 @@ export class HeldDeployment {
       const leftover = index === 0 ? toAdd - added : 0;
       set.size = Math.max(set.size + shares[index]! + leftover, 0);
     }
-    this.#shared = this.replicas;
   }
 
-  /** Old pods that are not ready, as far as enough are there; the new ReplicaSet makes up for them. */
+  /** Old pods that are not available, as far as enough are; the new ReplicaSet makes up for them. */
   #cleanUp(): void {
     const [old, fresh] = this.#sets;
-    const unready = (hash: string): number => this.#of(hash).filter(({ isReady }) => !isReady).length;
-    const most = old.size + fresh.size - (this.replicas - this.unavailable) - unready('new');
-    old.size -= Math.max(Math.min(most, unready('old')), 0);
+    old.size -= Math.max(Math.min(this.#mostToTake(), this.#unavailableOf(old)), 0);
     const room = this.replicas + this.surge - old.size - fresh.size;
-    for (let index = 0; index < room && this.replicas > 0; index++) {
-      this.#pods.push(this.#make('new', 100 + (this.#turns += 1), false));
-      fresh.size += 1;
-    }
+    if (this.replicas > 0) fresh.size += Math.max(room, 0);
   }
 
   /** As `rolloutRolling`: new pods as far as there may be more, old ones away as far as enough are available. */
   #rollOut(): void {
     const [old, fresh] = this.#sets;
-    const room = Math.min(this.replicas + this.surge - old.size - fresh.size, this.replicas - fresh.size);
-    for (let index = 0; index < room; index++) {
-      this.#pods.push(this.#make('new', 100 + (this.#turns += 1), true));
-      fresh.size += 1;
-    }
-    fresh.size = Math.min(fresh.size, this.replicas);
-    const unready = (hash: string): number => this.#of(hash).filter(({ isReady }) => !isReady).length;
-    const least = this.replicas - this.unavailable;
-    const most = old.size + fresh.size - least - unready('new');
+    const room = Math.max(this.replicas + this.surge - old.size - fresh.size, 0);
+    fresh.size = Math.min(fresh.size + room, this.replicas);
+    const most = this.#mostToTake();
     if (most <= 0) return;
-    old.size -= Math.min(most, unready('old'));
+    old.size -= Math.min(most, this.#unavailableOf(old));
     const available = this.#pods.filter(({ isReady }) => isReady).length;
-    old.size -= Math.min(Math.max(available - least, 0), old.size);
+    old.size -= Math.min(Math.max(available - (this.replicas - this.unavailable), 0), old.size);
+  }
+
+  /** Old pods that may go without fewer being left than must be available, were the old ones all so. */
+  #mostToTake(): number {
+    const [old, fresh] = this.#sets;
+    return old.size + fresh.size - (this.replicas - this.unavailable) - this.#unavailableOf(fresh);
+  }
+
+  #unavailableOf({ hash, size }: Sized): number {
+    return Math.max(size - this.#of(hash).filter(({ isReady }) => isReady).length, 0);
   }
 
   #of(hash: string): ScalablePod[] {
