@@ -56,7 +56,13 @@ describe('TickStormClient', () => {
     const expected = {
       kind: 'server',
       isRetryable: false,
-      server: { name: 'INVALID_AUTH', message: 'no', details: 'why' },
+      server: {
+        name: 'INVALID_AUTH',
+        message: 'no',
+        details: 'why',
+        earliestSequence: undefined,
+        epoch: undefined,
+      },
     };
     await expect(ready).rejects.toMatchObject(expected);
     await expect(ticks.next()).rejects.toMatchObject(expected);

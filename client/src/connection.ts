@@ -9,7 +9,6 @@ import {
   encodeHeartbeatRequest,
   encodeSubscribeRequest,
   ErrorCode,
-  errorCodeName,
   FrameDecoder,
   MessageType,
   messageTypeName,
@@ -19,7 +18,7 @@ import type { Duplex } from 'node:stream';
 import { formatAddress, type Address } from './address.ts';
 import { TickStormError, type TickStormErrorKind } from './errors.ts';
 import type { ClientSettings } from './options.ts';
-import { isRetryableCode } from './retryable-code.ts';
+import { refusalOf } from './refusal.ts';
 import type { Transport } from './transport.ts';
 
 /** What one connection tells its client. */
@@ -95,17 +94,8 @@ export class Connection {
   }
 
   /** Ends the connection as if the server had refused: what it said last is of no use. */
-  giveUp({ code, message, details, timestampMs }: ErrorResponse): void {
-    const server = { code, name: errorCodeName(code), message, details, timestampMs };
-    const suffix = details === '' ? '' : ` (${details})`;
-    this.#end(
-      new TickStormError(`${this.address} refuses: ${server.name}: ${message}${suffix}`, {
-        kind: 'server',
-        isRetryable: isRetryableCode(code),
-        address: this.address,
-        server,
-      }),
-    );
+  giveUp(error: ErrorResponse): void {
+    this.#end(refusalOf(this.address, error));
   }
 
   /** Ends the connection, sending what is queued; resolves when it is closed. */

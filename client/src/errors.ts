@@ -19,6 +19,13 @@ export interface ServerErrorReply {
   details: string;
   /** Unix time of the server. */
   timestampMs: number;
+  /**
+   * With code 14 (`POSITION_UNAVAILABLE`): the earliest tick that the server has. A subscription with
+   * `from: { epoch, sequence: earliestSequence - 1 }` begins with it. Undefined where the server says nothing of it.
+   */
+  earliestSequence: number | undefined;
+  /** With code 14: the numbering that `earliestSequence` belongs to. */
+  epoch: string | undefined;
 }
 
 export interface TickStormErrorOptions {

@@ -1,8 +1,10 @@
+import { ErrorCode } from '@tick-storm/protocol';
 import { describe, expect, it } from '@jest/globals';
 import { TickStormError } from './errors.ts';
 import type { ConnectOptions } from './options.ts';
 import { resolveOptions } from './options.ts';
 import { ReconnectPolicy } from './reconnect-policy.ts';
+import { refusalOf } from './refusal.ts';
 
 function policy(options: Partial<ConnectOptions> = {}, random = 0.5): ReconnectPolicy {
   const base = options.addresses ? {} : { address: 'a:1' };
@@ -13,11 +15,8 @@ const lost = new TickStormError('lost', { kind: 'lost', isRetryable: true });
 const refused = new TickStormError('refused', { kind: 'connect', isRetryable: true, cause: { code: 'ECONNREFUSED' } });
 const reset = new TickStormError('reset', { kind: 'connect', isRetryable: true, cause: { code: 'ECONNRESET' } });
 const wrongPassword = new TickStormError('no', { kind: 'server', isRetryable: false });
-const limited = new TickStormError('full', {
-  kind: 'server',
-  isRetryable: true,
-  server: { code: 12, name: 'RATE_LIMITED', message: 'full', details: '', timestampMs: 1 },
-});
+const full = { message: 'full', details: '', timestampMs: 1, earliestSequence: 0, epoch: '' };
+const limited = refusalOf('a:1', { code: ErrorCode.RATE_LIMITED, ...full });
 
 function pauses(of: ReconnectPolicy, count: number): (number | undefined)[] {
   return Array.from({ length: count }, () => of.afterFailure(lost, 0));

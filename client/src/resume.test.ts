@@ -142,8 +142,24 @@ describe('a client that reconnects', () => {
     const third = await resuming(bench, 2);
     expect(await asked(third)).toMatchObject({ resumeSequence: 900 });
     expect(bench.gaps).toEqual([]);
-    expect(bench.errors.at(-1)).toMatchObject({ kind: 'server', server: { code: 14 } });
+    const server = { code: 14, earliestSequence: 100, epoch: 'a' };
+    expect(bench.errors.at(-1)).toMatchObject({ kind: 'server', server });
     await bench.client.close();
+  });
+
+  it('says where to start when it gives up a server that has not even what it said that it has', async () => {
+    const bench = new Bench({ reconnect: false });
+    const ticks = bench.client.subscribe({ from: { epoch: 'a', sequence: 77 } });
+    const peer = await resuming(bench, 0);
+    await asked(peer);
+    peer.decline({ epoch: 'b', earliestSequence: 80 });
+    await asked(peer);
+    peer.decline({ epoch: 'b', earliestSequence: 90 });
+    const name = 'POSITION_UNAVAILABLE';
+    await expect(ticks.next()).rejects.toMatchObject({
+      server: { code: 14, name, message: 'gone', details: '', timestampMs: 5, earliestSequence: 90, epoch: 'b' },
+    });
+    expect(bench.errors).toHaveLength(1);
   });
 
   it('tells the exact gap where the server cannot resume', async () => {

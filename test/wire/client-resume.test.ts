@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ConnectOptions, Gap, StateChange, Subscription, Tick, TickStormClient } from '@tick-storm/client';
+import type {
+  ConnectOptions,
+  Gap,
+  StateChange,
+  Subscription,
+  Tick,
+  TickStormClient,
+  TickStormError,
+} from '@tick-storm/client';
 import { readFile } from 'node:fs/promises';
 import { client, closeClients, take } from './client-library.ts';
 import { eventually } from './eventually.ts';
@@ -117,6 +125,23 @@ describe('the client library over a change of servers', () => {
     expect(some.gaps).toEqual([{ ...gap, toSequence: expect.any(Number), missingTicks: undefined }]);
     // Of 20 symbols each ticks once a round: the last one missing is the one a round before the first that came.
     expect(some.gaps[0]!.toSequence).toBe(firstOfSome!.sequence! - 20);
+  });
+
+  it('throws where to start when its position lies beyond what the server has, and can begin there', async () => {
+    const server = await start();
+    const [{ epoch, sequence } = {}] = await takeUpTo(watch(server).client.subscribe(), 1);
+    const from = { epoch: epoch!, sequence: sequence! * 2 };
+    const error = await watch(server, { reconnect: false })
+      .client.subscribe({ from })
+      .next()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ server: { code: 14, epoch, earliestSequence: expect.any(Number) } });
+    const { earliestSequence } = (error as TickStormError).server!;
+    expect(earliestSequence).toBeLessThan(sequence!);
+    const watched = watch(server);
+    const ticks = watched.client.subscribe({ from: { epoch: epoch!, sequence: earliestSequence! - 1 } });
+    expect(numbers(await take(ticks, 1))).toEqual([earliestSequence]);
+    expect(watched.gaps).toEqual([]);
   });
 
   it('tells where the numbering ends and another one begins, and goes on there', async () => {
