@@ -24,9 +24,9 @@ const EDITS: readonly (readonly [path: string, patch: object])[] = [
 
 /** What a user asks of an operator, with the rights that the chart gives it and no others. */
 describe.each([
-  ['for the whole cluster', 'modes-everywhere', (): readonly string[] => []],
-  ['for some namespaces', 'modes-some', (namespace: string): readonly string[] => [namespace]],
-])('an operator %s', (_, namespace, watched) => {
+  ['for the whole cluster', 'modes-everywhere', (): readonly string[] => [], true],
+  ['for some namespaces', 'modes-some', (namespace: string): readonly string[] => [namespace], false],
+])('an operator %s', (_, namespace, watched, outlivesNamespace) => {
   const bed = new ChaosBed();
   const inNamespace = `--namespace=${namespace}`;
   const apply = (spec: object): Promise<string> =>
@@ -143,5 +143,28 @@ describe.each([
       timeoutMs: 60_000,
       intervalMs: 200,
     });
+  });
+
+  it('lets its namespace go with TickStorms in it that are to drain, also with one that was copied', async () => {
+    interface Live {
+      readonly metadata: { readonly finalizers?: readonly string[] };
+      readonly status?: { readonly conditions?: readonly { readonly type: string; readonly reason: string }[] };
+    }
+    const state = async (name: string): Promise<string> => {
+      const { metadata, status } = await bed.kubectl.get<Live>('tickstorm', name, inNamespace);
+      const givenUp = status?.conditions?.find(({ type }) => type === 'DrainUnavailable');
+      return `${metadata.finalizers?.join() ?? 'no finalizer'}, ${givenUp?.reason ?? 'no condition'}`;
+    };
+    const finalizers = ['tickstorm.io/drain'];
+    const copy = podless(namespace, 'copy', { deletionPolicy: 'Drain' });
+    await apply({ deletionPolicy: 'Drain' });
+    // As `kubectl get --output=yaml` gives it: the finalizer is then owned by whoever creates the copy.
+    await bed.kubectl.apply({ ...copy, metadata: { name: 'copy', namespace, finalizers } }, ['--server-side']);
+    const expected = outlivesNamespace ? 'tickstorm.io/drain, no condition' : 'no finalizer, RightsEndWithNamespace';
+    for (const name of ['ticks', 'copy']) {
+      await bed.kubectl.run(['wait', '--for=condition=Ready', `tickstorm/${name}`, inNamespace, '--timeout=30s']);
+      expect(await state(name)).toBe(expected);
+    }
+    await bed.kubectl.run(['delete', 'namespace', namespace, '--timeout=60s']);
   });
 });

@@ -52,6 +52,7 @@ function observation(changes: Partial<Observation> = {}): Observation {
     tls: undefined,
     missingKinds: new Set(),
     foreignPod: undefined,
+    isDrainGivenUp: false,
     stats: undefined,
     ...changes,
   };
@@ -357,6 +358,11 @@ describe('the status', () => {
   ])('takes the version from the image %s', (image, version) => {
     expect(imageVersion(image)).toBe(version);
   });
+});
+
+it('tells where Drain acts as Immediate', () => {
+  expect(summary({ isDrainGivenUp: true })).toContain('DrainUnavailable=True RightsEndWithNamespace');
+  expect(summary({}).join()).not.toContain('DrainUnavailable');
 });
 
 describe('the numbers of the pods in the status', () => {

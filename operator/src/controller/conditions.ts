@@ -2,7 +2,7 @@ import { controlsOf, type Controls } from '../api/v1alpha1/controls.ts';
 import type { Condition } from '../api/v1alpha1/status.ts';
 import type { Verdict } from '../arithmetic/verdict.ts';
 import type { Finding } from './finding.ts';
-import { addressFindings, monitoringFindings, tlsFinding } from './feature-findings.ts';
+import { addressFindings, drainFindings, monitoringFindings, tlsFinding } from './feature-findings.ts';
 import { floorFindings } from './floor-findings.ts';
 import { endpointOf } from './endpoint.ts';
 import { deadlineExceeded, progressOf, replicaFailure, type DeploymentProgress } from './deployment-progress.ts';
@@ -234,6 +234,7 @@ export function findingsOf(observation: Observation): Finding[] {
     endpoint(observation),
     ...declarationFindings(observation),
     ...monitoringFindings(observation),
+    ...drainFindings(observation),
     ...floorFindings(observation),
     ...templateFindings(observation),
   ];

@@ -16,7 +16,7 @@ const pod: KubeObject = {
 };
 
 function live(spec: object, metadata: object = {}): KubeObject {
-  return trusted({ metadata: { name: 'demo', namespace: 'n', uid: 'uid-1', ...metadata }, spec });
+  return trusted({ metadata: { name: 'demo', namespace: 'n', uid: 'uid-1', resourceVersion: '7', ...metadata }, spec });
 }
 
 function parsed(spec: object, metadata: object = {}): TickStorm {
@@ -25,7 +25,11 @@ function parsed(spec: object, metadata: object = {}): TickStorm {
   return result.value;
 }
 
-function setup({ applyStatus = 200 } = {}) {
+interface Patch {
+  readonly metadata: { readonly uid: string; readonly resourceVersion: string; readonly finalizers: string[] };
+}
+
+function setup({ status = 200, losesRights = false } = {}) {
   const clock = { nowMs: Date.parse(DELETED_AT) };
   const calls: string[] = [];
   const pods = new ObjectCache({ instance: ownerKeys });
@@ -35,9 +39,15 @@ function setup({ applyStatus = 200 } = {}) {
   const draining = new Draining({
     client: {
       apply: async (_type, _namespace, _name, body) => {
-        if (applyStatus !== 200) throw new ApiError('apply', applyStatus, '{}');
+        if (status !== 200) throw new ApiError('apply', status, '{}');
         const { uid, finalizers } = trusted<{ metadata: { uid: string; finalizers: string[] } }>(body).metadata;
-        calls.push(`finalizers of ${uid}: ${finalizers.join()}`);
+        calls.push(`apply to ${uid}: ${finalizers.join()}`);
+        return trusted(body);
+      },
+      mergePatch: async (_type, _namespace, _name, body) => {
+        if (status !== 200) throw new ApiError('patch', status, '{}');
+        const { uid, resourceVersion, finalizers } = trusted<Patch>(body).metadata;
+        calls.push(`patch of ${uid} at ${resourceVersion}: ${finalizers.join()}`);
         return trusted(body);
       },
       delete: async (type, _namespace, name, uid) => {
@@ -49,6 +59,7 @@ function setup({ applyStatus = 200 } = {}) {
     tickStorms: { observe: () => undefined },
     pods: { cache: pods },
     now: () => clock.nowMs,
+    losesRights: () => losesRights,
   });
   return { draining, calls, clock, pods, cluster };
 }
@@ -58,15 +69,31 @@ const drain = { deletionPolicy: 'Drain', server: { drainSeconds: 60 } };
 
 describe('the finalizer', () => {
   it.each([
-    [drain, [], [`finalizers of uid-1: ${DRAIN_FINALIZER}`]],
+    [drain, [], [`apply to uid-1: ${DRAIN_FINALIZER}`]],
     [drain, [DRAIN_FINALIZER], []],
-    [{}, [DRAIN_FINALIZER], ['finalizers of uid-1: ']],
+    [{}, [DRAIN_FINALIZER], ['patch of uid-1 at 7: ']],
     [{}, [], []],
     [{ deletionPolicy: 'Orphan' }, [], []],
   ])('follows the policy: %j with %j', async (spec, finalizers, expected) => {
     const { draining, calls } = setup();
     await draining.claim(parsed(spec, { finalizers }));
     expect(calls).toEqual(expected);
+  });
+
+  it('goes whoever owns it, and takes no other with it', async () => {
+    const { draining, calls } = setup();
+    await draining.claim(parsed({}, { finalizers: ['example.io/a', DRAIN_FINALIZER, 'example.io/b'] }));
+    expect(calls).toEqual(['patch of uid-1 at 7: example.io/a,example.io/b']);
+  });
+
+  it.each([
+    [[], []],
+    [[DRAIN_FINALIZER], ['patch of uid-1 at 7: ']],
+  ])('is not there where the right to remove it would go first: %j', async (finalizers, expected) => {
+    const { draining, calls } = setup({ losesRights: true });
+    await draining.claim(parsed(drain, { finalizers }));
+    expect(calls).toEqual(expected);
+    expect([drain, {}].map((spec) => draining.isGivenUp(parsed(spec)))).toEqual([true, false]);
   });
 });
 
@@ -81,7 +108,7 @@ describe('a deleted TickStorm', () => {
     expect(calls).toEqual(['delete Deployment demo uid-d']);
     pods.remove(pod);
     expect(await draining.proceed(object)).toEqual({});
-    expect(calls.slice(1)).toEqual(['finalizers of uid-1: ']);
+    expect(calls.slice(1)).toEqual(['patch of uid-1 at 7: ']);
   });
 
   it.each([
@@ -95,7 +122,7 @@ describe('a deleted TickStorm', () => {
     await draining.proceed(live(spec, deleted));
     clock.nowMs += 1;
     expect(await draining.proceed(live(spec, deleted))).toEqual({});
-    expect(calls.at(-1)).toBe('finalizers of uid-1: ');
+    expect(calls.at(-1)).toBe('patch of uid-1 at 7: ');
   });
 
   it.each([
@@ -105,7 +132,14 @@ describe('a deleted TickStorm', () => {
     const { draining, calls, pods } = setup();
     pods.upsert(pod);
     expect(await draining.proceed(live(spec, deleted))).toEqual({});
-    expect(calls).toEqual(['finalizers of uid-1: ']);
+    expect(calls).toEqual(['patch of uid-1 at 7: ']);
+  });
+
+  it('goes at once where its namespace may take the right to remove the finalizer with it', async () => {
+    const { draining, calls, pods } = setup({ losesRights: true });
+    pods.upsert(pod);
+    expect(await draining.proceed(live(drain, deleted))).toEqual({});
+    expect(calls).toEqual(['patch of uid-1 at 7: ']);
   });
 
   it('that somebody else holds is left alone', async () => {
@@ -115,7 +149,12 @@ describe('a deleted TickStorm', () => {
   });
 
   it('that is gone meanwhile is no failure', async () => {
-    const { draining } = setup({ applyStatus: 409 });
+    const { draining } = setup({ status: 404 });
     expect(await draining.proceed(live({}, deleted))).toEqual({});
+  });
+
+  it('that has changed meanwhile is looked at again', async () => {
+    const { draining } = setup({ status: 409 });
+    expect(await draining.proceed(live({}, deleted))).toEqual({ requeueAfterMs: 1_000 });
   });
 });

@@ -18,18 +18,24 @@ export const DRAIN_FINALIZER = `${GROUP}/drain`;
 const MARGIN_SECONDS = 30;
 
 export interface DrainingOptions {
-  readonly client: Pick<ApiClient, 'apply' | 'delete'>;
+  readonly client: Pick<ApiClient, 'apply' | 'mergePatch' | 'delete'>;
   readonly keeper: Pick<ObjectKeeper, 'find'>;
   readonly tickStorms: Pick<Informer, 'observe'>;
   /** With an index `instance`. */
   readonly pods: Cached;
   /** Unix milliseconds: the deadline counts from a time that the API server gave. */
   readonly now: () => number;
+  /** Whether a deleted namespace takes the operator's rights in it, or the operator itself, away with it. */
+  readonly losesRights: (namespace: string) => boolean;
 }
+
+/** How soon to look again where the API server has a newer TickStorm than the cache. */
+const CONFLICT_RECHECK_MS = 1_000;
 
 /**
  * Carries out `deletionPolicy: Drain`: garbage collection alone would take the Services away at once. Under the other
- * policies no TickStorm has the finalizer, so that its deletion needs no operator.
+ * policies no TickStorm has the finalizer, so that its deletion needs no operator; and none has it where the deletion of
+ * its namespace would take away the right to remove it, which would hold the namespace for ever.
  */
 export class Draining {
   readonly #options: DrainingOptions;
@@ -38,10 +44,17 @@ export class Draining {
     this.#options = options;
   }
 
+  /** Whether the TickStorm's policy is Drain, and it will go without because nothing may hold it. */
+  isGivenUp({ metadata, spec }: TickStorm): boolean {
+    return spec.deletionPolicy === 'Drain' && this.#options.losesRights(metadata.namespace);
+  }
+
   /** Puts the finalizer on, or takes it off again when the policy has changed. */
-  async claim({ metadata, spec }: TickStorm): Promise<void> {
-    const isWanted = spec.deletionPolicy === 'Drain';
-    if (isWanted !== hasFinalizer(metadata)) await this.#apply(metadata, isWanted ? [DRAIN_FINALIZER] : []);
+  async claim(tickStorm: TickStorm): Promise<void> {
+    const isWanted = tickStorm.spec.deletionPolicy === 'Drain' && !this.isGivenUp(tickStorm);
+    const isHeld = hasFinalizer(tickStorm.metadata);
+    if (isWanted && !isHeld) await this.#hold(tickStorm.metadata);
+    if (!isWanted && isHeld) await this.#release(tickStorm.metadata);
   }
 
   /** Goes on with the deletion of a TickStorm. Does nothing for one that is not ours to drain. */
@@ -51,8 +64,7 @@ export class Draining {
     // A spec that this version cannot read must not hold the deletion up.
     const remainingMs = parsed.ok ? await this.#drain(parsed.value) : 0;
     if (remainingMs > 0) return { requeueAfterMs: remainingMs };
-    await this.#apply(live.metadata, []);
-    return {};
+    return (await this.#release(live.metadata)) ? {} : { requeueAfterMs: CONFLICT_RECHECK_MS };
   }
 
   /** Lets the pods go. @returns how long they may still take; 0 when they are gone or late */
@@ -60,7 +72,7 @@ export class Draining {
     const { client, keeper, pods, now } = this.#options;
     const { name, namespace, deletionTimestamp = '' } = tickStorm.metadata;
     const { deletionPolicy, deletionDeadlineSeconds } = tickStorm.spec;
-    if (deletionPolicy !== 'Drain') return 0;
+    if (deletionPolicy !== 'Drain' || this.isGivenUp(tickStorm)) return 0;
     const seconds = deletionDeadlineSeconds ?? gracePeriodSeconds(tickStorm) + MARGIN_SECONDS;
     const remainingMs = Date.parse(deletionTimestamp) + seconds * 1_000 - now();
     const deployment = keeper.find(tickStorm, 'Deployment', objectNames(name).deployment);
@@ -70,21 +82,48 @@ export class Draining {
     return isGone ? 0 : Math.max(remainingMs, 0);
   }
 
-  async #apply(
-    { name, namespace = '', uid }: Pick<KubeObject['metadata'], 'name' | 'namespace' | 'uid'>,
-    finalizers: readonly string[],
-  ): Promise<void> {
+  async #hold({ name, namespace = '', uid }: Held): Promise<void> {
     const { apiVersion, kind } = TICK_STORM;
     // The uid makes sure that nothing is created where the TickStorm has gone meanwhile.
-    const body = { apiVersion, kind, metadata: { name, namespace, uid, finalizers } };
+    const body = { apiVersion, kind, metadata: { name, namespace, uid, finalizers: [DRAIN_FINALIZER] } };
+    const options = { fieldManager: FIELD_MANAGER, force: true };
+    await this.#write((client) => client.apply(TICK_STORM, namespace, name, body, options));
+  }
+
+  /**
+   * Takes the finalizer off, whoever put it there: an apply without it leaves it to its other owners, as after
+   * `kubectl create` of what `kubectl get --output=yaml` gave.
+   *
+   * @returns false when the TickStorm has changed since it was read, so that it must be looked at again
+   */
+  async #release({ name, namespace = '', uid, resourceVersion, finalizers = [] }: Held): Promise<boolean> {
+    const others = finalizers.filter((finalizer) => finalizer !== DRAIN_FINALIZER);
+    const body = { metadata: { uid, resourceVersion, finalizers: others } };
+    return await this.#write((client) =>
+      client.mergePatch(TICK_STORM, namespace, name, body, { fieldManager: FIELD_MANAGER }),
+    );
+  }
+
+  /** @returns false when there is a newer TickStorm, or another one of this name; the watch tells of either */
+  async #write(write: (client: DrainingOptions['client']) => Promise<KubeObject>): Promise<boolean> {
     try {
-      const options = { fieldManager: FIELD_MANAGER, force: true };
-      this.#options.tickStorms.observe(await this.#options.client.apply(TICK_STORM, namespace, name, body, options));
+      this.#options.tickStorms.observe(await write(this.#options.client));
+      return true;
     } catch (error) {
-      // Gone meanwhile, or another one by now.
-      if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
+      if (hasStatus(error, 404)) return true;
+      if (hasStatus(error, 409)) return false;
+      throw error;
     }
   }
+}
+
+/** What of a TickStorm's metadata its finalizer needs. */
+interface Held {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string | undefined;
+  readonly finalizers?: readonly string[] | undefined;
 }
 
 const hasFinalizer = ({ finalizers }: { readonly finalizers?: readonly string[] | undefined }): boolean =>

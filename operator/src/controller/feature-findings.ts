@@ -39,6 +39,15 @@ export function monitoringFindings({
   return [{ type, status: 'False', reason: 'MonitoringKindsMissing', message }];
 }
 
+/** Says so where a deletion does not wait for the pods, although it is asked to. */
+export function drainFindings({ isDrainGivenUp }: Pick<Observation, 'isDrainGivenUp'>): Finding[] {
+  if (!isDrainGivenUp) return [];
+  const message =
+    'spec.deletionPolicy Drain acts as Immediate: the rights of this operator may go with the namespace, which would ' +
+    'then wait for ever. Have an operator serve all namespaces, from a namespace of its own';
+  return [{ type: 'DrainUnavailable', status: 'True', reason: 'RightsEndWithNamespace', message }];
+}
+
 /** Says so where limits by address judge the nodes' addresses instead of the clients'; nothing where there are none. */
 export function addressFindings({ spec: { service, server } }: TickStorm): Finding[] {
   const isHidden =

@@ -34,6 +34,7 @@ function observation(mode: 'Enabled' | 'Disabled' = 'Enabled'): Observation {
     tls: undefined,
     missingKinds: new Set(),
     foreignPod: undefined,
+    isDrainGivenUp: false,
     stats: undefined,
   };
 }

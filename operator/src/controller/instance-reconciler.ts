@@ -274,6 +274,7 @@ export class InstanceReconciler {
       stats: this.#options.stats(objectKey(tickStorm.metadata.namespace, tickStorm.metadata.name)),
       missingKinds: outcome.missingKinds,
       foreignPod: shared.foreignPod,
+      isDrainGivenUp: this.#options.draining.isGivenUp(tickStorm),
     };
   }
 

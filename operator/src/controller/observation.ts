@@ -33,4 +33,6 @@ export interface Observation {
   readonly stats: InstanceStats | undefined;
   /** A pod of others in the namespace, for which it got no quota or limit range. */
   readonly foreignPod: string | undefined;
+  /** Its policy is Drain, and it will go without. */
+  readonly isDrainGivenUp: boolean;
 }

@@ -151,7 +151,15 @@ export class Operator {
     });
     this.#instances = new InstanceReconciler({
       keeper,
-      draining: new Draining({ client, keeper, tickStorms, pods, now }),
+      draining: new Draining({
+        client,
+        keeper,
+        tickStorms,
+        pods,
+        now,
+        // A Role goes with its namespace, in an order that nobody promises, and so does an operator in it.
+        losesRights: (namespace) => options.namespaces.length > 0 || namespace === options.operatorNamespace,
+      }),
       tls: this.#tls,
       pace,
       operatorNamespace: options.operatorNamespace,

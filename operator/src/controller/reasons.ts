@@ -18,6 +18,8 @@ export const CONDITIONS = {
   ZonesSufficient: 'The most pods that are declared find a zone each. There only with `zoneAntiAffinity: Required`.',
   AddressesHidden:
     'Address lists and limits by address judge the addresses of nodes, not those of clients. There only while it is True.',
+  DrainUnavailable:
+    'A deletion does not wait for the pods, although `deletionPolicy: Drain` asks for it. There only while it is True.',
   PodsHeldBack: 'The pods are made of an earlier template than that of the spec. There only while it is True.',
   SharedNamespace:
     'Pods of others run in the namespace, so that it got no quota and no limit range unasked. There only while it is True.',
@@ -84,6 +86,8 @@ export const REASONS = {
   ScheduleActive: 'A schedule of `autoscaling.schedules` asks for that many pods now.',
   SchedulesUnderstood: 'The message says which are active, and when that changes.',
   InvalidSchedule: 'A schedule cannot be understood and is left out; the message says what would be right.',
+  RightsEndWithNamespace:
+    'The operator serves some namespaces, or runs in this one: with the namespace it may lose the right to let go what it holds. `Drain` acts as `Immediate`.',
   ForeignPods: 'Pods that no TickStorm made run in the namespace.',
 } as const;
 

@@ -6,7 +6,8 @@ export const deletionPolicy = z
   .default('Immediate')
   .describe(
     'What happens when the TickStorm is deleted. Immediate: everything goes at once; pods still drain, but the Services ' +
-      'are gone meanwhile. Drain: the pods drain first, and the Services go after them; the operator must run for that. ' +
+      'are gone meanwhile. Drain: the pods drain first, and the Services go after them; an operator that serves all ' +
+      'namespaces must run for that, in another one. ' +
       'Orphan: everything but the autoscaler stays and serves on, and a new TickStorm of the same name takes it back.',
   );
 
