@@ -69,12 +69,17 @@ export interface QuotaLine {
   readonly hard: bigint;
   /** What everything but our own pods takes of it. */
   readonly others: bigint;
+  /** What our own pods take of it, those that drain included. */
+  readonly own: bigint;
+  /** What a pod takes of it that is to be. */
   readonly perPod: bigint;
+  /** What the dearest of our pods takes of it, those that are to be included. */
+  readonly dearest: bigint;
 }
 
 export interface QuotaQuestion {
   readonly quotas: readonly QuotaView[];
-  /** A pod as it is to be, with its defaults filled in. */
+  /** A pod as it is to be, with its defaults filled in, and as it is admitted. */
   readonly pod: PodResources;
   /** The pods that there are now, those that still drain included. */
   readonly own: readonly PodResources[];
@@ -92,25 +97,44 @@ export function quotaLines({ quotas, pod, own, reserved }: QuotaQuestion): Quota
       Object.keys(quota.hard).flatMap((resource) => {
         const perPod = chargeOf(pod, resource);
         if (perPod === undefined) return [];
-        const ownUse = own.reduce((sum, live) => sum + (chargeOf(live, resource) ?? 0n), 0n);
+        const charges = own.filter((live) => binds(quota, live)).map((live) => chargeOf(live, resource) ?? 0n);
+        const ownUse = charges.reduce((sum, charge) => sum + charge, 0n);
+        const dearest = charges.reduce((most, charge) => (charge > most ? charge : most), perPod);
         const foreign = amount(quota.used, resource) - ownUse;
         // The quota's status runs behind the pods: what is not charged yet is not another's.
         const others = (foreign > 0n ? foreign : 0n) + reserved(resource);
-        return [{ quota, resource, hard: amount(quota.hard, resource), others, perPod }];
+        return [{ quota, resource, hard: amount(quota.hard, resource), others, own: ownUse, perPod, dearest }];
       }),
     );
 }
 
-/** Pods of ours that a line admits at once. */
+const countWithin = (free: bigint, each: bigint): number => {
+  if (each === 0n) return Number.POSITIVE_INFINITY;
+  return free <= 0n ? 0 : Number(free / each);
+};
+
+/** Pods of ours that a line admits at once, once all are as they are to be. */
 export function podsWithin({ hard, others, perPod }: QuotaLine): number {
-  if (perPod === 0n) return Number.POSITIVE_INFINITY;
-  const free = hard - others;
-  return free <= 0n ? 0 : Number(free / perPod);
+  return countWithin(hard - others, perPod);
 }
 
 /** Pods of ours that all quotas together admit at once; infinite without a quota. */
 export function quotaCapacity(lines: readonly QuotaLine[]): number {
   return Math.min(Number.POSITIVE_INFINITY, ...lines.map(podsWithin));
+}
+
+/**
+ * Pods that all quotas together admit at any time of a rollout, in which old ones and new ones run that do not cost the
+ * same: as many as fit if each were as dear as the dearest.
+ */
+export function rollingCapacity(lines: readonly QuotaLine[]): number {
+  const counts = lines.map(({ hard, others, dearest }) => countWithin(hard - others, dearest));
+  return Math.min(Number.POSITIVE_INFINITY, ...counts);
+}
+
+/** Whether all quotas together admit another pod beside those that run now. */
+export function hasRoom(lines: readonly QuotaLine[]): boolean {
+  return lines.every(({ hard, others, own, perPod }) => perPod === 0n || hard - others - own >= perPod);
 }
 
 /** Containers that declare nothing of what a quota counts: it admits no pod that has one. */

@@ -28,7 +28,7 @@ export function unavailableIn(strategy: RolloutStrategy, replicas: number): numb
 export interface RolloutQuestion {
   /** Pods that are wanted. */
   readonly replicas: number;
-  /** Pods that the quotas admit at once. */
+  /** Pods that the quotas admit at any time of the rollout. */
   readonly capacity: number;
   /** Whether a zone takes one pod only: an extra pod would find no place. */
   readonly onePodPerZone: boolean;

@@ -26,7 +26,7 @@ import type { Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
 import { throwFailures, type Problem } from './problem.ts';
 import type { SecretPace } from './secret-pace.ts';
-import { isHeldByQuota, RETRY_MS, type QuotaRetry } from './quota-retry.ts';
+import { isHeldByQuota, type QuotaRetry } from './quota-retry.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { chooseTemplate, type TemplateChoice } from './template-choice.ts';
 import type { TlsSecrets } from './tls-secrets.ts';
@@ -130,14 +130,15 @@ export class InstanceReconciler {
     const lacksSelector = autoscaler.intent !== undefined && current.status.selector === undefined;
     if (lacksSelector) await this.#options.status.write(observe());
     await this.#options.keeper.keep(current, [autoscaler], outcome);
-    const isHeld = await this.#retryHeld(current, plan, outcome);
+    const retryMs = await this.#retryHeld(current, plan, outcome);
     const observation = observe();
     await this.#options.status.write(observation);
     this.#options.events.report(live, observation, outcome);
-    if (isHeld) return { requeueAfterMs: RETRY_MS };
-    if (scaleIn?.isMoving === true && outcome.problems.length === 0) return { requeueAfterMs: DRAIN_RECHECK_MS };
+    const isMoving = scaleIn?.isMoving === true && outcome.problems.length === 0;
     const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
-    return this.#notAfter([floor?.nextEdgeMs, budget?.nextEdgeMs], this.#next(current, outcome.problems, isWaiting));
+    const next = isMoving ? { requeueAfterMs: DRAIN_RECHECK_MS } : this.#next(current, outcome.problems, isWaiting);
+    const retryAtMs = retryMs === undefined ? undefined : this.#options.now() + retryMs;
+    return this.#notAfter([floor?.nextEdgeMs, budget?.nextEdgeMs, retryAtMs], next);
   }
 
   /** Paused: says how everything stands, and touches nothing. */
@@ -228,12 +229,14 @@ export class InstanceReconciler {
     return state;
   }
 
-  /** @returns whether a quota holds pods back that it has room for, as far as is known */
-  async #retryHeld(tickStorm: TickStorm, plan: Plan, outcome: Outcome): Promise<boolean> {
+  /** @returns milliseconds until the next attempt, where a quota holds pods back that it has room for by all we know */
+  async #retryHeld(tickStorm: TickStorm, plan: Plan, outcome: Outcome): Promise<number | undefined> {
+    const { quotaRetry } = this.#options;
     const deployment = this.#deploymentOf(tickStorm);
-    if (deployment === undefined || !plan.hasRoom || !isHeldByQuota(deployment)) return false;
-    await outcome.guard(() => this.#options.quotaRetry.retry(deployment));
-    return true;
+    if (deployment === undefined) return undefined;
+    if (plan.hasRoom && isHeldByQuota(deployment)) return await outcome.guard(() => quotaRetry.retry(deployment));
+    quotaRetry.relax(deployment.metadata.uid ?? '');
+    return undefined;
   }
 
   #chooseTemplate(tickStorm: TickStorm, deployment: KubeObject | undefined): TemplateChoice {

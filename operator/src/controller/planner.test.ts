@@ -117,6 +117,67 @@ describe('the plan', () => {
     expect(left.plan(parsed(two), undefined)).toMatchObject({ strategy: 'Replace', hasRoom: true });
   });
 
+  describe('where what runs does not cost what the spec declares', () => {
+    const many = (limit: string): KubeObject =>
+      live('a', {
+        replicas: 8,
+        autoscaling: { mode: 'Disabled' },
+        resources: { limits: { cpu: limit }, requests: { cpu: '500m' } },
+      });
+    const eight = Array.from({ length: 8 }, (_, index) => runningPod(`${index}`, 'a'));
+    const cpu = (hard: number, used: number): KubeObject[] => [
+      quota({ 'limits.cpu': `${hard}` }, { 'limits.cpu': `${used}` }),
+    ];
+    const planOf = (tickStorm: KubeObject, quotas: KubeObject[], pods: KubeObject[]) =>
+      setup({ tickStorms: [tickStorm], quotas, pods }).plan(parsed(tickStorm), undefined);
+
+    it('replaces dear pods by cheap ones without an extra one, for which the dear ones leave no room', () => {
+      expect(planOf(many('1'), cpu(16, 16), eight)).toMatchObject({
+        strategy: 'Replace',
+        hasRoom: false,
+        quota: { reason: 'QuotaFits' },
+      });
+      // One has gone: the cheap one that takes its place needs half of that.
+      expect(planOf(many('1'), cpu(16, 14), eight.slice(1))).toMatchObject({ strategy: 'Replace', hasRoom: true });
+      expect(planOf(many('1'), cpu(18, 16), eight)).toMatchObject({ strategy: 'SurgeOne', hasRoom: true });
+    });
+
+    it('replaces cheap pods by dear ones without an extra one, for which the dear ones will leave no room', () => {
+      const plan = planOf(many('4'), cpu(32, 16), eight);
+      expect(plan).toMatchObject({ strategy: 'Replace', hasRoom: true });
+      expect(planOf(many('4'), cpu(36, 16), eight).strategy).toBe('SurgeOne');
+    });
+
+    it.each<[string, object]>([
+      ['a sidecar that admission adds', { containers: [{ name: 'mesh', resources: { limits: { cpu: '250m' } } }] }],
+      ['the overhead of a runtime class', { overhead: { cpu: '250m' } }],
+    ])('reckons with %s, which the template does not have', (_, added) => {
+      const admitted = eight.map((pod) => {
+        const spec = trusted<{ containers: object[] }>(pod['spec']);
+        const { containers = [], ...others } = trusted<{ containers?: object[] }>(added);
+        return { ...pod, spec: { ...spec, ...others, containers: [...spec.containers, ...containers] } };
+      });
+      expect(planOf(many('2'), cpu(18, 18), admitted)).toMatchObject({ strategy: 'Replace', hasRoom: false });
+      // Room for a pod of the template, not for one as it is admitted.
+      const tight = [quota({ 'limits.cpu': '20' }, { 'limits.cpu': '18' })];
+      expect(planOf(many('2'), tight, admitted)).toMatchObject({
+        strategy: 'Replace',
+        hasRoom: false,
+        quota: { reason: 'SurgeExceedsQuota' },
+      });
+      expect(planOf(many('2'), cpu(17, 17), admitted).quota).toMatchObject({ reason: 'OtherQuotaBinding' });
+      expect(planOf(many('2'), cpu(21, 18), admitted)).toMatchObject({ strategy: 'SurgeOne', hasRoom: true });
+    });
+
+    it('leaves pods out that a quota does not count', () => {
+      const prioritized = {
+        ...quota({ pods: '9' }, { pods: '0' }),
+        spec: { hard: { pods: '9' }, scopes: ['Terminating'] },
+      };
+      expect(planOf(many('2'), [prioritized], eight)).toMatchObject({ quota: { reason: 'NoQuota' } });
+    });
+  });
+
   it('counts zones as it counts quota, where each takes one pod', () => {
     const spec = {
       scheduling: { zoneAntiAffinity: 'Required', nodeSelector: { disk: 'fast' } },

@@ -1,10 +1,18 @@
 import type { V1RollingUpdateDeployment } from '@kubernetes/client-node';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { asAdmitted } from '../arithmetic/admitted-pod.ts';
 import { checkDisruption } from '../arithmetic/disruption.ts';
 import { checkLimitRanges, withDefaults } from '../arithmetic/limit-range.ts';
 import type { PodResources } from '../arithmetic/pod-resources.ts';
 import { checkQuotas } from '../arithmetic/quota-verdict.ts';
-import { chargeOf, quotaCapacity, quotaLines, type QuotaQuestion } from '../arithmetic/quota.ts';
+import {
+  chargeOf,
+  hasRoom,
+  quotaCapacity,
+  quotaLines,
+  rollingCapacity,
+  type QuotaQuestion,
+} from '../arithmetic/quota.ts';
 import { chooseRollout, surgeOf, unavailableOf } from '../arithmetic/rollout.ts';
 import { checkZones, zonesFor } from '../arithmetic/zones.ts';
 import type { PodContext, RolloutStrategy } from '../builders/build-context.ts';
@@ -80,9 +88,15 @@ export class Planner {
     const ranges = limitRangeViews(this.#options.limitRanges, namespace);
     const pod = withDefaults(this.#demandOf(tickStorm).pod, ranges);
     const own = livePods(this.#options.pods, namespace, tickStorm.metadata.name);
-    const now: QuotaQuestion = { quotas: quotaViews(this.#options.quotas, namespace), pod, own, reserved: () => 0n };
+    const now: QuotaQuestion = {
+      quotas: quotaViews(this.#options.quotas, namespace),
+      pod: asAdmitted(pod, own),
+      own,
+      reserved: () => 0n,
+    };
     const always: QuotaQuestion = { ...now, reserved: this.#reservedByOthers(tickStorm) };
-    const capacity = quotaCapacity(quotaLines(now));
+    const linesNow = quotaLines(now);
+    const capacity = rollingCapacity(linesNow);
     const onePodPerZone = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required';
     const isPaced = disruption.mode === 'Paced';
     const { most, field } = mostPods(tickStorm);
@@ -94,7 +108,7 @@ export class Planner {
       // Deployments do not count pods that drain: the pause lets them go before more follow.
       minReadySeconds: isPaced ? Math.ceil(drainTimeSeconds(tickStorm) / drainSlots(replicas)) : 0,
       mostReplicas: quota.autoscalerCap === 'Enabled' ? this.#cap(tickStorm, always, zones) : undefined,
-      hasRoom: capacity > own.length,
+      hasRoom: hasRoom(linesNow),
       quota: checkQuotas(always, {
         most,
         field,

@@ -7,8 +7,10 @@ import { progressOf } from './deployment-progress.ts';
 
 /** Annotation of the Deployment that is changed to make its ReplicaSets try again. */
 const RETRY_ANNOTATION = `${GROUP}/retried-at`;
-/** Time that a ReplicaSet gets between two attempts. */
+/** Time that a ReplicaSet gets between the first two attempts; twice as much between any further two. */
 export const RETRY_MS: number = 2_000;
+/** The most that it becomes: what is in the way is not in the quotas that are seen. */
+const LONGEST_RETRY_MS = 5 * 60_000;
 
 /** Whether pods could not be created for want of quota, as far as is known. */
 export function isHeldByQuota(deployment: KubeObject): boolean {
@@ -26,7 +28,8 @@ export class QuotaRetry {
   readonly #client: Pick<ApiClient, 'mergePatch'>;
   readonly #now: () => number;
   readonly #monotonicNow: () => number;
-  readonly #retriedMs = new Map<string, number>();
+  /** By uid: when the last attempt was, and how many in a row there have been that did not help. */
+  readonly #retries = new Map<string, { readonly atMs: number; readonly inVain: number }>();
 
   /** `monotonicNow` measures the pauses, in milliseconds: the clock may be set meanwhile. */
   constructor(client: Pick<ApiClient, 'mergePatch'>, now: () => number, monotonicNow: () => number) {
@@ -35,18 +38,35 @@ export class QuotaRetry {
     this.#monotonicNow = monotonicNow;
   }
 
-  /** Retries for a Deployment that a quota held and that it has room for now, not more often than every two seconds. */
-  async retry(deployment: KubeObject): Promise<void> {
+  /**
+   * Retries for a Deployment that a quota held and that it has room for now: after two seconds again, and ever more
+   * rarely while that does not help.
+   * @returns milliseconds until the next attempt
+   */
+  async retry(deployment: KubeObject): Promise<number> {
     const { uid = '', namespace = '', name } = deployment.metadata;
     const nowMs = this.#monotonicNow();
-    if (nowMs - (this.#retriedMs.get(uid) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) return;
-    this.#retriedMs.set(uid, nowMs);
+    const last = this.#retries.get(uid);
+    const waitMs = last === undefined ? 0 : last.atMs + pauseAfter(last.inVain) - nowMs;
+    if (waitMs > 0) return waitMs;
+    const inVain = last === undefined ? 0 : last.inVain + 1;
+    this.#retries.set(uid, { atMs: nowMs, inVain });
     const annotations = { [RETRY_ANNOTATION]: new Date(this.#now()).toISOString() };
     const options = { fieldManager: FIELD_MANAGER };
     await this.#client.mergePatch(OWNED_KINDS.Deployment, namespace, name, { metadata: { annotations } }, options);
+    return pauseAfter(inVain);
+  }
+
+  /** No quota holds this Deployment, or one is full: the next attempt is a first one again. */
+  relax(uid: string): void {
+    const last = this.#retries.get(uid);
+    if (last !== undefined) this.#retries.set(uid, { atMs: last.atMs, inVain: -1 });
   }
 
   forget(uid: string): void {
-    this.#retriedMs.delete(uid);
+    this.#retries.delete(uid);
   }
 }
+
+/** Milliseconds from an attempt to the next one, when so many before it have not helped. */
+const pauseAfter = (inVain: number): number => Math.min(RETRY_MS * 2 ** Math.max(inVain, 0), LONGEST_RETRY_MS);

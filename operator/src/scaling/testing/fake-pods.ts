@@ -47,7 +47,7 @@ export class FakePods implements PodAdmin {
         creationTimestamp: new Date(this.#version * 1_000).toISOString(),
         labels: { ...labels, 'pod-template-hash': template },
       },
-      spec: { nodeName: 'node' },
+      spec: { nodeName: 'node', containers: [] },
       status: { phase: 'Running', podIP: name, conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
     });
   }
