@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { barPlot } from '../bench/plot.ts';
+import { plotOfRows } from '../bench/plot-of-rows.ts';
 import type { Column } from '../bench/scenario.ts';
-import { summarize } from '../bench/statistics.ts';
 import { figureCells, markdownTable, targetCells } from '../bench/table.ts';
-import { convergeSeconds, FIGURES, requestsEach, residentMegabytes, targets, type OperatorRow } from './figures.ts';
+import { convergeSeconds, FIGURES, requestsEach, residentMegabytes, targets } from './figures.ts';
 import type { Measurement } from './measurement.ts';
 import type { OperatorResults } from './results.ts';
 
@@ -24,7 +24,8 @@ const PLOTS: readonly Plot[] = [
 export async function writePage(folder: string, results: OperatorResults): Promise<void> {
   const images = join(folder, 'operator-cost');
   await mkdir(images, { recursive: true });
-  for (const plot of PLOTS) await writeFile(join(images, plot.file), draw(plot, results.rows));
+  for (const plot of PLOTS)
+    await writeFile(join(images, plot.file), barPlot(plotOfRows(plot.title, plot.column, results.rows)));
   await writeFile(join(folder, 'operator-cost.md'), page(results));
 }
 
@@ -59,18 +60,4 @@ ${markdownTable(targetCells(targets(rows)))}
 ${sections.join('\n')}
 ${images.join('\n\n')}
 `;
-}
-
-function draw({ title, column }: Plot, rows: readonly OperatorRow[]): string {
-  const groups = [...new Set(rows.map(({ label }) => label))];
-  const names = [...new Set(rows.map(({ contender }) => contender))];
-  const barOf = (label: string, name: string) => {
-    const row = rows.find((each) => each.label === label && each.contender === name);
-    const values = (row?.measurements ?? []).map(column.value).filter((value) => value !== undefined);
-    if (values.length === 0) return undefined;
-    const { median, min, max } = summarize(values);
-    return { value: median, min, max };
-  };
-  const series = names.map((name) => ({ name, bars: groups.map((label) => barOf(label, name)) }));
-  return barPlot({ title, unit: column.title, groups, series });
 }

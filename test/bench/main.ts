@@ -1,4 +1,5 @@
 // `npm run bench`: the server beside its peers. See README.md.
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../cluster/paths.ts';
@@ -8,6 +9,7 @@ import { TestAuthority } from '../wire/test-authority.ts';
 import { floor } from './contenders/floor.ts';
 import { nats } from './contenders/nats.ts';
 import { tickStorm } from './contenders/tick-storm.ts';
+import { costsOf } from './cost-model.ts';
 import { writeFigures } from './figures-file.ts';
 import { machine } from './machine.ts';
 import { ensureNativePrograms } from './native-programs.ts';
@@ -17,6 +19,7 @@ import { parseOptions, USAGE, type BenchOptions } from './options.ts';
 import { placement } from './placement.ts';
 import { earlierResults } from './results.ts';
 import { runScenario } from './run-scenario.ts';
+import { scalingPage } from './scaling-page.ts';
 import { figureCells, plainTable, targetCells } from './table.ts';
 
 const report = timedReport('bench');
@@ -55,7 +58,12 @@ async function main(options: BenchOptions): Promise<void> {
   } finally {
     await authority.remove();
   }
-  if (options.page) await writePage(join(root, 'docs'), results);
+  if (options.page) {
+    const costs = costsOf(results);
+    await writePage(join(root, 'docs'), results);
+    if (costs) await writeFile(join(root, 'docs', 'scaling.md'), scalingPage(costs));
+    else report('docs/scaling.md is left as it is: it takes figures of fanout, tls, memory, connect and ticks');
+  }
   console.log(`\nbench: ${options.scenarios.length} scenarios in ${elapsed(started)}, ${pace}`);
 }
 

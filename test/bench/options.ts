@@ -11,7 +11,7 @@ ${scenarios.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join('\n')}
 
   --runs N      runs of each case instead of the scenario's own number
   --json FILE   write all figures there; those of other scenarios that it holds stay
-  --page        write docs/benchmarks.md and its plots from them
+  --page        write docs/benchmarks.md with its plots and docs/scaling.md from them
   --quick       a few seconds each: shows that the bench works, not how fast anything is
   --help        this text
 `;

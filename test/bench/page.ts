@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BarPlot } from './plot.ts';
 import { barPlot } from './plot.ts';
+import { plotOfRows } from './plot-of-rows.ts';
 import type { Results } from './results.ts';
-import type { Column, ContenderName, Row, Scenario } from './scenario.ts';
+import type { Row, Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
-import { summarize } from './statistics.ts';
 import { figureCells, markdownTable, targetCells } from './table.ts';
 
 /** Which figures of a scenario are drawn. */
@@ -32,7 +31,7 @@ export async function writePage(folder: string, results: Results): Promise<void>
         '-.',
         '.',
       );
-      await writeFile(join(images, file), barPlot(plotOf(scenario, column, rows)));
+      await writeFile(join(images, file), barPlot(plotOfRows(scenario.title, column, rows)));
       files.push(`![${scenario.title}: ${column.title}](benchmarks/${file})`);
     }
     sections.push(section(scenario, rows, files));
@@ -68,22 +67,4 @@ function section(scenario: Scenario, rows: readonly Row[], images: readonly stri
   const parts = [`## ${scenario.title}`, scenario.about, markdownTable(figureCells(scenario, rows))];
   if (targets.length > 0) parts.push(markdownTable(targetCells(targets)));
   return `${[...parts, ...images].join('\n\n')}\n`;
-}
-
-function plotOf(scenario: Scenario, column: Column, rows: readonly Row[]): BarPlot {
-  const groups = [...new Set(rows.map(({ label }) => label))];
-  const names = [...new Set(rows.map(({ contender }) => contender))];
-  const barOf = (label: string, name: ContenderName) => {
-    const row = rows.find((each) => each.label === label && each.contender === name);
-    const values = (row?.measurements ?? []).map(column.value).filter((value) => value !== undefined);
-    if (values.length === 0) return undefined;
-    const { median, min, max } = summarize(values);
-    return { value: median, min, max };
-  };
-  return {
-    title: scenario.title,
-    unit: column.title,
-    groups,
-    series: names.map((name) => ({ name, bars: groups.map((label) => barOf(label, name)) })),
-  };
 }

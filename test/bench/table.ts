@@ -27,13 +27,11 @@ export function targetCells(targets: readonly Target[]): Cells {
 /** Aligned columns for a terminal: text to the left, figures to the right. */
 export function plainTable(cells: Cells): string {
   const widths = cells[0]!.map((_, index) => Math.max(...cells.map((line) => line[index]!.length)));
-  const isNumeric = widths.map((_, index) => cells.slice(1).every((line) => /^[\d–(]/.test(line[index]!)));
+  const isNumeric = numericColumns(cells);
   return cells
     .map((line) =>
       line
-        .map((text, index) =>
-          isNumeric[index] && index > 0 ? text.padStart(widths[index]!) : text.padEnd(widths[index]!),
-        )
+        .map((text, index) => (isNumeric[index] ? text.padStart(widths[index]!) : text.padEnd(widths[index]!)))
         .join('  ')
         .trimEnd(),
     )
@@ -43,7 +41,13 @@ export function plainTable(cells: Cells): string {
 export function markdownTable(cells: Cells): string {
   const [headings = [], ...lines] = cells;
   const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
-  return [row(headings), row(headings.map((_, index) => (index < 2 ? '---' : '--:'))), ...lines.map(row)].join('\n');
+  const rule = numericColumns(cells).map((isNumeric) => (isNumeric ? '--:' : '---'));
+  return [row(headings), row(rule), ...lines.map(row)].join('\n');
+}
+
+/** Which columns hold figures only; the first is what the lines are called by. */
+function numericColumns([headings = [], ...lines]: Cells): boolean[] {
+  return headings.map((_, index) => index > 0 && lines.every((line) => /^[\d–(]/.test(line[index]!)));
 }
 
 function summaryOf<M>(

@@ -14,7 +14,10 @@ export interface Pod {
   readonly status: {
     readonly podIP?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    readonly containerStatuses?: readonly { readonly containerID?: string }[];
+    readonly containerStatuses?: readonly {
+      readonly containerID?: string;
+      readonly state?: { readonly running?: object };
+    }[];
   };
 }
 
@@ -55,12 +58,17 @@ export async function createService(
 /** Little is reserved, so that many pods find a place, and nothing of the machine is withheld. */
 export const POD = {
   limits: { cpu: '2', memory: '512Mi', 'ephemeral-storage': '256Mi' },
-  requests: { cpu: '50m', memory: '96Mi', 'ephemeral-storage': '64Mi' },
+  requests: { cpu: '100m', memory: '96Mi', 'ephemeral-storage': '64Mi' },
 };
 
 /** The pods of a TickStorm that are not on their way out. */
 export async function podsOf(bed: Bed, name: string): Promise<Pod[]> {
   return (await allPodsOf(bed, name)).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+}
+
+/** The pods of all services, those on their way out as well. */
+export async function podsOfAll(bed: Bed): Promise<Pod[]> {
+  return (await Promise.all(bed.services.map((name) => allPodsOf(bed, name)))).flat();
 }
 
 async function allPodsOf({ kubectl, namespace }: Bed, name: string): Promise<Pod[]> {

@@ -26,18 +26,21 @@ it('counts for each change what is new since the one before', async () => {
     change,
     change,
   ]);
-  expect(rows.map(({ resuming }) => [resuming.missing, resuming.duplicated])).toEqual([
-    [0, 0],
-    [3, 2],
+  // What was lost while they connected is no change's, but lost.
+  expect(rows.map(({ change: name, resuming }) => [name, resuming.missing, resuming.duplicated])).toEqual([
+    ['(connecting)', 1, 0],
+    ['change', 0, 0],
+    ['change', 3, 2],
   ]);
-  expect(ledgerLine(rows, 7)).toBe('ledger: missing 3, duplicated 2, out of order 0, clients 7, changes 2');
+  expect(ledgerLine(rows, 7)).toBe('ledger: missing 4, duplicated 2, out of order 0, clients 7, changes 2');
+  expect(isLossless(rows.slice(0, 1))).toBe(false);
 });
 
 it('keeps what was seen of the changes before the one that fails', async () => {
   const rows: Row[] = [];
   const failing = { name: 'failing', run: () => Promise.reject(new Error('no pods')) };
   await expect(runChanges(bed, scripted([{}, { missing: 2 }]), [change, failing], rows)).rejects.toThrow('no pods');
-  expect(rows.map(({ resuming }) => resuming.missing)).toEqual([2]);
+  expect(rows.map(({ resuming }) => resuming.missing)).toEqual([0, 2]);
 });
 
 it.each<[Partial<Window>, boolean]>([

@@ -5,9 +5,12 @@ import type { Row } from './table.ts';
 /** How long after a change the last client may take to have what the first one has. */
 const SETTLE_MS = 60_000;
 
+/** What happened while the clients connected is no change's, and counts as well. */
+const CONNECTING = '(connecting)';
+
 /**
  * Makes one change after the other and writes down what the clients saw of each.
- * @param rows where to: what was seen is there also when a later change fails
+ * @param rows where to, and before them what happened until then: what was seen is there also when a later change fails
  */
 export async function runChanges<B extends Pick<Bed, 'report'>>(
   bed: B,
@@ -15,8 +18,8 @@ export async function runChanges<B extends Pick<Bed, 'report'>>(
   changes: readonly { readonly name: string; run(bed: B): Promise<void> }[],
   rows: Row[] = [],
 ): Promise<Row[]> {
-  // What happened while the clients connected is no change's.
   let before = await fleet.window();
+  rows.push({ change: CONNECTING, seconds: undefined, ...before });
   for (const change of changes) {
     const { name } = change;
     bed.report(`${name}: begins`);
@@ -56,7 +59,8 @@ export function ledgerLine(rows: readonly Row[], clients: number): string {
   const sum = (name: 'missing' | 'duplicated' | 'outOfOrder'): number =>
     rows.reduce((total, { resuming }) => total + resuming[name], 0);
   const counts = `missing ${sum('missing')}, duplicated ${sum('duplicated')}, out of order ${sum('outOfOrder')}`;
-  return `ledger: ${counts}, clients ${clients}, changes ${rows.length}`;
+  const changes = rows.filter(({ change }) => change !== CONNECTING).length;
+  return `ledger: ${counts}, clients ${clients}, changes ${changes}`;
 }
 
 /** Nothing was lost on a client that resumes, and none told of a gap. */

@@ -85,16 +85,16 @@ async function runService(options: Options, signal: AbortSignal): Promise<number
       // All of six pods are replaced, so that the clients are on all of them when four have to go.
       rollingUpdate([serverImage, otherImage]),
       scaleDown,
-      ...autoscaling(specs.filter(({ address }) => address === plain.address).length),
+      ...autoscaling(specs.filter(({ address }) => address === plain.address).length, quick ? 'steps' : 'whole'),
       hotConfiguration,
       certificateRotation(authority, SEALED, SECRET),
       nodeDrain,
       podKill(killsOf(options)),
+      nodeLoss(),
     ];
-    // With the node the operator may be lost: that is its end in the middle.
     const rows: Row[] = [];
     try {
-      await runChanges(bed, fleet, [...changes.map(withOperatorKilled), nodeLoss], rows);
+      await runChanges(bed, fleet, changes.map(withOperatorKilled), rows);
     } finally {
       if (rows.length > 0) console.log(`\n${table(rows)}\n`);
     }

@@ -1,6 +1,7 @@
 import type { Kubectl } from '../install/kubectl.ts';
 import { restrictedContainer, restrictedPod } from '../install/restricted-pod.ts';
 import { POD, REPLICAS } from './bed.ts';
+import { IDLE_UTILIZATION } from './changes/autoscaling.ts';
 import { SYMBOLS, TICK_INTERVAL_MS } from './rounds.ts';
 
 /** As the server is run without an operator: a Deployment, a Service, an autoscaler and a disruption budget. */
@@ -12,8 +13,7 @@ export interface PlainDeployment {
   password: string;
 }
 
-/** Of the requests, and so far above what is used that the number of pods is the lower bound. */
-const IDLE_UTILIZATION = 5_000;
+export const MOST_REPLICAS = 6;
 
 export async function applyPlainDeployment(kubectl: Kubectl, plain: PlainDeployment): Promise<void> {
   const { name, namespace } = plain;
@@ -38,22 +38,22 @@ export async function applyPlainDeployment(kubectl: Kubectl, plain: PlainDeploym
       spec: { type: 'LoadBalancer', selector: { app: name }, ports: [{ port: 8080 }] },
     },
     { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { maxUnavailable: 1, selector } },
-    autoscaler(plain, REPLICAS),
+    autoscaler(plain, IDLE_UTILIZATION),
   ];
   await kubectl.apply({ apiVersion: 'v1', kind: 'List', items });
 }
 
-/** @param minReplicas as a user changes it by hand: `kubectl scale` alone is taken back by the autoscaler */
-export function autoscaler({ name, namespace }: PlainDeployment, minReplicas: number): object {
-  const target = { type: 'Utilization', averageUtilization: IDLE_UTILIZATION };
+/** @param utilization of the CPU that is requested, in percent, that is aimed at */
+export function autoscaler({ name, namespace }: PlainDeployment, utilization: number): object {
+  const target = { type: 'Utilization', averageUtilization: utilization };
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: { name, namespace },
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
-      minReplicas,
-      maxReplicas: 10,
+      minReplicas: REPLICAS,
+      maxReplicas: MOST_REPLICAS,
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }],
       behavior: { scaleDown: { stabilizationWindowSeconds: 0 } },
     },

@@ -5,13 +5,15 @@ import { createNamespace } from '../e2e/live-tick-storm.ts';
 import { OPERATOR_NAMESPACE, testCluster } from '../e2e/test-cluster.ts';
 import { REPLICAS, untilCalm, type Bed } from './bed.ts';
 import type { Change } from './change.ts';
+import { IDLE_UTILIZATION, LOADED_UTILIZATION } from './changes/autoscaling.ts';
 import { nodeDrain } from './changes/node-drain.ts';
+import { nodeLoss } from './changes/node-loss.ts';
 import { podKill } from './changes/pod-kill.ts';
 import { crowd, type Place } from './crowd.ts';
 import { ForkedFleet } from './forked-fleet.ts';
 import { runChanges } from './ledger.ts';
 import type { Options } from './options.ts';
-import { applyPlainDeployment, autoscaler, type PlainDeployment } from './plain-deployment.ts';
+import { applyPlainDeployment, autoscaler, MOST_REPLICAS, type PlainDeployment } from './plain-deployment.ts';
 import { addTag } from './second-tag.ts';
 import { table } from './table.ts';
 
@@ -44,10 +46,11 @@ export async function runPlain({ clients, processes }: Options, kills: number, s
   try {
     bed.report(`connecting ${clients} clients of the original protocol from ${processes} processes`);
     await fleet.open(originals(clients, place));
-    const rows = await runChanges(bed, fleet, [...changesOf(plain, otherImage), nodeDrain, podKill(kills)]);
+    const changes = [...changesOf(plain, otherImage), nodeDrain, podKill(kills), nodeLoss()];
+    const rows = await runChanges(bed, fleet, changes);
     console.log(`\n${table(rows)}\n`);
     const missing = rows.reduce((sum, { original }) => sum + original.missing, 0);
-    console.log(`plain Deployment: missing ${missing}, clients ${clients}, changes ${rows.length}`);
+    console.log(`plain Deployment: missing ${missing}, clients ${clients}, changes ${changes.length}`);
     return 0;
   } finally {
     await fleet.close();
@@ -61,13 +64,16 @@ function originals(count: number, place: Place): ReturnType<typeof crowd> {
 function changesOf(plain: PlainDeployment, otherImage: string): Change[] {
   const deployment = `deployment/${plain.name}`;
   const inNamespace = `--namespace=${plain.namespace}`;
-  const scale = (replicas: number) => async (bed: Bed) => {
-    await bed.kubectl.apply(autoscaler(plain, replicas));
+  const scale = (replicas: number, utilization: number) => async (bed: Bed) => {
+    await bed.kubectl.apply(autoscaler(plain, utilization));
     await untilCalm(bed, plain.name, replicas);
   };
   return [
-    { name: 'autoscaler 2 to 6', run: scale(6) },
-    { name: 'autoscaler 6 to 2', run: scale(REPLICAS) },
+    {
+      name: `autoscaler by CPU load, ${REPLICAS} to ${MOST_REPLICAS}`,
+      run: scale(MOST_REPLICAS, LOADED_UTILIZATION),
+    },
+    { name: `autoscaler by CPU load, ${MOST_REPLICAS} to ${REPLICAS}`, run: scale(REPLICAS, IDLE_UTILIZATION) },
     {
       name: 'rolling update by image',
       run: async (bed) => {

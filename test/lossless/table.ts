@@ -3,10 +3,13 @@ import type { Window } from './fleet-message.ts';
 /** One change as the clients saw it. */
 export interface Row {
   change: string;
-  seconds: number;
+  /** undefined: before the first change. */
+  seconds: number | undefined;
   resuming: Window;
   original: Window;
 }
+
+const NONE = '–';
 
 interface Column {
   title: string;
@@ -15,21 +18,28 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { title: 'change', of: ({ change }) => change },
-  { title: 'seconds', of: ({ seconds }) => Math.round(seconds) },
+  { title: 'seconds', of: ({ seconds }) => (seconds === undefined ? NONE : Math.round(seconds)) },
   { title: 'reconnects', of: ({ resuming }) => resuming.subscribedAtMs.length },
   {
     title: 'peak/s',
     of: ({ resuming, original }) => peakPerSecond([...resuming.subscribedAtMs, ...original.subscribedAtMs]),
   },
-  { title: 'pause p99 ms', of: ({ resuming }) => quantile(resuming.pausesMs, 0.99) },
-  { title: 'pause max ms', of: ({ resuming }) => Math.max(0, ...resuming.pausesMs) },
+  { title: 'pause p99 ms', of: ({ resuming }) => pause(resuming, 0.99) },
+  { title: 'pause max ms', of: ({ resuming }) => pause(resuming, 1) },
   { title: 'missing', of: ({ resuming }) => resuming.missing },
   { title: 'duplicated', of: ({ resuming }) => resuming.duplicated },
   { title: 'out of order', of: ({ resuming }) => resuming.outOfOrder },
+  { title: 'gaps', of: ({ resuming }) => resuming.gaps },
   { title: 'orig. closes', of: ({ original }) => original.closes },
-  { title: 'orig. pause max ms', of: ({ original }) => Math.max(0, ...original.pausesMs) },
+  { title: 'orig. pause p99 ms', of: ({ original }) => pause(original, 0.99) },
+  { title: 'orig. pause max ms', of: ({ original }) => pause(original, 1) },
   { title: 'orig. missing', of: ({ original }) => original.missing },
 ];
+
+/** A quantile of the clients' longest times without a tick; none where there are no clients. */
+function pause({ pausesMs }: Window, share: number): string | number {
+  return pausesMs.length === 0 ? NONE : Math.round(quantile(pausesMs, share));
+}
 
 /** The rows as a Markdown table, aligned. */
 export function table(rows: readonly Row[]): string {

@@ -6,16 +6,21 @@ import type { Change } from '../change.ts';
 const AWAY_MS = 15_000;
 
 /** One of the nodes is gone at once, as by a power failure: no socket is closed, and nobody says so. Then it is back. */
-export const nodeLoss: Change = {
-  name: 'loss of a node, and its return',
-  run: async (bed) => {
-    const node = bed.cluster.nodes().at(-1)!.name;
-    await bed.cluster.killNode(node);
-    try {
-      await pause(AWAY_MS, undefined, { signal: bed.signal });
-    } finally {
-      await bed.cluster.startNode(node, bed.report);
-    }
-    await Promise.all(bed.services.map((name) => untilCalm(bed, name)));
-  },
-};
+export function nodeLoss(): Change {
+  let isLost = false;
+  return {
+    name: 'loss of a node, and its return',
+    isUnderWay: () => Promise.resolve(isLost),
+    run: async (bed) => {
+      const node = bed.cluster.nodes().at(-1)!.name;
+      await bed.cluster.killNode(node);
+      isLost = true;
+      try {
+        await pause(AWAY_MS, undefined, { signal: bed.signal });
+      } finally {
+        await bed.cluster.startNode(node, bed.report);
+      }
+      await Promise.all(bed.services.map((name) => untilCalm(bed, name)));
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { patch, podsOf, untilCalm } from '../bed.ts';
+import { isReady, patch, podsOf, podsOfAll, untilCalm, type Pod } from '../bed.ts';
 import type { Change } from '../change.ts';
 
 /**
@@ -8,6 +8,12 @@ import type { Change } from '../change.ts';
 export function rollingUpdate(images: readonly [string, string]): Change {
   return {
     name: 'rolling update by image',
+    // Some pods have the new image and are ready, others have the old one.
+    isUnderWay: async (bed, before) => {
+      const isOld = ({ metadata }: Pod): boolean => before.some((each) => each.metadata.uid === metadata.uid);
+      const pods = await podsOfAll(bed);
+      return pods.some(isOld) && pods.some((pod) => !isOld(pod) && isReady(pod));
+    },
     run: async (bed) => {
       await Promise.all(
         bed.services.map(async (name) => {
