@@ -7,7 +7,8 @@ import {
 } from '@tick-storm/protocol';
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { Bench, RESUMES, sequences, take } from './scripted-server.ts';
+import { Bench, RESUMES, sequences } from './testing/scripted-server.ts';
+import { take } from './testing/take.ts';
 import type { Tick } from './tick.ts';
 
 describe('TickStormClient', () => {

@@ -1,7 +1,8 @@
 import { decodeSubscribeRequest, encodeGoAway, MessageType } from '@tick-storm/protocol';
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { Bench, RESUMES, sequences, take, type Peer } from './scripted-server.ts';
+import { Bench, RESUMES, sequences, type Peer } from './testing/scripted-server.ts';
+import { take } from './testing/take.ts';
 import type { Subscription } from './subscription.ts';
 
 const NOTICE = { reason: 'drain', reconnectWithinMs: 20, deadlineMs: 99 };

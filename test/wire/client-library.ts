@@ -1,4 +1,4 @@
-import { connect, type ConnectOptions, type Tick, type TickStormClient } from '@tick-storm/client';
+import { connect, type ConnectOptions, type TickStormClient } from '@tick-storm/client';
 import { PASSWORD, USERNAME, type ServerProcess } from './server-process.ts';
 
 // Clients of the library for the cases of a file.
@@ -15,15 +15,4 @@ export function client(server: Pick<ServerProcess, 'port'>, options: Partial<Con
 /** For afterEach. */
 export async function closeClients(): Promise<void> {
   await Promise.all(clients.splice(0).map((each) => each.close()));
-}
-
-/** The next `count` ticks. */
-export async function take(ticks: AsyncIterator<Tick, undefined>, count: number): Promise<Tick[]> {
-  const taken: Tick[] = [];
-  while (taken.length < count) {
-    const { value } = await ticks.next();
-    if (!value) throw new Error(`the iteration ended after ${taken.length} ticks`);
-    taken.push(value);
-  }
-  return taken;
 }

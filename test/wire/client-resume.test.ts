@@ -8,8 +8,9 @@ import type {
   TickStormClient,
   TickStormError,
 } from '@tick-storm/client';
+import { take } from '@tick-storm/client/testing/take';
 import { readFile } from 'node:fs/promises';
-import { client, closeClients, take } from './client-library.ts';
+import { client, closeClients } from './client-library.ts';
 import { eventually } from './eventually.ts';
 import { ServerProcess } from './server-process.ts';
 import { Switchboard } from './switchboard.ts';

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Gap, Tick } from '@tick-storm/client';
+import { take } from '@tick-storm/client/testing/take';
 import { once } from 'node:events';
-import { client, closeClients, take } from './client-library.ts';
+import { client, closeClients } from './client-library.ts';
 import { eventually } from './eventually.ts';
 import { ServerProcess } from './server-process.ts';
 

@@ -11,14 +11,14 @@ import {
 } from '@tick-storm/protocol';
 import { once } from 'node:events';
 import { duplexPair, type Duplex } from 'node:stream';
-import { TickStormClient } from './client.ts';
-import type { TickStormError } from './errors.ts';
-import type { BatchInfo, ClientState, GoAwayNotice, StateChange } from './events.ts';
-import type { Gap } from './gap.ts';
-import { resolveOptions, type ConnectOptions } from './options.ts';
-import type { SubscribeOptions } from './subscribe-options.ts';
-import type { Subscription } from './subscription.ts';
-import type { Tick } from './tick.ts';
+import { TickStormClient } from '../client.ts';
+import type { TickStormError } from '../errors.ts';
+import type { BatchInfo, ClientState, GoAwayNotice, StateChange } from '../events.ts';
+import type { Gap } from '../gap.ts';
+import { resolveOptions, type ConnectOptions } from '../options.ts';
+import type { SubscribeOptions } from '../subscribe-options.ts';
+import type { Subscription } from '../subscription.ts';
+import type { Tick } from '../tick.ts';
 
 /** The server's end of one connection, played by the test. */
 export class Peer {
@@ -151,16 +151,6 @@ export class Bench {
     await peer.acceptSubscribe();
     return { peer, ticks };
   }
-}
-
-export async function take(ticks: Subscription, count: number): Promise<Tick[]> {
-  const taken: Tick[] = [];
-  while (taken.length < count) {
-    const { value } = await ticks.next();
-    if (!value) throw new Error(`the iteration ended after ${taken.length} ticks`);
-    taken.push(value);
-  }
-  return taken;
 }
 
 export function sequences(ticks: readonly Tick[]): (number | undefined)[] {
