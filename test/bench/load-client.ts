@@ -51,6 +51,17 @@ export interface ResultEvent {
   feed: Quantiles | null;
 }
 
+/** What load clients are run with, and against what. */
+export interface LoadTarget {
+  /** The compiled load client. */
+  program: string;
+  /** Processors that it is kept on, as taskset(1) takes them. */
+  cpus: string | undefined;
+  contender: Contender;
+  running: Running;
+  load: Load;
+}
+
 export interface LoadOptions {
   connections: number;
   warmUpMs: number;
@@ -82,14 +93,7 @@ export class LoadClient {
   readonly #events: Event[] = [];
   #onEvent: (() => void) | undefined;
 
-  constructor(
-    program: string,
-    cpus: string | undefined,
-    contender: Contender,
-    running: Running,
-    load: Load,
-    options: LoadOptions,
-  ) {
+  constructor({ program, cpus, contender, running, load }: LoadTarget, options: LoadOptions) {
     const { connections, warmUpMs, measureMs, stalled = 0, calmMs = 0, stallMs = 0, inFlight = 256 } = options;
     const { symbol = '*', symbols = 0, distinct = 0 } = options;
     const settings = {

@@ -1,23 +1,15 @@
-import type { Contender, Load, Running } from './contenders/contender.ts';
-import type { LoadOptions, Quantiles, ReadyEvent, ResultEvent } from './load-client.ts';
+import type { LoadOptions, LoadTarget, Quantiles, ReadyEvent, ResultEvent } from './load-client.ts';
 import { LoadClient } from './load-client.ts';
 
 /** Several load clients as one: sums, and of latencies the worst. */
 export class LoadClients {
   readonly #clients: LoadClient[];
 
-  constructor(
-    program: string,
-    cpus: string | undefined,
-    contender: Contender,
-    running: Running,
-    load: Load,
-    options: LoadOptions,
-  ) {
+  constructor(target: LoadTarget, options: LoadOptions) {
     const { processes = 1, connections } = options;
     this.#clients = Array.from({ length: processes }, (_, index) => {
       const share = Math.floor(connections / processes) + (index < connections % processes ? 1 : 0);
-      return new LoadClient(program, cpus, contender, running, load, { ...options, connections: share });
+      return new LoadClient(target, { ...options, connections: share });
     });
   }
 

@@ -66,8 +66,9 @@ export async function measure(
   options: LoadOptions,
 ): Promise<Measurement> {
   const running = await contender.start(load);
-  const connect = (of: LoadOptions): LoadClients =>
-    new LoadClients(bench.programs['load-client'], bench.placement.load, contender, running, load, of);
+  const { programs, placement } = bench;
+  const target = { program: programs['load-client'], cpus: placement.load, contender, running, load };
+  const connect = (of: LoadOptions): LoadClients => new LoadClients(target, of);
   try {
     if (options.isMemoryMeasured) await rehearse(connect({ ...options, connections: REHEARSAL_CONNECTIONS }), running);
     const clients = connect(options);
