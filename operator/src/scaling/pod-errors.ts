@@ -1,5 +1,5 @@
 /** Why servers end or refuse connections when they have too much to carry, by what it is called in an event. */
-const OVERLOADS = {
+export const OVERLOADS = {
   'clients too slow': [
     'write_queue_frames',
     'write_queue_bytes',
