@@ -149,7 +149,7 @@ its name.
 | 64 | \`-hash-password\` without a usable name or password |
 | 70 | A fault in the program |
 | 78 | Wrong configuration |
-| 143 | Stopped at once by a second signal |
+| 143 | Stopped at once by another signal, a second or more after the first |
 
 \`-health-check\` as argument asks the server that runs with the same environment whether it is ready, prints one line and
 exits with 0 or 1.
