@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { closeAll, openAuthenticated, openSubscribed } from './clients.ts';
+import { closeAll, expectErrorAndClose, openAuthenticated, openSubscribed } from './clients.ts';
 import { eventually } from './eventually.ts';
+import { expectGapless } from './gapless.ts';
 import { errorOf } from './messages.ts';
 import type { RawConnection } from './raw-connection.ts';
 import { TYPE } from './raw-frame.ts';
@@ -47,8 +48,9 @@ describe('a drain', () => {
     }
   });
 
-  describe('is over in time with clients that read nothing', () => {
+  describe('is over in time with clients that read nothing, and complete for those that read,', () => {
     let server: ServerProcess;
+    let readers: RawConnection[];
     let beganMs = 0;
     beforeEach(async () => {
       server = await ServerProcess.start({
@@ -70,6 +72,7 @@ describe('a drain', () => {
       const stuck = await Promise.all([...movers, ...others]);
       await Promise.all(stuck.map((connection) => connection.subscribe({ mode: 1 })));
       for (const { socket } of stuck) socket.pause();
+      readers = await Promise.all(Array.from({ length: 4 }, () => openSubscribed(server)));
       await eventually('bytes to wait for them', async () => {
         const { body } = await server.admin('GET', '/connections?limit=4');
         const behind = (body['connections'] as { pendingBytes: number }[]).map(({ pendingBytes }) => pendingBytes);
@@ -82,16 +85,26 @@ describe('a drain', () => {
     /** The window is 2 s; every deadline of a client is at ten minutes. */
     const LATEST_MS = 15_000;
 
+    /** They have everything up to the ERROR that their drain ends with. */
+    const expectDrained = async (): Promise<void> => {
+      for (const reader of readers) {
+        await expectErrorAndClose(reader, 13);
+        expect(expectGapless(reader)).toBeGreaterThan(0);
+      }
+    };
+
     it('at SIGTERM', async () => {
       server.signal('SIGTERM');
       expect(await server.exited).toEqual({ code: 0, signal: null });
       expect(performance.now() - beganMs).toBeLessThan(LATEST_MS);
+      await expectDrained();
     });
 
     it('on request', async () => {
       await server.admin('POST', '/drain?seconds=2');
       await eventually('the park', async () => (await server.admin('GET', '/drain')).body['state'] === 'parked');
       expect(performance.now() - beganMs).toBeLessThan(LATEST_MS);
+      await expectDrained();
     });
   });
 
