@@ -12,6 +12,7 @@ async function start(unready: string | undefined) {
   metrics.watch({
     isLeader: true,
     tickStormCount: 3,
+    refusedNamespaceCount: 1,
     queues: { instance: { depth: 2, unfinishedMs: 30, longestRunningMs: 20 } },
   });
   metrics.onReconcile({ controller: 'instance', durationMs: 5, failed: true });
@@ -44,6 +45,7 @@ describe('AdminServer', () => {
     for (const line of [
       'tick_storm_operator_leader 1',
       'tick_storm_operator_tickstorms 3',
+      'tick_storm_operator_refused_namespaces 1',
       'tick_storm_operator_queue_depth{queue="instance"} 2',
       'tick_storm_operator_queue_unfinished_work_seconds{queue="instance"} 0.03',
       'tick_storm_operator_queue_longest_running_seconds{queue="instance"} 0.02',

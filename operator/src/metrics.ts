@@ -7,6 +7,7 @@ import type { WorkQueueObserver, WorkQueueState } from './runtime/work-queue.ts'
 export interface GaugeSource {
   readonly isLeader: boolean;
   readonly tickStormCount: number;
+  readonly refusedNamespaceCount: number;
   readonly queues: Readonly<Record<string, WorkQueueState>>;
 }
 
@@ -104,6 +105,11 @@ export class Metrics {
     };
     gauge('tick_storm_operator_leader', '1 while this process leads.', () => Number(source.isLeader));
     gauge('tick_storm_operator_tickstorms', 'TickStorms that are known.', () => source.tickStormCount);
+    gauge(
+      'tick_storm_operator_refused_namespaces',
+      'Namespaces that are left out because something in them may not be listed.',
+      () => source.refusedNamespaceCount,
+    );
     const ofQueues = (name: string, help: string, read: (state: WorkQueueState) => number): void => {
       const metric: Gauge<'queue'> = new Gauge({
         name,

@@ -87,6 +87,9 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
     get tickStormCount() {
       return operator.tickStormCount;
     },
+    get refusedNamespaceCount() {
+      return operator.refusedNamespaceCount;
+    },
     get queues() {
       return operator.queues;
     },

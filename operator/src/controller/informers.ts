@@ -77,14 +77,19 @@ export class Informers {
     this.nodes = namespaces.length === 0 ? this.#everyNode() : undefined;
   }
 
-  /** Whether every watch has its first list. */
+  /** Whether every watch has its first list; one of a namespace among several that may not be listed does not count. */
   get areSynced(): boolean {
     return this.#always().every((informer) => informer.isSynced);
   }
 
-  /** Resolves when every watch has its first list. */
+  /** Resolves when that is so for the first time. */
   async synced(): Promise<void> {
     await Promise.all(this.#always().map((informer) => informer.synced));
+  }
+
+  /** Namespaces of which not everything is known, because something in them may not be listed. */
+  get refusedNamespaces(): ReadonlySet<string> {
+    return new Set(this.#always().flatMap((informer) => informer.refusedNamespaces));
   }
 
   /** Milliseconds since the quietest watch gave a sign of life. */

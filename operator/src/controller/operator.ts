@@ -38,6 +38,8 @@ import { ScaleInControl } from '../scaling/scale-in-control.ts';
 
 /** Longest wait between two attempts at a TickStorm whose objects the API server refuses. */
 const LONGEST_BACKOFF_MS = 60_000;
+/** How soon to look again whether a namespace may be listed by now. */
+const REFUSED_RECHECK_MS = 10_000;
 /** How soon a TickStorm is looked at because pods of another one in its namespace came or went. */
 const NEIGHBOURS_DELAY_MS = 1_000;
 
@@ -198,6 +200,11 @@ export class Operator {
     return this.#informers.tickStorms.cache.size;
   }
 
+  /** Number of namespaces that are left out because something in them may not be listed. */
+  get refusedNamespaceCount(): number {
+    return this.#informers.refusedNamespaces.size;
+  }
+
   /** How the queues stand. */
   get queues(): Readonly<Record<QueueName, WorkQueueState>> {
     return { instance: this.#instanceQueue.state, namespace: this.#namespaceQueue.state };
@@ -230,7 +237,7 @@ export class Operator {
         ...shared,
         name: 'namespace',
         queue: this.#namespaceQueue,
-        reconcile: (namespace) => this.#namespaces.reconcile(namespace),
+        reconcile: (namespace) => this.#reconcileNamespace(namespace),
       }).run(signal),
       this.#stats.run(AbortSignal.any([signal, this.#stopping.signal])),
     ]);
@@ -242,7 +249,18 @@ export class Operator {
     await Promise.all([this.#instanceQueue.shutDown(), this.#namespaceQueue.shutDown()]);
   }
 
+  async #reconcileNamespace(namespace: string): Promise<ReconcileResult> {
+    if (this.#isLeftOut(namespace)) return { requeueAfterMs: REFUSED_RECHECK_MS };
+    return await this.#namespaces.reconcile(namespace);
+  }
+
+  /** Whether not all that is in the namespace is known: what is not seen would be taken for gone. */
+  #isLeftOut(namespace: string): boolean {
+    return this.#informers.refusedNamespaces.has(namespace);
+  }
+
   async #reconcileInstance(key: string): Promise<ReconcileResult> {
+    if (this.#isLeftOut(key.slice(0, key.indexOf('/')))) return { requeueAfterMs: REFUSED_RECHECK_MS };
     const isGone = this.#informers.tickStorms.cache.getByKey(key) === undefined;
     return isGone ? await this.#leftovers.sweep(key) : await this.#instances.reconcile(key);
   }

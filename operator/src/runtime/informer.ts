@@ -39,18 +39,33 @@ export class Informer {
     );
   }
 
+  /** Whether the first list of every namespace is in the cache; one of several that may not be listed does not count. */
   get isSynced(): boolean {
-    return [...this.#reflectors.values()].every((reflector) => reflector.isSynced);
+    const all = this.#all;
+    return all.some(({ isSynced }) => isSynced) && all.every(({ isSynced, isRefused }) => isSynced || isRefused);
   }
 
-  /** Resolves when the first list of every namespace is in the cache. */
+  /** Resolves when that is so for the first time. */
   get synced(): Promise<void> {
-    return Promise.all([...this.#reflectors.values()].map((reflector) => reflector.synced)).then(() => undefined);
+    const all = this.#all;
+    const waits = [Promise.any(all.map(({ synced }) => synced)), ...all.map(({ settled }) => settled)];
+    return Promise.all(waits).then(() => undefined);
+  }
+
+  /** Namespaces of which nothing is known because they may not be listed. They are asked for again and again. */
+  get refusedNamespaces(): string[] {
+    return [...this.#reflectors].flatMap(([namespace, { isRefused }]) =>
+      isRefused && namespace !== undefined ? [namespace] : [],
+    );
   }
 
   /** Milliseconds since the quietest of the watches last gave a sign of life. */
   get silenceMs(): number {
-    return Math.max(...[...this.#reflectors.values()].map((reflector) => reflector.silenceMs));
+    return Math.max(...this.#all.map((reflector) => reflector.silenceMs));
+  }
+
+  get #all(): Reflector[] {
+    return [...this.#reflectors.values()];
   }
 
   /** Takes the answer of a write over before the watch tells it. */
@@ -61,6 +76,6 @@ export class Informer {
 
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.run(signal)));
+    await Promise.all(this.#all.map((reflector) => reflector.run(signal)));
   }
 }

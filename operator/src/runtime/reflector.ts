@@ -64,6 +64,9 @@ const MOST_STALE_LISTS = 4;
 /** Lists in a row that are answered with 404, after which the kind counts as gone: its definition was deleted. */
 const MOST_MISSING_LISTS = 3;
 
+/** First lists in a row of a namespace that are answered with 403, after which it is not waited for. */
+const MOST_REFUSED_LISTS = 3;
+
 const jittered = (value: number): number => Math.round(value * (1 + Math.random() / 10));
 
 /**
@@ -74,7 +77,10 @@ export class Reflector {
   readonly #options: ReflectorOptions;
   readonly #timing: ReflectorTiming;
   readonly #synced = Promise.withResolvers<void>();
+  readonly #settled = Promise.withResolvers<void>();
   #isSynced = false;
+  /** First lists in a row that were refused. */
+  #refusedLists = 0;
   /** The version to watch from; empty when a list is due. */
   #version = '';
   /** The newest version that was ever seen. */
@@ -98,6 +104,16 @@ export class Reflector {
   /** Resolves when the first list is in the cache. */
   get synced(): Promise<void> {
     return this.#synced.promise;
+  }
+
+  /** Whether it may not list its namespace, for all that is known; it goes on asking. Never once it is synced. */
+  get isRefused(): boolean {
+    return !this.#isSynced && this.#refusedLists >= MOST_REFUSED_LISTS;
+  }
+
+  /** Resolves when the first list is in the cache, or has been refused. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
   }
 
   /** Milliseconds since the server last sent anything or a request failed: more than a while, and it is stuck. */
@@ -148,6 +164,7 @@ export class Reflector {
   #noteFailure(error: unknown, failures: number): void {
     this.#missingLists = hasStatus(error, 404) && this.#version === '' ? this.#missingLists + 1 : 0;
     if (this.#missingLists === MOST_MISSING_LISTS) this.#replace({ objects: [], version: this.#newest }, true);
+    this.#countRefusal(error);
     const fields = { kind: this.#options.type.kind, error: error instanceof Error ? error.message : String(error) };
     if (error instanceof ExpiredError || hasStatus(error, 410)) {
       this.#version = '';
@@ -157,6 +174,18 @@ export class Reflector {
       if (failures % 5 === 0 || hasStatus(error, 404)) this.#version = '';
       this.#options.logger.warn('list or watch failed, trying again', { ...fields, failures });
     }
+  }
+
+  /** Of all namespaces nothing is known when they may not be listed; one of several can be done without. */
+  #countRefusal(error: unknown): void {
+    const { type, namespace, logger } = this.#options;
+    this.#refusedLists = hasStatus(error, 403) && namespace !== undefined ? this.#refusedLists + 1 : 0;
+    if (!this.isRefused || this.#refusedLists > MOST_REFUSED_LISTS) return;
+    logger.error('may not list this kind in a namespace, going on without that namespace', {
+      kind: type.kind,
+      namespace,
+    });
+    this.#settled.resolve();
   }
 
   async #backOff(failures: number, signal: AbortSignal): Promise<void> {
@@ -180,6 +209,7 @@ export class Reflector {
     this.#newest = listing.version;
     this.#isSynced = true;
     this.#synced.resolve();
+    this.#settled.resolve();
   }
 
   #replace({ objects, version }: Listing, isForced: boolean): void {
