@@ -1,17 +1,20 @@
-import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
 import { buildSharedLimits } from '../builders/shared-limits.ts';
 import { sharedMembers } from '../builders/shared-members.ts';
 import { buildSharedQuota } from '../builders/shared-quota.ts';
+import { noNarrower } from '../builders/standing-bounds.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { trusted } from '../runtime/trusted.ts';
 import type { SharedKind } from './kinds.ts';
 import type { Cached } from './namespace-views.ts';
 import { sharedOwnership } from './ownership.ts';
 
 export interface SharedQuestion {
   readonly namespace: string;
-  /** All that the namespace has, without those that are being deleted. */
-  readonly tickStorms: readonly TickStorm[];
+  /** All TickStorms that the namespace has, as they are stored. */
+  readonly tickStorms: readonly KubeObject[];
   /** What there is of the shared kinds. */
   readonly shared: Readonly<Record<SharedKind, Cached>>;
   /** Name of a pod of others in the namespace. */
@@ -31,11 +34,40 @@ const FEATURES = [
   ['LimitRange', 'limitRange', SHARED_LIMITS_NAME],
 ] as const;
 
+/** The shared object that there is, if it is ours. */
+function standingOf({ cache }: Cached, namespace: string, name: string): KubeObject | undefined {
+  const live = cache.get(namespace, name);
+  return live !== undefined && sharedOwnership(live) === 'ours' ? live : undefined;
+}
+
+/**
+ * A shared object with the share of TickStorms that cannot be read, as after a downgrade: how much that is nobody
+ * knows, so that nothing is taken away, and what they own stays theirs.
+ */
+function withUnreadable(
+  intent: AppliedObject | undefined,
+  standing: KubeObject | undefined,
+  unreadable: ReadonlySet<string | undefined>,
+): AppliedObject | undefined {
+  if (standing === undefined || unreadable.size === 0) return intent;
+  const { apiVersion, kind, metadata } = standing;
+  const { name, namespace = '', labels = {}, ownerReferences = [] } = metadata;
+  const held = ownerReferences.filter(({ uid }) => unreadable.has(uid));
+  if (intent === undefined) {
+    const isHeld = held.length > 0;
+    return isHeld
+      ? { apiVersion, kind, metadata: { name, namespace, labels, ownerReferences: held }, spec: standing['spec'] }
+      : undefined;
+  }
+  const owners = [...(intent.metadata.ownerReferences ?? []), ...held].toSorted((a, b) => (a.uid < b.uid ? -1 : 1));
+  const spec = noNarrower(trusted(intent['spec']), trusted(standing['spec']));
+  return { ...intent, spec, metadata: { ...intent.metadata, ownerReferences: owners } };
+}
+
 /** Kinds that some TickStorm would have by default, and that are not there yet. */
-function missingKinds({ namespace, tickStorms, shared }: SharedQuestion): Set<SharedKind> {
+function missingKinds({ namespace, shared }: SharedQuestion, tickStorms: readonly TickStorm[]): Set<SharedKind> {
   const missing = FEATURES.filter(([kind, feature, name]) => {
-    const live = shared[kind].cache.get(namespace, name);
-    const exists = live !== undefined && sharedOwnership(live) === 'ours';
+    const exists = standingOf(shared[kind], namespace, name) !== undefined;
     return !exists && tickStorms.some(({ spec }) => spec[feature].mode === undefined);
   });
   return new Set(missing.map(([kind]) => kind));
@@ -43,15 +75,21 @@ function missingKinds({ namespace, tickStorms, shared }: SharedQuestion): Set<Sh
 
 /** Works out the shared objects. Pods of others are looked for only where something would be made unasked. */
 export async function desiredShared(question: SharedQuestion): Promise<DesiredShared> {
-  const { namespace, tickStorms, findForeignPod } = question;
-  const missing = missingKinds(question);
+  const { namespace, shared, findForeignPod } = question;
+  const present = question.tickStorms.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const parsed = present.map((live) => ({ live, result: parseTickStorm(live) }));
+  const tickStorms = parsed.flatMap(({ result }) => (result.ok ? [result.value] : []));
+  const unreadable = new Set(parsed.flatMap(({ live, result }) => (result.ok ? [] : [live.metadata.uid])));
+  const missing = missingKinds(question, tickStorms);
   const foreignPod = missing.size === 0 ? undefined : await findForeignPod(namespace);
   const takesDefault = (kind: SharedKind): boolean => foreignPod === undefined || !missing.has(kind);
   const limits = sharedMembers(tickStorms, 'limitRange', takesDefault('LimitRange'));
   const quota = sharedMembers(tickStorms, 'quota', takesDefault('ResourceQuota'));
+  const withShares = (kind: SharedKind, name: string, intent: AppliedObject | undefined): AppliedObject | undefined =>
+    withUnreadable(intent, standingOf(shared[kind], namespace, name), unreadable);
   return {
-    limits: buildSharedLimits(namespace, limits, tickStorms),
-    quota: buildSharedQuota(namespace, quota),
+    limits: withShares('LimitRange', SHARED_LIMITS_NAME, buildSharedLimits(namespace, limits, tickStorms)),
+    quota: withShares('ResourceQuota', SHARED_QUOTA_NAME, buildSharedQuota(namespace, quota)),
     foreignPod,
   };
 }

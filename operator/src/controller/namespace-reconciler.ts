@@ -1,4 +1,3 @@
-import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
 import type { Applier } from '../runtime/applier.ts';
@@ -54,8 +53,8 @@ export class NamespaceReconciler {
 
   /** Reconciles the shared objects of this namespace. */
   async reconcile(namespace: string): Promise<ReconcileResult> {
-    const tickStorms = this.#tickStormsIn(namespace);
     const { shared, findForeignPod } = this.#options;
+    const tickStorms = this.#options.tickStorms.cache.byIndex('namespace', namespace);
     const { limits, quota, foreignPod } = await desiredShared({ namespace, tickStorms, shared, findForeignPod });
     // The limit range first: pods that declare nothing need its defaults once the quota binds.
     const problems = [
@@ -66,14 +65,6 @@ export class NamespaceReconciler {
     throwFailures(problems);
     if (problems.length > 0) return { requeueAfterMs: PROBLEM_RECHECK_MS };
     return foreignPod === undefined ? {} : { requeueAfterMs: FOREIGN_RECHECK_MS };
-  }
-
-  #tickStormsIn(namespace: string): TickStorm[] {
-    return this.#options.tickStorms.cache
-      .byIndex('namespace', namespace)
-      .filter((live) => live.metadata.deletionTimestamp === undefined)
-      .map((live) => parseTickStorm(live))
-      .flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
   }
 
   async #keep(

@@ -78,14 +78,9 @@ function resourcePreview(namespace: string, { live, next }: TriedOut): Preview {
 }
 
 async function sharedOf(client: ApiClient, namespace: string, snapshot: NamespaceSnapshot): Promise<DesiredShared> {
-  const tickStorms = snapshot.tickStorms.cache
-    .values()
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map((object) => parseTickStorm(object))
-    .flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
   return await desiredShared({
     namespace,
-    tickStorms,
+    tickStorms: snapshot.tickStorms.cache.values(),
     shared: snapshot.shared,
     findForeignPod: (where) => foreignPodIn(client, where),
   });
