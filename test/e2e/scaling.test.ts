@@ -127,9 +127,13 @@ describe('kubectl scale of a TickStorm with clients', () => {
     await awaitReady(kubectl, namespace, 'wide');
     const [last] = namesOf(await pods());
     await until('all clients on the pod that is left', async () => clients.byPod.get(last!) === CLIENTS);
-    // Fewer than 10.9 of 12 on a pod of two: twice the square root of their share above it.
     await scale(2);
-    await until('clients on both pods', async () => Math.max(...clients.byPod.values()) < 11);
+    // A share of 6 is level within twice its square root: 8 and 4. Where clients come to is chance: a few rounds of 30 s.
+    await waitFor(async () => Math.max(...clients.byPod.values()) <= 8, {
+      what: 'clients on both pods, level',
+      timeoutMs: 2 * PATIENCE_MS,
+      intervalMs: 100,
+    });
     await expectNothingLost();
     expect(arrivals.count).toBeGreaterThan(100);
   });

@@ -1,9 +1,10 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { EventNote } from '../runtime/event-note.ts';
+import { ArrivalTrial } from './arrival-trial.ts';
 import type { PodAdmin } from './pod-admin.ts';
 import { errorsBetween, type ErrorMark, type PodErrors } from './pod-errors.ts';
 import type { PodView } from './pod-view.ts';
-import { crowdedPods, shedRate, type CountedPod, type Shed } from './shedding.ts';
+import { areLevel, areUneven, clientsOf, shareOf, shedRate, shedsOf, type CountedPod } from './shedding.ts';
 
 /** A pod with what it has told of itself. */
 export interface ObservedPod extends CountedPod {
@@ -33,10 +34,10 @@ export interface RebalancerOptions {
 const ROUND_MS = 30_000;
 /** Clients that were told to move have this long to do so. */
 const MOVE_MS = 15_000;
+/** Rounds go on for this many moves of each client, unless pods are level before. */
+const MOST_MOVES = 1.5;
 /** Clients that a pod can be asked to move a second at least. */
 const LEAST_RATE = 0.1;
-/** Part of the clients that were asked by which crowded pods must have come nearer to their share: some come back. */
-const LEVELLED_RATIO = 0.25;
 /** Part of all clients that may be missing after they were asked to move. */
 const LOST_RATIO = 0.05;
 /** Errors more than before that are nothing yet, as part of the clients that were asked to move. */
@@ -49,10 +50,8 @@ const LONGEST_PAUSE_MS = 30 * 60_000;
 
 interface Round {
   readonly untilMs: number;
-  /** Clients of all pods before. */
-  readonly total: number;
-  /** Clients that crowded pods had beyond their share. */
-  readonly excess: number;
+  /** The pods before. */
+  readonly pods: readonly CountedPod[];
   /** Clients that were asked to move. */
   readonly asked: number;
   /** What the pods told of errors when it began. */
@@ -68,20 +67,32 @@ interface Failure {
   readonly mayBeChance: boolean;
 }
 
+/** From when pods were uneven until they are level. */
 interface Progress {
   readonly round: Round | undefined;
+  /** Of the rounds since it was last known whether clients go where there is room. */
+  readonly trial: ArrivalTrial;
+  /** Clients that were asked to move in all. */
+  readonly asked: number;
   /** Rounds in a row that failed. */
   readonly failures: number;
   readonly pausedUntilMs: number;
 }
 
-const FRESH: Progress = { round: undefined, failures: 0, pausedUntilMs: Number.NEGATIVE_INFINITY };
+const FRESH: Progress = {
+  round: undefined,
+  trial: new ArrivalTrial(),
+  asked: 0,
+  failures: 0,
+  pausedUntilMs: Number.NEGATIVE_INFINITY,
+};
 
 /**
- * Levels the clients of a TickStorm's pods after pods have come: crowded pods ask some of theirs to connect elsewhere,
- * at the rate of one drain. It stops when errors rise or a pod that is to take clients has too little of a resource, when
- * clients do not come back, and when it levels nothing: because clients do not go, or because the load balancer sends
- * them where they were.
+ * Levels the clients of a TickStorm's pods after pods have come: pods with more than their share ask some of theirs to
+ * connect elsewhere, at the rate of one drain, until all are level. A new connection may come to any pod, so each client
+ * is asked about once in all before empty pods have their share. It stops when errors rise or a pod that is to take
+ * clients has too little of a resource, when clients do not come back, and when they do not come where there is room:
+ * because they do not go, or because the load balancer sends them where they were.
  */
 export class Rebalancer {
   readonly #options: RebalancerOptions;
@@ -100,9 +111,8 @@ export class Rebalancer {
     const mark: ErrorMark = { atMs: nowMs, pods: new Map(pods.map(({ uid, errors }) => [uid, errors])) };
     const before = this.#marks.get(key) ?? mark;
     this.#marks.set(key, mark);
-    const crowded = crowdedPods(pods);
     // Most of the time there is nothing to do, and nothing to look up.
-    if (crowded.length === 0 && !this.#progress.has(key)) return;
+    if (!areUneven(pods) && !this.#progress.has(key)) return;
     const settled = await this.#options.settled(key);
     // It has been deleted meanwhile, and forgotten: nobody would forget it again.
     if (this.#marks.get(key) !== mark) return;
@@ -116,24 +126,26 @@ export class Rebalancer {
     if (nowMs < pausedUntilMs) return;
     const rise = round === undefined ? undefined : riseOf(round, mark);
     if (rise === undefined && round !== undefined && nowMs < round.untilMs) return;
-    const excess = crowded.reduce((sum, pod) => sum + pod.excess, 0);
-    const total = pods.reduce((sum, { connections }) => sum + connections, 0);
-    const failure = rise ?? (round && failureOf(round, total, excess)) ?? this.#shortageOf(settled, crowded, pods);
+    const trial = round === undefined ? progress.trial : progress.trial.with(round.pods, round.asked, pods);
+    const isDone = isLevelled(progress, pods);
+    const failure = rise ?? lossOf(round, pods) ?? (isDone ? undefined : this.#hindranceOf(trial, settled, pods));
     if (failure !== undefined) {
-      this.#stop(key, failure, failures);
+      this.#stop(key, failure, progress);
       return;
     }
-    if (crowded.length === 0) {
+    if (isDone) {
       this.#progress.delete(key);
       return;
     }
-    const asked = await this.#shed(key, settled, crowded);
+    const asked = await this.#shed(key, settled, pods, (round?.asked ?? 0) > 0);
     if (this.#marks.get(key) !== mark) return;
     const elapsedMs = mark.atMs - before.atMs;
     const errorRate = elapsedMs > 0 ? errorsBetween(before, mark).total / elapsedMs : 0;
     this.#progress.set(key, {
-      round: { untilMs: nowMs + ROUND_MS, total, excess, asked, begun: mark, errorRate },
-      failures: round === undefined ? failures : 0,
+      round: { untilMs: nowMs + ROUND_MS, pods, asked, begun: mark, errorRate },
+      trial: trial.isOver ? FRESH.trial : trial,
+      asked: progress.asked + asked,
+      failures: trial.isOver ? 0 : failures,
       pausedUntilMs: FRESH.pausedUntilMs,
     });
   }
@@ -144,25 +156,21 @@ export class Rebalancer {
   }
 
   /** Asks no client for a while, longer with each failure in a row. */
-  #stop(key: string, { why, mayBeChance }: Failure, failures: number): void {
+  #stop(key: string, { why, mayBeChance }: Failure, { asked, failures }: Progress): void {
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
     const pausedUntilMs = this.#options.now() + pauseMs;
-    this.#progress.set(key, { round: undefined, failures: failures + 1, pausedUntilMs });
+    this.#progress.set(key, { ...FRESH, asked, failures: failures + 1, pausedUntilMs });
     if (mayBeChance && failures === 0) return;
     const note = `${why}; clients are asked again in ${pauseMs / 60_000} min at the earliest`;
     this.#options.tell(key, { type: 'Warning', reason: 'RebalanceStopped', action: 'Rebalance', note });
   }
 
-  /** A pod that clients are to move to, and that has too little of something. A crowded one that has is why they should. */
-  #shortageOf(
-    { pods }: Settled,
-    crowded: readonly CountedPod[],
-    observed: readonly ObservedPod[],
-  ): Failure | undefined {
-    if (crowded.length === 0) return undefined;
-    const short = observed.find(
-      ({ uid, errors }) => errors.breaches.length > 0 && !crowded.some((pod) => pod.uid === uid),
-    );
+  /** Why clients would move in vain, or to where they should not. */
+  #hindranceOf({ problem }: ArrivalTrial, { pods }: Settled, observed: readonly ObservedPod[]): Failure | undefined {
+    if (problem !== undefined) return { why: problem, mayBeChance: true };
+    // A crowded pod that has too little of something is why they should move.
+    const share = shareOf(observed);
+    const short = observed.find(({ connections, errors }) => connections <= share && errors.breaches.length > 0);
     if (short === undefined) return undefined;
     const name = pods.find(({ uid }) => uid === short.uid)?.name ?? short.uid;
     const why = `Pod ${name}, which has room for clients by their number, is in breach of ${short.errors.breaches.join(', ')}`;
@@ -170,38 +178,52 @@ export class Rebalancer {
   }
 
   /** @returns how many clients were asked */
-  async #shed(key: string, { tickStorm, pods, token }: Settled, crowded: readonly Shed[]): Promise<number> {
+  async #shed(
+    key: string,
+    { tickStorm, pods, token }: Settled,
+    observed: readonly CountedPod[],
+    isBegun: boolean,
+  ): Promise<number> {
+    const share = shareOf(observed);
+    const rate = shedRate(share, tickStorm.spec.server.drainSeconds);
+    const askingSeconds = (ROUND_MS - MOVE_MS) / 1_000;
     let asked = 0;
-    for (const { uid, connections, excess, share } of crowded) {
-      const pod = pods.find((candidate) => candidate.uid === uid);
-      if (pod?.address === undefined) continue;
-      const perSecond = Math.max(shedRate(share, tickStorm.spec.server.drainSeconds) / crowded.length, LEAST_RATE);
-      const shed = Math.min(excess, Math.max(Math.floor((perSecond * (ROUND_MS - MOVE_MS)) / 1_000), 1));
+    for (const shed of shedsOf(observed, Math.floor(rate * askingSeconds))) {
+      const address = pods.find(({ uid }) => uid === shed.uid)?.address;
+      if (address === undefined) continue;
+      const perSecond = Math.max(shed.asked / askingSeconds, LEAST_RATE);
       try {
-        await this.#options.admin.rebalance({ address: pod.address, token }, shed, perSecond);
+        await this.#options.admin.rebalance({ address, token }, shed.asked, perSecond);
       } catch {
         // It is counted again after the round, and asked again if it answers then.
         continue;
       }
-      asked += shed;
-      const note =
-        `Pod ${pod.name} has ${connections} clients, its share is ${Math.round(share)}: ` +
-        `${shed} are asked to connect elsewhere`;
-      this.#options.tell(key, { type: 'Normal', reason: 'Rebalancing', action: 'Rebalance', note });
+      asked += shed.asked;
     }
+    if (isBegun || asked === 0) return asked;
+    const counts = observed.map(({ connections }) => connections);
+    const note =
+      `Pods have ${Math.min(...counts)} to ${Math.max(...counts)} clients, their share is ${Math.round(share)}: ` +
+      `those with more ask clients to connect elsewhere, ${Math.round(rate)} a second at most`;
+    this.#options.tell(key, { type: 'Normal', reason: 'Rebalancing', action: 'Rebalance', note });
     return asked;
   }
 }
 
-/** Why a round was no success; undefined when it was one. */
-function failureOf(round: Round, total: number, excess: number): Failure | undefined {
-  if (total < round.total * (1 - LOST_RATIO)) {
-    const why = `Of ${round.total} clients ${total} are left after some were asked to move`;
-    return { why, mayBeChance: true };
-  }
-  if (round.excess - excess >= LEVELLED_RATIO * round.asked) return undefined;
-  const why = `${round.asked} clients were asked to move, and crowded pods still have ${excess} beyond their share`;
-  return { why, mayBeChance: true };
+/**
+ * Whether there is nothing more to do. When more were asked than there are clients, chance has had its way with all, and
+ * what it leaves of many pods may be no closer while clients come and go.
+ */
+function isLevelled({ asked }: Progress, pods: readonly CountedPod[]): boolean {
+  return areLevel(pods) || (asked >= MOST_MOVES * clientsOf(pods) && !areUneven(pods));
+}
+
+/** That clients have not come back; undefined when they have. */
+function lossOf(round: Round | undefined, pods: readonly CountedPod[]): Failure | undefined {
+  if (round === undefined) return undefined;
+  const [before, now] = [clientsOf(round.pods), clientsOf(pods)];
+  if (now >= before * (1 - LOST_RATIO)) return undefined;
+  return { why: `Of ${before} clients ${now} are left after some were asked to move`, mayBeChance: true };
 }
 
 /** Errors of a round beyond those that come anyway; undefined when there are none worth speaking of. */

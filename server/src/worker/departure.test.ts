@@ -4,15 +4,18 @@ import { FakeConnection } from './drainable-fixture.ts';
 
 let connections: FakeConnection[];
 let nowMs: number;
+let phase: number;
 let departure: Departure;
 
 beforeEach(() => {
   nowMs = 0;
+  phase = 0.5;
   connections = [];
   departure = new Departure({
     connections: () => connections,
     now: () => 1_000_000 + nowMs,
     monotonicNow: () => nowMs,
+    random: () => phase,
   });
 });
 
@@ -24,7 +27,7 @@ function advance(ms: number): void {
 const closed = (): number => connections.filter(({ isClosing }) => isClosing).length;
 
 function open(count: number, understandsGoAway: boolean): void {
-  for (let made = 0; made < count; made++) connections.push(new FakeConnection(understandsGoAway));
+  for (let made = 0; made < count; made++) connections.push(new FakeConnection(understandsGoAway, connections.length));
 }
 
 describe('a park', () => {
@@ -75,7 +78,9 @@ describe('a rebalance', () => {
     open(5, false);
     departure.rebalance(10, 4);
     const asked = (): number => connections.filter(({ session }) => session.isLeaving).length;
-    departure.step(nowMs);
+    advance(124);
+    expect(asked()).toBe(0);
+    advance(1);
     expect(asked()).toBe(1);
     advance(1_000);
     expect(asked()).toBe(5);
@@ -84,6 +89,16 @@ describe('a rebalance', () => {
     advance(60_000);
     expect(connections.map(({ closeReason }) => closeReason).filter(Boolean)).toEqual(Array(10).fill('rebalanced'));
     expect(connections.slice(20).map(({ isClosing }) => isClosing)).toEqual(Array(5).fill(false));
+  });
+
+  it('asks those who have been there for the longest, wherever they stand', () => {
+    phase = 0;
+    for (const id of [7, 3, 9, 1]) connections.push(new FakeConnection(true, id));
+    departure.rebalance(2, 1);
+    advance(999);
+    expect(connections.some(({ session }) => session.isLeaving)).toBe(false);
+    advance(2_000);
+    expect(connections.filter(({ session }) => session.isLeaving).map(({ id }) => id)).toEqual([3, 1]);
   });
 
   it('ends when there is nobody left to ask', () => {

@@ -1,14 +1,15 @@
 import type { DrainReason } from '../link/drain-reason.ts';
-import type { Drainable } from './drain.ts';
 import { Drain } from './drain.ts';
-import { Rebalance } from './rebalance.ts';
+import { Rebalance, type Movable } from './rebalance.ts';
 
 export interface DepartureOptions {
   /** All that are open. */
-  connections: () => Drainable[];
+  connections: () => Movable[];
   /** Unix ms. */
   now: () => number;
   monotonicNow: () => number;
+  /** From 0 up to 1. */
+  random: () => number;
 }
 
 /** How the connections of a worker leave it: some of them, all for a while (park), or all for good. */
@@ -59,8 +60,9 @@ export class Departure {
 
   /** Asks some to connect elsewhere; asking anew replaces what is left of the last time. */
   rebalance(connections: number, perSecond: number): void {
-    const { monotonicNow } = this.#options;
-    this.#rebalance = new Rebalance(this.#options.connections(), connections, perSecond, monotonicNow());
+    const { monotonicNow, random } = this.#options;
+    const all = this.#options.connections();
+    this.#rebalance = new Rebalance(all, connections, perSecond, monotonicNow(), random());
   }
 
   /** To be called every now and then. @param nowMs monotonic */

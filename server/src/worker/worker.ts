@@ -88,7 +88,12 @@ export class Worker {
       onClosed: (connection, reason) => this.#onClosed(connection, reason),
     };
     const { now, monotonicNow } = options;
-    this.#departure = new Departure({ connections: () => this.#table.all(), now, monotonicNow });
+    this.#departure = new Departure({
+      connections: () => this.#table.all(),
+      now,
+      monotonicNow,
+      random: Math.random,
+    });
     this.#clients = new ClientListener({
       config,
       libc: options.libc,
