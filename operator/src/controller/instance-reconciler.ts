@@ -29,6 +29,7 @@ import type { SecretPace } from './secret-pace.ts';
 import { isHeldByQuota, type QuotaRetry } from './quota-retry.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { chooseTemplate, type TemplateChoice } from './template-choice.ts';
+import { templateSource } from './template-source.ts';
 import type { TlsSecrets } from './tls-secrets.ts';
 import { heldReplicas, replicasOf } from './wanted-replicas.ts';
 
@@ -87,14 +88,14 @@ export class InstanceReconciler {
     const tickStorm = parsed.value;
 
     const outcome = new Outcome();
-    if (controlsOf(tickStorm.metadata).paused.has('all')) return await this.#watchOnly(tickStorm, outcome);
+    if (controlsOf(tickStorm.metadata).paused.has('all')) return await this.#watchOnly(tickStorm, live, outcome);
     // Before there is anything to drain.
     await outcome.guard(() => this.#options.draining.claim(tickStorm));
     const current = await this.#takeHandOver(tickStorm, outcome);
     const deployment = this.#deploymentOf(current);
     const plan = this.#options.planner.plan(current, deployment);
     const replicas = heldReplicas(current, plan.replicas, deployment);
-    const template = this.#chooseTemplate(current, deployment);
+    const template = this.#chooseTemplate(current, live, deployment);
     const floor = floorOf(current, {
       plan,
       autoscaler: this.#options.keeper.find(
@@ -142,10 +143,10 @@ export class InstanceReconciler {
   }
 
   /** Paused: says how everything stands, and touches nothing. */
-  async #watchOnly(tickStorm: TickStorm, outcome: Outcome): Promise<ReconcileResult> {
+  async #watchOnly(tickStorm: TickStorm, live: KubeObject, outcome: Outcome): Promise<ReconcileResult> {
     const deployment = this.#deploymentOf(tickStorm);
     const plan = this.#options.planner.plan(tickStorm, deployment);
-    const template = this.#chooseTemplate(tickStorm, deployment);
+    const template = this.#chooseTemplate(tickStorm, live, deployment);
     const none = { template, credentials: undefined, tls: undefined, floor: undefined, scaleIn: undefined };
     await this.#options.status.write(this.#observe(tickStorm, plan, none, outcome));
     return {};
@@ -239,11 +240,12 @@ export class InstanceReconciler {
     return undefined;
   }
 
-  #chooseTemplate(tickStorm: TickStorm, deployment: KubeObject | undefined): TemplateChoice {
+  #chooseTemplate(tickStorm: TickStorm, live: KubeObject, deployment: KubeObject | undefined): TemplateChoice {
     const { metadata, status } = tickStorm;
     return chooseTemplate({
       built: buildPodTemplate(tickStorm, this.#options.podContext),
       operator: this.#options.operatorMark,
+      source: templateSource(live),
       deployment,
       isUnchanged: status.observedGeneration === metadata.generation,
       rollBack: controlsOf(metadata).rollBack,

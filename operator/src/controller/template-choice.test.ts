@@ -20,11 +20,22 @@ const choose = (image: string, changes: Partial<TemplateQuestion> = {}): Templat
   chooseTemplate({
     built: template(image),
     operator: '1',
+    source: '1-x',
     deployment: undefined,
     isUnchanged: true,
     rollBack: undefined,
     ...changes,
   });
+
+/** The choice after what the pods are made from has changed. */
+const chooseAnew = (image: string, changes: Partial<TemplateQuestion> = {}): TemplateChoice =>
+  choose(image, { source: '1-y', ...changes });
+
+/** What an operator has left that kept no source. */
+function sourceless(choice: TemplateChoice): TemplateChoice {
+  const { 'tickstorm.io/pod-template-source': _, ...annotations } = choice.annotations;
+  return { ...choice, annotations };
+}
 
 const imageOf = ({ template: { spec } }: TemplateChoice): string | undefined => spec?.containers[0]?.image;
 const outline = (made: TemplateChoice): string => `${imageOf(made)} ${made.state}`;
@@ -39,7 +50,7 @@ describe('the template of the pods', () => {
   });
 
   it('follows the spec', () => {
-    expect(outline(choose('b', { deployment: applied(first), isUnchanged: false }))).toBe('b declared');
+    expect(outline(chooseAnew('b', { deployment: applied(first) }))).toBe('b declared');
     // Also when its change was seen before and could not be applied: the operator is the same.
     expect(outline(choose('b', { deployment: applied(first) }))).toBe('b declared');
   });
@@ -59,7 +70,9 @@ describe('another operator', () => {
   it('changes no pods by itself', () => {
     expect(outline(held)).toBe('a held-back');
     // The spec may meanwhile change in what pods do not depend on, such as their number.
-    expect(choose('b', { deployment: applied(held), operator: '2', isUnchanged: false })).toEqual(held);
+    const { annotations, ...others } = chooseAnew('b', { deployment: applied(held), operator: '2' });
+    expect(others).toMatchObject({ state: 'held-back', digest: held.digest });
+    expect(annotations).toEqual({ ...held.annotations, 'tickstorm.io/pod-template-source': '1-y' });
   });
 
   it('nor does one after it', () => {
@@ -73,15 +86,30 @@ describe('another operator', () => {
   });
 
   it('gives the pods its own with the next change of the spec', () => {
-    const changed = choose('c', { deployment: applied(held), operator: '2', isUnchanged: false });
+    const changed = chooseAnew('c', { deployment: applied(held), operator: '2' });
     expect(outline(changed)).toBe('c declared');
-    // Also when the spec has changed before it came.
-    expect(outline(choose('b', { deployment: applied(first), operator: '2', isUnchanged: false }))).toBe('b declared');
+    // Also when the spec has changed before it came, and whether or not that was looked at and could be applied.
+    for (const isUnchanged of [true, false]) {
+      expect(outline(chooseAnew('b', { deployment: applied(first), operator: '2', isUnchanged }))).toBe('b declared');
+    }
+  });
+
+  it('changes no pods where something was written meanwhile that they are not made from', () => {
+    expect(outline(choose('b', { deployment: applied(first), operator: '2', isUnchanged: false }))).toBe('a held-back');
+  });
+
+  it('goes by the generation where the one before it has not kept what it made the pods from, or in a way that it does not know', () => {
+    const unknown = { 'tickstorm.io/pod-template-source': '9-x' };
+    const befores = [sourceless(first), { ...first, annotations: { ...first.annotations, ...unknown } }];
+    for (const deployment of befores.map((before) => applied(before))) {
+      expect(outline(choose('b', { deployment, operator: '2' }))).toBe('a held-back');
+      expect(outline(choose('b', { deployment, operator: '2', isUnchanged: false }))).toBe('b declared');
+    }
   });
 });
 
 describe('a template whose pods do not come up', () => {
-  const stuck = choose('b', { deployment: applied(first), isUnchanged: false });
+  const stuck = chooseAnew('b', { deployment: applied(first) });
   const deployment = applied(stuck, 'ReplicaSetUpdated');
 
   it('can be given up for the last one whose pods did', () => {
@@ -92,14 +120,14 @@ describe('a template whose pods do not come up', () => {
   });
 
   it('is not the last good one, whatever comes after it', () => {
-    const third = choose('c', { deployment, isUnchanged: false });
+    const third = chooseAnew('c', { deployment });
     const back = choose('c', { deployment: applied(third, 'ReplicaSetUpdated'), rollBack: third.digest });
     expect(outline(back)).toBe('a rolled-back');
   });
 
   it('is left for the spec again once that has changed', () => {
     const back = choose('b', { deployment, rollBack: stuck.digest });
-    const next = choose('c', { deployment: applied(back), isUnchanged: false, rollBack: stuck.digest });
+    const next = chooseAnew('c', { deployment: applied(back), rollBack: stuck.digest });
     expect(outline(next)).toBe('c declared');
   });
 

@@ -1,6 +1,7 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { progressOf } from './deployment-progress.ts';
+import { isComparable } from './template-source.ts';
 import { PackedTemplate, readRecord, recordAnnotations, type TemplateRecord } from './template-record.ts';
 
 export interface TemplateQuestion {
@@ -10,7 +11,9 @@ export interface TemplateQuestion {
   readonly operator: string;
   /** The Deployment as it is. */
   readonly deployment: KubeObject | undefined;
-  /** Whether the spec is the one that was looked at last. */
+  /** Digest of what it made that from. */
+  readonly source: string;
+  /** Whether the spec is the one that was looked at last: this counts where the Deployment does not keep its source. */
   readonly isUnchanged: boolean;
   /** Digest of the template that is to be given up for the last one whose pods came up. */
   readonly rollBack: string | undefined;
@@ -47,12 +50,12 @@ function canRollBack({ applied, lastGood }: TemplateRecord, deployment: KubeObje
  * somebody restarts the pods. And a template that does not come up can be given up for the last one that did.
  */
 export function chooseTemplate(question: TemplateQuestion): TemplateChoice {
-  const { built, operator, deployment, isUnchanged, rollBack } = question;
+  const { built, operator, source, deployment, rollBack } = question;
   const next = PackedTemplate.pack(built);
   const { digest } = next;
   const before = readRecord(deployment);
   const declare = (applied: PackedTemplate, lastGood: PackedTemplate | undefined): TemplateChoice => {
-    const record = { applied, by: operator, heldBack: undefined, lastGood };
+    const record = { applied, by: operator, source, heldBack: undefined, lastGood };
     const annotations = recordAnnotations(record);
     return { template: built, annotations, state: 'declared', digest, canRollBack: canRollBack(record, deployment) };
   };
@@ -60,13 +63,14 @@ export function chooseTemplate(question: TemplateQuestion): TemplateChoice {
     const template = applied.unpack();
     if (template === undefined) return declare(next, before?.lastGood);
     const heldBack = state === 'held-back' ? digest : undefined;
-    const annotations = recordAnnotations({ applied, by: operator, heldBack, lastGood: before?.lastGood });
+    const annotations = recordAnnotations({ applied, by: operator, source, heldBack, lastGood: before?.lastGood });
     return { template, annotations, state, digest, canRollBack: false };
   };
   if (before === undefined || deployment === undefined) return declare(next, undefined);
   const { applied, by, heldBack, lastGood } = before;
   if (rollBack === digest && lastGood !== undefined) return keep('rolled-back', lastGood);
   if (applied.digest === digest) return declare(applied, lastGood);
+  const isUnchanged = isComparable(before.source) ? before.source === source : question.isUnchanged;
   if (heldBack === digest || (by !== operator && isUnchanged)) return keep('held-back', applied);
   return declare(next, hasComeUp(deployment) ? applied : lastGood);
 }

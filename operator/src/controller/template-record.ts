@@ -10,11 +10,13 @@ const APPLIED = `${GROUP}/pod-template`;
 const LAST_GOOD = `${GROUP}/last-good-pod-template`;
 /** Of the Deployment: which operator applied it. */
 const BY = `${GROUP}/pod-template-by`;
+/** Of the Deployment: digest of what it was made from, or, where another one is kept, would be. */
+const SOURCE = `${GROUP}/pod-template-source`;
 /** Of the Deployment: digest of what a newer operator would apply, and does not. */
 const HELD_BACK = `${GROUP}/pod-template-held-back`;
 
 /** Annotations of the Deployment that keep its template; they say nothing to a person. */
-export const TEMPLATE_ANNOTATIONS: readonly string[] = [APPLIED, LAST_GOOD, BY, HELD_BACK];
+export const TEMPLATE_ANNOTATIONS: readonly string[] = [APPLIED, LAST_GOOD, BY, SOURCE, HELD_BACK];
 
 /**
  * A pod template, packed as it is kept: `DIGEST:CONTENTS`, of which the contents are JSON, gzip, base64. Most are looked
@@ -64,6 +66,8 @@ export class PackedTemplate {
 export interface TemplateRecord {
   readonly applied: PackedTemplate;
   readonly by: string;
+  /** Undefined where an operator before this was kept has applied it. */
+  readonly source: string | undefined;
   readonly heldBack: string | undefined;
   readonly lastGood: PackedTemplate | undefined;
 }
@@ -74,14 +78,16 @@ export function readRecord(deployment: KubeObject | undefined): TemplateRecord |
   const applied = PackedTemplate.read(annotations[APPLIED]);
   if (applied === undefined) return undefined;
   const lastGood = PackedTemplate.read(annotations[LAST_GOOD]);
-  return { applied, by: annotations[BY] ?? '', heldBack: annotations[HELD_BACK], lastGood };
+  const { [BY]: by = '', [SOURCE]: source, [HELD_BACK]: heldBack } = annotations;
+  return { applied, by, source, heldBack, lastGood };
 }
 
 /** The record as annotations. */
-export function recordAnnotations({ applied, by, heldBack, lastGood }: TemplateRecord): Record<string, string> {
+export function recordAnnotations({ applied, by, source, heldBack, lastGood }: TemplateRecord): Record<string, string> {
   return {
     [APPLIED]: applied.text,
     [BY]: by,
+    ...(source !== undefined && { [SOURCE]: source }),
     ...(heldBack !== undefined && { [HELD_BACK]: heldBack }),
     ...(lastGood !== undefined && { [LAST_GOOD]: lastGood.text }),
   };

@@ -63,7 +63,11 @@ async function planNamespace(
     previews.push(resourcePreview(namespace, { live, next }));
     const parsed = parseTickStorm(next);
     if (!parsed.ok) throw new ManifestError(`TickStorm ${namespace}/${next.metadata.name}: ${parsed.problem}`);
-    const result = await new PlannedTickStorm(parsed.value, live, { ...options, snapshot, foreignPod }).preview();
+    const result = await new PlannedTickStorm(
+      parsed.value,
+      { live, next },
+      { ...options, snapshot, foreignPod },
+    ).preview();
     previews.push(...result.previews);
     notes.push(...result.notes);
   }

@@ -19,6 +19,7 @@ import { ownershipFor } from '../controller/ownership.ts';
 import { Planner } from '../controller/planner.ts';
 import type { ConditionType } from '../controller/reasons.ts';
 import { chooseTemplate } from '../controller/template-choice.ts';
+import { templateSource } from '../controller/template-source.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
@@ -60,10 +61,17 @@ export class PlannedTickStorm {
   readonly #runsDefaultImage: boolean;
   /** Whether the spec is as it is stored. */
   readonly #isUnchanged: boolean;
+  readonly #source: string;
 
-  constructor(tickStorm: TickStorm, live: KubeObject | undefined, options: PlannedTickStormOptions) {
+  /** `next` is what `tickStorm` was read from. */
+  constructor(
+    tickStorm: TickStorm,
+    { live, next }: { readonly live: KubeObject | undefined; readonly next: KubeObject },
+    options: PlannedTickStormOptions,
+  ) {
     this.#options = options;
     this.#tickStorm = tickStorm;
+    this.#source = templateSource(next);
     this.#where = `TickStorm ${tickStorm.metadata.namespace}/${tickStorm.metadata.name}`;
     const spec = trusted<{ readonly image?: string } | undefined>(live?.['spec']);
     this.#isUnchanged = live?.metadata.generation === tickStorm.metadata.generation;
@@ -124,6 +132,7 @@ export class PlannedTickStorm {
       built: buildPodTemplate(this.#tickStorm, podContext),
       // Not the operator's: what differs although the spec is the same, that one holds back.
       operator: 'plan',
+      source: this.#source,
       deployment,
       isUnchanged: this.#isUnchanged,
       rollBack: controlsOf(this.#tickStorm.metadata).rollBack,

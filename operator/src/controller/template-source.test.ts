@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import { templateSource } from './template-source.ts';
+
+const live = (spec: object, annotations: Record<string, string> = {}): KubeObject => ({
+  apiVersion: 'tickstorm.io/v1alpha1',
+  kind: 'TickStorm',
+  metadata: { name: 'demo', namespace: 'n', annotations },
+  spec,
+});
+
+const source = templateSource(live({ image: 'a', resources: { limits: { cpu: 1, memory: '1Gi' } } }));
+
+describe('what pods are made from', () => {
+  it('is the same however it is written down', () => {
+    expect(templateSource(live({ resources: { limits: { memory: '1Gi', cpu: 1 } }, image: 'a' }))).toBe(source);
+  });
+
+  it.each([
+    [{ replicas: 7 }],
+    [{ autoscaling: { maxReplicas: 7 } }],
+    [{ service: { type: 'NodePort' } }],
+    [{ monitoring: { dashboard: { mode: 'Enabled' } } }],
+  ])('is not %j, nor what annotations ask of the operator', (beside) => {
+    const spec = { image: 'a', resources: { limits: { cpu: 1, memory: '1Gi' } }, ...beside };
+    expect(templateSource(live(spec, { 'tickstorm.io/paused': 'all' }))).toBe(source);
+  });
+
+  it.each([
+    [live({ image: 'b', resources: { limits: { cpu: 1, memory: '1Gi' } } })],
+    [live({ image: 'a', resources: { limits: { cpu: 2, memory: '1Gi' } } })],
+    [live({ image: 'a', resources: { limits: { cpu: 1, memory: '1Gi' } }, podTemplate: {} })],
+    [live({ image: 'a', resources: { limits: { cpu: 1, memory: '1Gi' } } }, { 'tickstorm.io/restarted-at': 'today' })],
+  ])('differs with %j', (other) => {
+    expect(templateSource(other)).not.toBe(source);
+  });
+
+  // Other versions of the operator compare with it: what another way to write it down would mean needs a new version.
+  it('is written down in the same way for ever', () => {
+    expect(source).toBe('1-b2f0c97679');
+  });
+});
