@@ -11,6 +11,19 @@ import { podTroubleOf } from './pod-trouble.ts';
 import type { ConditionType, Reason } from './reasons.ts';
 import { rollBackHint, templateFindings } from './template-finding.ts';
 
+/** That the operator has not made what is declared, because it is paused. */
+function notApplied({ pause, tickStorm: { metadata, status } }: Observation): Finding | undefined {
+  if (pause === undefined || pause.isApplied) return undefined;
+  const { generation } = metadata;
+  const { observedGeneration } = status;
+  const which =
+    observedGeneration === undefined || observedGeneration === generation
+      ? ''
+      : `: generation ${observedGeneration} was, ${generation} is declared`;
+  const message = `What is declared has not been applied, since annotation tickstorm.io/paused holds it back${which}`;
+  return { type: 'Ready', status: 'Unknown', reason: 'NotApplied', message };
+}
+
 /** Why the service is not ready; the first check that finds something names the reason. */
 type Check = (observation: Observation, progress: DeploymentProgress) => Cause | undefined;
 
@@ -228,8 +241,9 @@ export function findingsOf(observation: Observation): Finding[] {
   const controls = controlsOf(observation.tickStorm.metadata);
   let cause: Cause | undefined;
   for (const check of CHECKS) cause ??= check(observation, progress);
+  const unapplied = hasProblem(observation, progress) === undefined ? notApplied(observation) : undefined;
   const findings = [
-    ...readiness(cause, progress, controls),
+    ...(unapplied === undefined ? readiness(cause, progress, controls) : [unapplied]),
     availability(progress),
     endpoint(observation),
     ...declarationFindings(observation),

@@ -19,16 +19,18 @@ export function tlsFinding(
   return { type, status: tls.ready ? 'True' : 'False', reason: tls.reason, message: tls.message };
 }
 
-/** How the objects for Prometheus and Grafana stand; nothing where none are asked for. */
+/** How the objects for Prometheus and Grafana stand; nothing where none are asked for, or none of these were made. */
 export function monitoringFindings({
   tickStorm,
   missingKinds,
-}: Pick<Observation, 'tickStorm' | 'missingKinds'>): Finding[] {
+  pause,
+}: Pick<Observation, 'tickStorm' | 'missingKinds' | 'pause'>): Finding[] {
   const { monitoring } = tickStorm.spec;
   if (Object.values(monitoring).every(({ mode }) => mode === 'Disabled')) return [];
   const type = 'MonitoringReady';
   const missing = (['ServiceMonitor', 'PrometheusRule'] as const).filter((kind) => missingKinds.has(kind));
   if (missing.length === 0) {
+    if (pause?.isApplied === false) return [];
     return [
       { type, status: 'True', reason: 'MonitoringApplied', message: 'Everything for Prometheus and Grafana is there' },
     ];

@@ -22,13 +22,14 @@ import { scaleInTask } from './scale-in-task.ts';
 import type { SharedState } from './namespace-reconciler.ts';
 import type { Observation } from './observation.ts';
 import { Outcome } from './outcome.ts';
+import { pauseOf, standingCredentials, standingProblems } from './pause.ts';
 import type { Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
 import { throwFailures, type Problem } from './problem.ts';
 import type { SecretPace } from './secret-pace.ts';
 import { isHeldByQuota, type QuotaRetry } from './quota-retry.ts';
 import type { StatusWriter } from './status-writer.ts';
-import { chooseTemplate, type TemplateChoice } from './template-choice.ts';
+import { chooseTemplate, withTemplateInPlace, type TemplateChoice } from './template-choice.ts';
 import { templateSource } from './template-source.ts';
 import type { TlsSecrets } from './tls-secrets.ts';
 import { heldReplicas, replicasOf } from './wanted-replicas.ts';
@@ -144,12 +145,27 @@ export class InstanceReconciler {
 
   /** Paused: says how everything stands, and touches nothing. */
   async #watchOnly(tickStorm: TickStorm, live: KubeObject, outcome: Outcome): Promise<ReconcileResult> {
+    const { keeper, planner, operatorNamespace, podContext } = this.#options;
     const deployment = this.#deploymentOf(tickStorm);
-    const plan = this.#options.planner.plan(tickStorm, deployment);
+    const plan = planner.plan(tickStorm, deployment);
     const template = this.#chooseTemplate(tickStorm, live, deployment);
-    const none = { template, credentials: undefined, tls: undefined, floor: undefined, scaleIn: undefined };
-    await this.#options.status.write(this.#observe(tickStorm, plan, none, outcome));
-    return {};
+    const context = { ...podContext, operatorNamespace, ...plan, pods: template };
+    for (const kind of keeper.missingKinds(surroundings(tickStorm, context))) outcome.missingKinds.add(kind);
+    const known = {
+      template: withTemplateInPlace(template, deployment),
+      credentials: standingCredentials(tickStorm),
+      tls: await outcome.guard(() => this.#options.tls.check(tickStorm)),
+      floor: undefined,
+      scaleIn: undefined,
+      pause: pauseOf(tickStorm, { deployment, plan, template }),
+    };
+    const observation = this.#observe(tickStorm, plan, known, outcome);
+    const before = standingProblems(tickStorm);
+    // They tell of the objects that the namespace shares too, as far as they were known.
+    const isTold = ({ message }: Problem): boolean => before.some((problem) => problem.message.includes(message));
+    const problems = [...observation.problems.filter((problem) => !isTold(problem)), ...before];
+    await this.#options.status.write({ ...observation, problems });
+    return known.tls?.ready === false || outcome.missingKinds.size > 0 ? { requeueAfterMs: PROBLEM_RECHECK_MS } : {};
   }
 
   /** Comes again by the time at which the clock alone changes something. */
@@ -263,7 +279,7 @@ export class InstanceReconciler {
   #observe(
     tickStorm: TickStorm,
     plan: Plan,
-    known: Pick<Observation, 'template' | 'credentials' | 'tls' | 'floor' | 'scaleIn'>,
+    known: Pick<Observation, 'template' | 'credentials' | 'tls' | 'floor' | 'scaleIn' | 'pause'>,
     outcome: Outcome,
   ): Observation {
     const names = objectNames(tickStorm.metadata.name);

@@ -41,6 +41,13 @@ export class ObjectKeeper {
     }
   }
 
+  /** Kinds of these objects that are wanted and not installed. */
+  missingKinds(desired: readonly Desired[]): OptionalKind[] {
+    return desired.flatMap(({ kind, intent }) =>
+      intent !== undefined && isOptional(kind) && !this.#options.optional[kind].isAvailable ? [kind] : [],
+    );
+  }
+
   /** The object of this name if it is there and the TickStorm's. */
   find(tickStorm: TickStorm, kind: OwnedKind, name: string): KubeObject | undefined {
     const live = this.#options.owned[kind].cache.get(tickStorm.metadata.namespace, name);

@@ -4,6 +4,7 @@ import type { AutoscalerFloor } from '../scaling/autoscaler-floor.ts';
 import type { CredentialsState } from './credentials.ts';
 import type { InstanceStats } from './instance-stats.ts';
 import type { OptionalKind } from './kinds.ts';
+import type { Pause } from './pause.ts';
 import type { Plan } from './plan.ts';
 import type { TemplateChoice } from './template-choice.ts';
 import type { Problem } from './problem.ts';
@@ -35,4 +36,6 @@ export interface Observation {
   readonly foreignPod: string | undefined;
   /** Its policy is Drain, and it will go without. */
   readonly isDrainGivenUp: boolean;
+  /** There while nothing is done for the TickStorm, because an annotation says so. */
+  readonly pause?: Pause;
 }

@@ -59,6 +59,7 @@ export const REASONS = {
   CrashLooping: 'A container ends again and again.',
   Unschedulable: 'A pod finds no node.',
   Hibernated: 'No pods run because the annotation `tickstorm.io/hibernate` says so; the Services are kept.',
+  NotApplied: 'What is declared has changed while `tickstorm.io/paused: all` holds the operator back.',
   PausedByAnnotation: 'The annotation `tickstorm.io/paused` holds back what the message names.',
   UnknownAnnotationValue: 'The value of an annotation means nothing; it is taken for absent.',
   ZonesFit: 'There are as many zones with fitting nodes as pods.',

@@ -5,6 +5,7 @@ import { selectorText } from '../builders/labels.ts';
 import { serverImageOf } from '../builders/pod-template.ts';
 import { findingsOf, toConditions } from './conditions.ts';
 import { endpointOf } from './endpoint.ts';
+import { withToldBefore } from './pause.ts';
 import { progressOf } from './deployment-progress.ts';
 import type { Observation } from './observation.ts';
 
@@ -18,12 +19,16 @@ export function imageVersion(image: string): string {
 
 /** The status that an observation amounts to. */
 export function statusOf(observation: Observation, nowIso: string): TickStormStatus {
-  const { tickStorm, deployment, template, stats } = observation;
+  const { tickStorm, deployment, template, stats, pause } = observation;
   const progress = progressOf(deployment);
   const generation = tickStorm.metadata.generation ?? 0;
   const endpoint = endpointOf(observation);
+  const { status: before } = tickStorm;
+  const conditions = toConditions(findingsOf(observation), before.conditions ?? [], generation, nowIso);
+  const isApplied = pause?.isApplied ?? true;
+  const observedGeneration = isApplied ? generation : before.observedGeneration;
   return {
-    observedGeneration: generation,
+    ...(observedGeneration !== undefined && { observedGeneration }),
     replicas: progress.replicas,
     readyReplicas: progress.ready,
     updatedReplicas: progress.updated,
@@ -34,9 +39,9 @@ export function statusOf(observation: Observation, nowIso: string): TickStormSta
     }),
     selector: selectorText(tickStorm.metadata.name),
     version: imageVersion(serverImageOf(template.template) ?? ''),
-    authSecret: authSecretName(tickStorm),
+    authSecret: (isApplied ? undefined : before.authSecret) ?? authSecretName(tickStorm),
     ...(endpoint !== undefined && { endpoint }),
-    conditions: toConditions(findingsOf(observation), tickStorm.status.conditions ?? [], generation, nowIso),
+    conditions: pause === undefined ? conditions : withToldBefore(conditions, before),
   };
 }
 

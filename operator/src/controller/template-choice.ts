@@ -2,7 +2,13 @@ import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { progressOf } from './deployment-progress.ts';
 import { isComparable } from './template-source.ts';
-import { PackedTemplate, readRecord, recordAnnotations, type TemplateRecord } from './template-record.ts';
+import {
+  PackedTemplate,
+  readAnnotations,
+  readRecord,
+  recordAnnotations,
+  type TemplateRecord,
+} from './template-record.ts';
 
 export interface TemplateQuestion {
   /** What this operator makes of the spec. */
@@ -35,6 +41,17 @@ export interface TemplateChoice {
 function hasComeUp(deployment: KubeObject): boolean {
   const { isObserved, conditions } = progressOf(deployment);
   return isObserved && conditions.some(({ reason }) => reason === 'NewReplicaSetAvailable');
+}
+
+/** Whether the Deployment was given this template last; true where it keeps none. */
+export function isInPlace({ annotations }: TemplateChoice, deployment: KubeObject): boolean {
+  const before = readRecord(deployment);
+  return before === undefined || before.applied.digest === readAnnotations(annotations)?.applied.digest;
+}
+
+/** The choice as it is carried out while nothing is written: the pods stay as they are. */
+export function withTemplateInPlace(choice: TemplateChoice, deployment: KubeObject | undefined): TemplateChoice {
+  return { ...choice, template: readRecord(deployment)?.applied.unpack() ?? choice.template };
 }
 
 /** Whether another template came up, and this one has not. */

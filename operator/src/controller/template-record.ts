@@ -74,7 +74,11 @@ export interface TemplateRecord {
 
 /** Reads the record of a Deployment; undefined when it has none that can be read. */
 export function readRecord(deployment: KubeObject | undefined): TemplateRecord | undefined {
-  const annotations = deployment?.metadata.annotations ?? {};
+  return readAnnotations(deployment?.metadata.annotations ?? {});
+}
+
+/** Reads a record from annotations; undefined when they have none that can be read. */
+export function readAnnotations(annotations: Readonly<Record<string, string>>): TemplateRecord | undefined {
   const applied = PackedTemplate.read(annotations[APPLIED]);
   if (applied === undefined) return undefined;
   const lastGood = PackedTemplate.read(annotations[LAST_GOOD]);
