@@ -36,6 +36,7 @@ describe('decodePlainDataBatch', () => {
         const payload = encodeDataBatch(message);
         expect(decodePlainDataBatch(payload)).toEqual(decodeAnyDataBatch(payload));
       }),
+      { numRuns: 500 },
     );
   });
 

@@ -39,6 +39,7 @@ describe('splitDataBatchFrame', () => {
         );
         expect(split.fields).toEqual({ ...batch, ticks: [] });
       }),
+      { numRuns: 500 },
     );
   });
 

@@ -56,6 +56,7 @@ describe('FrameDecoder', () => {
         const expected = messages.map(([type, payload]) => `${type}:${Buffer.from(payload).toString('hex')}`);
         expect(decode(split(stream, cuts))).toEqual({ frames: expected, fault: undefined });
       }),
+      { numRuns: 1_000 },
     );
   });
 
@@ -68,6 +69,7 @@ describe('FrameDecoder', () => {
         stream[at] = stream[at]! ^ change;
         expect(decode(split(stream, cuts))).toEqual(decode([stream]));
       }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -67,6 +67,7 @@ describe('ProxyHeaderDecoder', () => {
           expect([whole.bytes, whole.rest]).toEqual([bytes.length, Buffer.from(rest).toString('hex')]);
         },
       ),
+      { numRuns: 500 },
     );
   });
 

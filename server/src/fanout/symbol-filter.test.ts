@@ -27,6 +27,7 @@ describe('SymbolFilter', () => {
           filters.some((part) => (part.endsWith('*') ? symbol.startsWith(part.slice(0, -1)) : part === symbol));
         expect(new SymbolFilter(filters).matches(symbol)).toBe(expected);
       }),
+      { numRuns: 1_000 },
     );
   });
 
@@ -35,6 +36,7 @@ describe('SymbolFilter', () => {
       fc.property(fc.array(filter, { maxLength: 5 }), (filters) => {
         expect(new SymbolFilter(filters.toReversed()).key).toBe(new SymbolFilter(filters).key);
       }),
+      { numRuns: 1_000 },
     );
   });
 });

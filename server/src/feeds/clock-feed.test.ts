@@ -65,6 +65,7 @@ describe('ClockFeed', () => {
         expect(patient.dueSequence(mode, timeMs + 4_000)).toBeGreaterThanOrEqual(sequence);
         expect(patient.dueSequence(mode, timeMs + 3_999)).toBeLessThan(sequence);
       }),
+      { numRuns: 500 },
     );
   });
 
@@ -107,6 +108,7 @@ describe('ClockFeed', () => {
         expect([tick.bidSize, tick.askSize].every((size) => Number.isInteger(size) && size > 0)).toBe(true);
         expect(Number.isInteger(tick.timestampMs)).toBe(true);
       }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -20,7 +20,7 @@ describe('RoundSelection', () => {
         expect(selection.positions(from, from + length - 1, max)).toEqual(expected.slice(0, max));
       },
     );
-    fc.assert(property);
+    fc.assert(property, { numRuns: 2_000 });
   });
 
   it('finds the last one up to a position, and 0 before the first', () => {
@@ -29,6 +29,6 @@ describe('RoundSelection', () => {
       const expected = before.findLast((position) => indices.includes((position - 1) % 10)) ?? 0;
       expect(new RoundSelection(10, indices).lastUpTo(sequence)).toBe(expected);
     });
-    fc.assert(property);
+    fc.assert(property, { numRuns: 2_000 });
   });
 });
