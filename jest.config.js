@@ -11,13 +11,12 @@ const common = {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/'],
+  setupFilesAfterEnv: ['<rootDir>/test/case-timeout.ts'],
 };
 
 // Files of the server tier that keep all processors busy, judge what happens within moments, or start a server anew on the
 // port of one that has ended, which another file's server could have by then.
 const alone = 'client|client-resume|cpu-time|drain|fill-up|ledger|limits|slow-consumers|tls';
-
-const server = { ...common, setupFilesAfterEnv: ['<rootDir>/test/wire/case-timeout.ts'] };
 
 export default {
   projects: [
@@ -32,13 +31,13 @@ export default {
       ],
     },
     {
-      ...server,
+      ...common,
       displayName: 'server',
       testMatch: ['<rootDir>/test/{wire,fuzz}/**/*.test.ts'],
       testPathIgnorePatterns: [`/test/wire/(${alone})\\.test\\.ts$`],
     },
     {
-      ...server,
+      ...common,
       displayName: 'server-alone',
       testMatch: [`<rootDir>/test/wire/(${alone}).test.ts`, '<rootDir>/test/{bench,bench-client}/*.smoke.test.ts'],
     },
