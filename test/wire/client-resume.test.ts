@@ -109,7 +109,8 @@ describe('the client library over a change of servers', () => {
   });
 
   it('tells exactly what is older than the history, and has everything after it', async () => {
-    const server = await start({ HISTORY_WINDOW: '2s' });
+    // Far less than the 25 s that the position lies back, and far more than the clients take to come.
+    const server = await start({ HISTORY_WINDOW: '10s' });
     const probe = watch(server).client.subscribe();
     const [{ epoch, sequence } = {}] = await takeUpTo(probe, 1);
     const from = { epoch: epoch!, sequence: sequence! - 5_000 };

@@ -27,7 +27,6 @@ describe('ULIMIT_MAX_CPU_TIME', () => {
     server = await ServerProcess.start({
       WORKERS: '2',
       ULIMIT_MAX_CPU_TIME: '2',
-      HEARTBEAT_TIMEOUT_MS: '600000',
     });
     const before = workerPids(server);
     const busy = await openAuthenticated(server);

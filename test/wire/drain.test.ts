@@ -64,7 +64,6 @@ describe('a drain', () => {
         MAX_WRITE_QUEUE_BYTES: '16777216',
         MAX_WRITE_QUEUE_AGE_MS: '600000',
         WRITE_DEADLINE_MS: '600000',
-        HEARTBEAT_TIMEOUT_MS: '600000',
       });
       // Two of them are to move by themselves, and do not.
       const movers = [1, 2].map(() => openAuthenticated(server, { features: ['goaway'], allowHalfOpen: true }));

@@ -22,9 +22,9 @@ async function logged(message: string): Promise<Readonly<Record<string, unknown>
 }
 
 /** It goes on to receive, and has every tick since it came. */
-async function expectUndisturbed(client: RawConnection): Promise<void> {
+async function expectUndisturbed(client: RawConnection, batches = 10): Promise<void> {
   const seen = client.frames.length;
-  await client.until(() => client.frames.length > seen + 10, 'more batches');
+  await client.until(() => client.frames.length > seen + batches, 'more batches');
   expect(client.isClosed).toBe(false);
   expectGapless(client);
 }
@@ -95,7 +95,8 @@ describe('the limit of descriptors', () => {
     const cpuSeconds = async (): Promise<number> => (await server.metrics()).value('process_cpu_seconds_total');
     const [before, startedMs] = [await cpuSeconds(), performance.now()];
     await Promise.all(Array.from({ length: 50 }, async () => open(server).catch(() => undefined)));
-    await expectUndisturbed(first);
+    // A second of the stream, beside which the two looks cost nothing.
+    await expectUndisturbed(first, 200);
     const busy = ((await cpuSeconds()) - before) / ((performance.now() - startedMs) / 1_000);
     // A listener that spins takes a whole CPU.
     expect(busy).toBeLessThan(0.9);

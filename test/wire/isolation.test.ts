@@ -8,7 +8,7 @@ import { ServerProcess } from './server-process.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {
-  server = await ServerProcess.start({ WORKERS: '2', AUTH_TIMEOUT: '1s' });
+  server = await ServerProcess.start({ WORKERS: '2', AUTH_TIMEOUT: '3s' });
 });
 afterEach(closeAll);
 afterAll(() => server.stop());

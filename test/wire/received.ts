@@ -1,11 +1,20 @@
 import { expect } from '@jest/globals';
 import { batchOf, sequencesOf, type BatchMessage, type TickMessage } from './messages.ts';
 import type { RawConnection } from './raw-connection.ts';
-import { TYPE } from './raw-frame.ts';
+import { TYPE, type RawFrame } from './raw-frame.ts';
+
+const decoded = new WeakMap<RawFrame, BatchMessage>();
+
+/** Decodes each DATA_BATCH once, because the same ones are asked for again and again. */
+function batchIn(frame: RawFrame): BatchMessage {
+  const batch = decoded.get(frame) ?? batchOf(frame);
+  decoded.set(frame, batch);
+  return batch;
+}
 
 /** Every DATA_BATCH so far that is no snapshot. */
 export function streamBatches(connection: RawConnection): BatchMessage[] {
-  const batches = connection.frames.filter(({ type }) => type === TYPE.DATA_BATCH).map(batchOf);
+  const batches = connection.frames.filter(({ type }) => type === TYPE.DATA_BATCH).map(batchIn);
   return batches.filter(({ isSnapshot }) => !isSnapshot);
 }
 
@@ -26,7 +35,7 @@ export function streamTicks(connection: RawConnection): Map<number, TickMessage>
 /** The last position so far; 0 = none. */
 export function lastSequence(connection: RawConnection): number {
   const frame = connection.frames.findLast(({ type }) => type === TYPE.DATA_BATCH);
-  const batch = frame && batchOf(frame);
+  const batch = frame && batchIn(frame);
   return batch && !batch.isSnapshot ? sequencesOf(batch).at(-1)! : 0;
 }
 
@@ -37,7 +46,7 @@ export function untilSequence(connection: RawConnection, sequence: number): Prom
 
 /** No snapshot, one chain, nothing omitted, the epoch once, and batch numbers that jump once at most. */
 export function expectResumed(connection: RawConnection): void {
-  const all = connection.frames.filter(({ type }) => type === TYPE.DATA_BATCH).map(batchOf);
+  const all = connection.frames.filter(({ type }) => type === TYPE.DATA_BATCH).map(batchIn);
   expect(all.filter(({ isSnapshot, omitted }) => isSnapshot || omitted > 0)).toEqual([]);
   expect(all.map(({ epoch }) => epoch !== '')).toEqual(all.map((_, index) => index === 0));
   let jumps = 0;

@@ -10,7 +10,10 @@ import { serverProgram } from './server-program.ts';
 export const USERNAME = 'user1';
 export const PASSWORD = 'pass1';
 
-/** Free ports, one worker, no lock-out (all tests come from one address), a quick end. */
+/**
+ * Free ports, one worker, no lock-out (all tests come from one address), a quick end. Most clients of the tests send no
+ * heartbeats, and a slow machine keeps them longer than the usual timeout.
+ */
 const defaults: Readonly<Record<string, string>> = {
   LISTEN_ADDR: '127.0.0.1:0',
   METRICS_ADDR: '127.0.0.1:0',
@@ -20,10 +23,17 @@ const defaults: Readonly<Record<string, string>> = {
   AUTH_MAX_ATTEMPTS: '0',
   WORKERS: '1',
   DRAIN_SECONDS: '0',
+  HEARTBEAT_TIMEOUT_MS: '600000',
 };
 
 /** Turns the admin port on, for the cases that need it. */
 export const ADMIN_TOKEN = 'a-token-for-the-cases';
+
+/**
+ * Of a request over HTTP: the server closes connections that are idle for 5 s, and a client that is busy at that moment
+ * would send the next request over a closed one.
+ */
+const ownConnection = { connection: 'close' };
 
 export interface AdminAnswer {
   status: number;
@@ -135,7 +145,7 @@ export class ServerProcess {
 
   /** GET on the metrics port. */
   async get(path: string): Promise<{ status: number; body: string }> {
-    const response = await fetch(`http://127.0.0.1:${this.metricsPort}${path}`);
+    const response = await fetch(`http://127.0.0.1:${this.metricsPort}${path}`, { headers: ownConnection });
     return { status: response.status, body: await response.text() };
   }
 
@@ -148,7 +158,7 @@ export class ServerProcess {
   ): Promise<AdminAnswer> {
     const response = await fetch(`http://127.0.0.1:${this.adminPort}${path}`, {
       method,
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...headers },
+      headers: { ...ownConnection, authorization: `Bearer ${ADMIN_TOKEN}`, ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const answer: unknown = await response.json();

@@ -80,7 +80,7 @@ describe('CONFIG_FILE', () => {
       const pulse = setInterval(() => witness.send(heartbeatFrame(Date.now(), 1)), 100);
       try {
         await mount(
-          JSON.stringify({ maxConnections: 2, maxBatchSize: 3, heartbeatTimeoutMs: 500, subscribeTimeout: '200ms' }),
+          JSON.stringify({ maxConnections: 2, maxBatchSize: 3, heartbeatTimeoutMs: 2_000, subscribeTimeout: '200ms' }),
         );
         await eventually('the change', () => server.log('settings changed') !== undefined);
         expect(server.log('settings changed')).toMatchObject({ maxConnections: 2, maxBatchSize: 3 });

@@ -73,6 +73,9 @@ describe('the closes in /stats', () => {
       return (await server.metrics()).value('tick_storm_worker_restarts_total') === 2;
     });
     expect((await closes())['not_a_frame']).toBe(1);
+    await eventually('both to listen for the cases that follow', async () => {
+      return (await server.get('/stats')).body.match(/"isListening": true/g)?.length === 2;
+    });
   });
 });
 

@@ -48,6 +48,7 @@ describe('connections without a finished TLS handshake', () => {
     server = await startServer('TLS', { ...patient, MAX_CONNECTIONS_PER_IP: '3' });
     const crowd = await connectOnly(10, '127.0.0.44');
     await untilRefused('connection_limit', 7);
+    await eventually('the line', () => server.log('connection closed') !== undefined);
     expect(server.log('connection closed')).toMatchObject({ reason: 'connection_limit', address: '127.0.0.44' });
     await openAuthenticated(server, { localAddress: '127.0.0.45' });
     await eventually('the closes', () => crowd.filter(({ destroyed }) => destroyed).length === 7);

@@ -29,6 +29,7 @@ describe('a worker that crashes', () => {
       const pids = workerPids(server);
       return pids.length === 2 && !pids.includes(victim) && (await server.get('/readyz')).status === 200;
     });
+    await eventually('the line', () => server.log('worker ended unexpectedly') !== undefined);
     expect(server.log('worker ended unexpectedly')).toMatchObject({ how: 'signal SIGKILL', restart_in_ms: 100 });
     const others = clients.filter(({ isClosed }) => !isClosed);
     expect(others.length).toBeGreaterThan(0);
