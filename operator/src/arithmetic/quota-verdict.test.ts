@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { quantityNanos } from '../api/quantity.ts';
 import type { PodResources } from './pod-resources.ts';
 import { checkQuotas, type PodDemand } from './quota-verdict.ts';
 import { quotaCapacity, quotaLines, type QuotaQuestion, type QuotaView } from './quota.ts';
@@ -35,6 +36,8 @@ const demand = (changes: Partial<PodDemand> = {}): PodDemand => ({
   field: 'spec.autoscaling.maxReplicas',
   surge: 3,
   draining: 2,
+  // One member, whose quota it is.
+  share: (resource) => quantityNanos(new Map(Object.entries(hard)).get(resource) ?? 0),
   ...changes,
 });
 const capacity = (changes: Partial<QuotaQuestion>): number => quotaCapacity(quotaLines(question(changes)));
@@ -107,6 +110,16 @@ describe('checkQuotas', () => {
     ],
   ])('%s', (_, asked, pods, reason) => {
     expect(checkQuotas(asked, pods)).toMatchObject({ reason, holds: reason === 'NoQuota' || reason === 'QuotaFits' });
+  });
+
+  it.each<[string, string | undefined, string]>([
+    ['its own share of the sum', '10', "Raise spec.quota.hard to pods: '11'"],
+    ['the whole where that is fixed', undefined, "Raise spec.quota.hard to pods: '21'"],
+  ])('names as the remedy, in a quota that several share, %s', (_, share, remedy) => {
+    const asked = question({ quotas: [managed({ hard: { pods: '20' } })], reserved: () => 10_000_000_000n });
+    const pods = demand({ surge: 1, share: () => (share === undefined ? undefined : quantityNanos(share)) });
+    expect(checkQuotas(asked, pods).message).toContain(`have 20, need 21`);
+    expect(checkQuotas(asked, pods).message).toContain(remedy);
   });
 
   it('says what would have to be raised in a quota of others', () => {

@@ -22,6 +22,8 @@ export interface PodDemand {
   readonly surge: number;
   /** Pods that still drain, and hold quota, while their successors start. */
   readonly draining: number;
+  /** Nano-units that are declared here of the managed quota, which is the sum over its members; undefined: the whole is. */
+  readonly share: (resource: string) => bigint | undefined;
 }
 
 const show = (nanos: bigint, resource: string): string =>
@@ -30,10 +32,15 @@ const show = (nanos: bigint, resource: string): string =>
 const neededFor = (line: QuotaLine, pods: number): bigint => BigInt(pods) * line.perPod + line.others;
 
 /** What would have to be set for `pods` to fit, over all lines of the quota that binds. */
-function remedy(binding: QuotaLine, lines: readonly QuotaLine[], pods: number, field: string): string {
+function remedy(binding: QuotaLine, lines: readonly QuotaLine[], pods: number, { field, share }: PodDemand): string {
+  const { isManaged } = binding.quota;
+  const declaredFor = (line: QuotaLine): bigint => {
+    const own = isManaged ? share(line.resource) : undefined;
+    return neededFor(line, pods) - (own === undefined ? 0n : line.hard - own);
+  };
   const short = lines.filter((line) => line.quota === binding.quota && line.perPod > 0n && podsWithin(line) < pods);
-  const numbers = short.map((line) => `${line.resource}: '${show(neededFor(line, pods), line.resource)}'`).join(', ');
-  const where = binding.quota.isManaged ? 'spec.quota.hard' : `ResourceQuota ${binding.quota.name}`;
+  const numbers = short.map((line) => `${line.resource}: '${show(declaredFor(line), line.resource)}'`).join(', ');
+  const where = isManaged ? 'spec.quota.hard' : `ResourceQuota ${binding.quota.name}`;
   return `Raise ${where} to ${numbers}, or lower ${field}`;
 }
 
@@ -47,7 +54,8 @@ function shortage(binding: QuotaLine, pods: number, parts: string): string {
 }
 
 /** Whether the quotas of the namespace admit what is declared: in steady state, in a rollout, and while pods drain. */
-export function checkQuotas(question: QuotaQuestion, { most, field, surge, draining }: PodDemand): QuotaVerdict {
+export function checkQuotas(question: QuotaQuestion, demand: PodDemand): QuotaVerdict {
+  const { most, field, surge, draining } = demand;
   const lines = quotaLines(question);
   const [first] = undeclared(question);
   if (first !== undefined) {
@@ -59,19 +67,19 @@ export function checkQuotas(question: QuotaQuestion, { most, field, surge, drain
   const fits = podsWithin(binding);
   if (fits < most) {
     const reason = binding.quota.isManaged ? 'SteadyStateExceedsQuota' : 'OtherQuotaBinding';
-    const message = `${shortage(binding, most, `${most} pods by ${field}`)}: ${fits} pods fit. ${remedy(binding, lines, most, field)}`;
+    const message = `${shortage(binding, most, `${most} pods by ${field}`)}: ${fits} pods fit. ${remedy(binding, lines, most, demand)}`;
     return { holds: false, reason, message };
   }
   if (fits < most + surge) {
     const pods = most + surge;
     const parts = `${most} pods by ${field} and ${surge} of surge`;
-    const message = `${shortage(binding, pods, parts)}: rollouts at that size start fewer pods at once. ${remedy(binding, lines, pods, field)}`;
+    const message = `${shortage(binding, pods, parts)}: rollouts at that size start fewer pods at once. ${remedy(binding, lines, pods, demand)}`;
     return { holds: false, reason: 'SurgeExceedsQuota', message };
   }
   if (fits < most + surge + draining) {
     const pods = most + surge + draining;
     const parts = `${most} pods by ${field}, ${surge} of surge and ${draining} that still drain`;
-    const message = `${shortage(binding, pods, parts)}: rollouts at that size wait for pods that drain. ${remedy(binding, lines, pods, field)}`;
+    const message = `${shortage(binding, pods, parts)}: rollouts at that size wait for pods that drain. ${remedy(binding, lines, pods, demand)}`;
     return { holds: false, reason: 'DrainExceedsQuota', message };
   }
   const message = `Up to ${fits} pods fit, ${most} are declared by ${field}; ResourceQuota ${binding.quota.name} binds first, by ${binding.resource}`;

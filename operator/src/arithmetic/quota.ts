@@ -55,7 +55,7 @@ function matchesRequirement({ scopeName, operator, values = [] }: ScopeRequireme
 }
 
 /** Whether a quota counts pods like this one. */
-function binds({ scopes = [], scopeRequirements = [] }: QuotaView, pod: PodResources): boolean {
+export function binds({ scopes = [], scopeRequirements = [] }: QuotaView, pod: PodResources): boolean {
   return (
     scopes.every((scope) => matchesScope(scope, pod)) &&
     scopeRequirements.every((requirement) => matchesRequirement(requirement, pod))
@@ -83,8 +83,8 @@ export interface QuotaQuestion {
   readonly pod: PodResources;
   /** The pods that there are now, those that still drain included. */
   readonly own: readonly PodResources[];
-  /** Nano-units that others in the namespace may still take, by resource of a quota. */
-  readonly reserved: (resource: string) => bigint;
+  /** Nano-units that others in the namespace may still take of a resource of a quota. */
+  readonly reserved: (resource: string, quota: QuotaView) => bigint;
 }
 
 const amount = (quantities: Quantities, resource: string): bigint => parseQuantity(quantities[resource] ?? 0) ?? 0n;
@@ -102,7 +102,7 @@ export function quotaLines({ quotas, pod, own, reserved }: QuotaQuestion): Quota
         const dearest = charges.reduce((most, charge) => (charge > most ? charge : most), perPod);
         const foreign = amount(quota.used, resource) - ownUse;
         // The quota's status runs behind the pods: what is not charged yet is not another's.
-        const others = (foreign > 0n ? foreign : 0n) + reserved(resource);
+        const others = (foreign > 0n ? foreign : 0n) + reserved(resource, quota);
         return [{ quota, resource, hard: amount(quota.hard, resource), others, own: ownUse, perPod, dearest }];
       }),
     );

@@ -178,6 +178,42 @@ describe('the plan', () => {
     });
   });
 
+  describe('in a namespace with another TickStorm', () => {
+    const ten = { replicas: 10, autoscaling: { mode: 'Disabled' }, limitRange: { mode: 'None' } };
+    const messageOf = (quotas: KubeObject[], spec: object = {}): string => {
+      const [a, b] = [live('a', { ...ten, ...spec }), live('b', ten)];
+      return setup({ tickStorms: [a, b], quotas }).plan(parsed(a), undefined).quota.message;
+    };
+    const shared = quota({ pods: '20' }, { pods: '0' }, 'tick-storm-quota');
+    const owned: KubeObject = {
+      ...shared,
+      metadata: { ...shared.metadata, labels: { 'app.kubernetes.io/managed-by': 'tick-storm-operator' } },
+    };
+
+    it.each([
+      ['its own share', {}, "Raise spec.quota.hard to pods: '11'"],
+      [
+        'the whole that it fixes',
+        { quota: { mode: 'Fixed', hard: { pods: '20' } } },
+        "Raise spec.quota.hard to pods: '21'",
+      ],
+    ])('says by how much to raise %s', (_, spec, remedy) => {
+      const reference = { apiVersion: TICK_STORM.apiVersion, kind: TICK_STORM.kind, name: 'a', uid: 'uid-a' };
+      const quotas = [{ ...owned, metadata: { ...owned.metadata, ownerReferences: [reference] } }];
+      expect(messageOf(quotas, spec)).toContain(remedy);
+    });
+
+    it('reserves nothing for the other in a quota that does not count its pods', () => {
+      const scoped = (operator: string): KubeObject => {
+        const scopeSelector = { matchExpressions: [{ scopeName: 'PriorityClass', operator }] };
+        return { ...quota({ pods: '15' }, { pods: '0' }), spec: { hard: { pods: '15' }, scopeSelector } };
+      };
+      const gold = { scheduling: { priorityClassName: 'gold' } };
+      expect(messageOf([scoped('Exists')], gold)).toContain('Up to 15 pods fit');
+      expect(messageOf([scoped('DoesNotExist')])).toContain('need 20');
+    });
+  });
+
   it('counts zones as it counts quota, where each takes one pod', () => {
     const spec = {
       scheduling: { zoneAntiAffinity: 'Required', nodeSelector: { disk: 'fast' } },

@@ -1,11 +1,13 @@
 import type { V1RollingUpdateDeployment } from '@kubernetes/client-node';
+import { parseQuantity } from '../api/quantity.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { asAdmitted } from '../arithmetic/admitted-pod.ts';
 import { checkDisruption } from '../arithmetic/disruption.ts';
 import { checkLimitRanges, withDefaults } from '../arithmetic/limit-range.ts';
 import type { PodResources } from '../arithmetic/pod-resources.ts';
-import { checkQuotas } from '../arithmetic/quota-verdict.ts';
+import { checkQuotas, type PodDemand } from '../arithmetic/quota-verdict.ts';
 import {
+  binds,
   chargeOf,
   hasRoom,
   quotaCapacity,
@@ -66,6 +68,13 @@ function mostPods({ spec }: TickStorm): { readonly most: number; readonly field:
     : { most: spec.replicas, field: 'spec.replicas' };
 }
 
+/** What a TickStorm adds to the managed quota of its namespace. */
+function shareOf({ spec: { quota } }: TickStorm): PodDemand['share'] {
+  const hard: Readonly<Record<string, string | number>> = quota.hard;
+  if (quota.mode === 'Fixed') return () => undefined;
+  return (resource) => (quota.mode === 'None' ? 0n : parseQuantity(hard[resource] ?? 0));
+}
+
 /** Pods that a rollout has beside those that are wanted. */
 function rollingPods(most: number, isPaced: boolean): { readonly surge: number; readonly draining: number } {
   return isPaced ? { surge: 1, draining: drainSlots(most) } : { surge: surgeOf(most), draining: unavailableOf(most) };
@@ -112,6 +121,7 @@ export class Planner {
       quota: checkQuotas(always, {
         most,
         field,
+        share: shareOf(tickStorm),
         ...(onePodPerZone ? { surge: 0, draining: 0 } : rolling),
       }),
       limitRange: checkLimitRanges(pod, ranges),
@@ -155,8 +165,8 @@ export class Planner {
     return demand;
   }
 
-  /** What the other TickStorms of the namespace may still come to take, by resource of a quota. */
-  #reservedByOthers(tickStorm: TickStorm): (resource: string) => bigint {
+  /** What the other TickStorms of the namespace may still come to take of a resource of a quota. */
+  #reservedByOthers(tickStorm: TickStorm): QuotaQuestion['reserved'] {
     const { namespace, uid } = tickStorm.metadata;
     const others = this.#options.tickStorms.cache.byIndex('namespace', namespace).flatMap((live) => {
       if (live.metadata.uid === uid) return [];
@@ -165,7 +175,10 @@ export class Planner {
       const running = livePods(this.#options.pods, namespace, live.metadata.name).length;
       return demand === undefined ? [] : [{ pod: demand.pod, growth: BigInt(Math.max(demand.most - running, 0)) }];
     });
-    return (resource) => others.reduce((sum, { pod, growth }) => sum + growth * (chargeOf(pod, resource) ?? 0n), 0n);
+    return (resource, quota) =>
+      others
+        .filter(({ pod }) => binds(quota, pod))
+        .reduce((sum, { pod, growth }) => sum + growth * (chargeOf(pod, resource) ?? 0n), 0n);
   }
 
   #demandOfLive(live: KubeObject): Demand | undefined {
