@@ -43,8 +43,12 @@ export function peerTemplates(serverImage: string, operatorNamespace: string): P
     builders.buildDeployment(tickStorm, context),
     builders.buildAutoscaler(tickStorm, context),
   ];
+  // One container, as the bench has it.
+  const { limits, requests } = tickStorm.spec.resources;
   const shared = [
-    builders.buildSharedLimits(NAMESPACE, [tickStorm], [tickStorm]),
+    builders.buildSharedLimits(NAMESPACE, [tickStorm], () => [
+      { limits: [limits], requests: [requests], total: limits },
+    ]),
     builders.buildSharedQuota(NAMESPACE, [tickStorm]),
   ];
   return { owned: owned.map(unowned), shared: shared.map(unowned) };

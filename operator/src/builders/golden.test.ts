@@ -22,6 +22,7 @@ import { buildServiceAccount } from './service-account.ts';
 import { buildHeadlessService, buildService } from './service.ts';
 import { buildSharedLimits } from './shared-limits.ts';
 import { buildSharedQuota } from './shared-quota.ts';
+import { podSizes } from '../controller/pod-sizes.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 // What each example becomes, object by object. UPDATE_GOLDEN=1 writes the files anew; then read the diff.
@@ -73,7 +74,7 @@ function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> 
     certificate: buildCertificate(tickStorm),
     'disruption-budget': buildDisruptionBudget(tickStorm, context),
     'shared-quota': buildSharedQuota(namespace, [tickStorm]),
-    'shared-limits': buildSharedLimits(namespace, [tickStorm], [tickStorm]),
+    'shared-limits': buildSharedLimits(namespace, [tickStorm], (defaults) => podSizes([tickStorm], context, defaults)),
   };
 }
 

@@ -8,6 +8,19 @@ import { sharedReferences } from './shared-references.ts';
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const;
 type Amounts = Readonly<Record<(typeof RESOURCES)[number], string | number>>;
 
+/** What a LimitRange gives a container that declares nothing. */
+export interface ContainerDefaults {
+  readonly default: Amounts;
+  readonly defaultRequest: Amounts;
+}
+
+/** What a pod declares: of each of its containers, and together. */
+export interface PodSize {
+  readonly limits: readonly Partial<Amounts>[];
+  readonly requests: readonly Partial<Amounts>[];
+  readonly total: Amounts;
+}
+
 /** One entry of a LimitRange's list (client-node's type renames `default`, which the API would not understand). */
 interface LimitRangeItem {
   readonly type: 'Container' | 'Pod';
@@ -18,10 +31,10 @@ interface LimitRangeItem {
 }
 
 /** Takes, resource by resource, the largest (or smallest) of several amounts, as it was written. */
-function extreme(amounts: readonly Amounts[], which: 'largest' | 'smallest'): Amounts {
+function extreme(amounts: readonly Partial<Amounts>[], which: 'largest' | 'smallest'): Amounts {
   const pick = (resource: keyof Amounts): string => {
     const sorted = amounts
-      .map((amount) => amount[resource])
+      .flatMap((amount) => amount[resource] ?? [])
       .toSorted((a, b) => (quantityNanos(a) < quantityNanos(b) ? -1 : 1));
     return String(which === 'largest' ? sorted.at(-1)! : sorted[0]!);
   };
@@ -30,33 +43,40 @@ function extreme(amounts: readonly Amounts[], which: 'largest' | 'smallest'): Am
 
 /**
  * The one LimitRange of a namespace (with two, the defaults would be picked at random): the widest bounds that its
- * members declare, widened further where a pod of one of the namespace's TickStorms would not fit. Entries of type
- * Pod carry no defaults, the API refuses them. Undefined without a member.
+ * members declare, widened further where a pod of one of the namespace's TickStorms would not fit (`sizes`: all of
+ * them, given the defaults). Entries of type Pod carry no defaults, the API refuses them. Undefined without a member.
  */
 export function buildSharedLimits(
   namespace: string,
   members: readonly TickStorm[],
-  tickStorms: readonly TickStorm[],
+  sizes: (defaults: ContainerDefaults) => readonly PodSize[],
 ): AppliedObject | undefined {
   if (members.length === 0) return undefined;
   const declared = members.map((member) => member.spec.limitRange);
-  const podLimits = tickStorms.map((tickStorm) => tickStorm.spec.resources.limits);
-  const podRequests = tickStorms.map((tickStorm) => tickStorm.spec.resources.requests);
+  const defaults: ContainerDefaults = {
+    default: extreme(
+      declared.map((range) => range.container.default),
+      'largest',
+    ),
+    defaultRequest: extreme(
+      declared.map((range) => range.container.defaultRequest),
+      'smallest',
+    ),
+  };
+  const pods = sizes(defaults);
+  const containerLimits = pods.flatMap((pod) => pod.limits);
+  const containerRequests = pods.flatMap((pod) => pod.requests);
   const limits: LimitRangeItem[] = [
     {
       type: 'Container',
-      default: extreme(
-        declared.map((range) => range.container.default),
-        'largest',
-      ),
-      defaultRequest: extreme(
-        declared.map((range) => range.container.defaultRequest),
-        'smallest',
-      ),
-      max: extreme([...declared.map((range) => range.container.max), ...podLimits], 'largest'),
-      min: extreme([...declared.map((range) => range.container.min), ...podRequests], 'smallest'),
+      ...defaults,
+      max: extreme([...declared.map((range) => range.container.max), ...containerLimits], 'largest'),
+      min: extreme([...declared.map((range) => range.container.min), ...containerRequests], 'smallest'),
     },
-    { type: 'Pod', max: extreme([...declared.map((range) => range.pod.max), ...podLimits], 'largest') },
+    {
+      type: 'Pod',
+      max: extreme([...declared.map((range) => range.pod.max), ...pods.map(({ total }) => total)], 'largest'),
+    },
   ];
   return {
     apiVersion: 'v1',

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TickStormSpecInput } from '../api/v1alpha1/spec.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { checkLimitRanges, withDefaults, type LimitRangeView } from '../arithmetic/limit-range.ts';
+import { buildPodSpec } from './pod-template.ts';
 import { sharedMembers } from './shared-members.ts';
 import { buildSharedLimits } from './shared-limits.ts';
 import { buildSharedQuota } from './shared-quota.ts';
+import { podSizes } from '../controller/pod-sizes.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 function tickStorm(name: string, spec: TickStormSpecInput): TickStorm {
@@ -12,9 +15,12 @@ function tickStorm(name: string, spec: TickStormSpecInput): TickStorm {
   return parsed.value;
 }
 
+const podContext = { serverImage: 'image:1', allowsHostLevel: false };
 const quotaOf = (tickStorms: TickStorm[]) => buildSharedQuota('market', sharedMembers(tickStorms, 'quota', true));
 const limitRangeOf = (tickStorms: TickStorm[]) =>
-  buildSharedLimits('market', sharedMembers(tickStorms, 'limitRange', true), tickStorms);
+  buildSharedLimits('market', sharedMembers(tickStorms, 'limitRange', true), (defaults) =>
+    podSizes(tickStorms, podContext, defaults),
+  );
 
 describe('the shared quota', () => {
   it('is the sum over the TickStorms that ask for one, and belongs to these', () => {
@@ -73,6 +79,33 @@ describe('the shared limit range', () => {
     ]);
     expect(container).toMatchObject({ max: { cpu: '16', memory: '4Gi' }, min: { cpu: '50m', memory: '128Mi' } });
     expect(pod).toMatchObject({ max: { cpu: '16', memory: '8Gi' } });
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    [
+      'a small sidecar',
+      {
+        containers: [
+          { name: 'x', resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } } },
+        ],
+      },
+    ],
+    ['a large one', { containers: [{ name: 'x', resources: { limits: { cpu: '7', memory: '7Gi' } } }] }],
+    [
+      'one that declares nothing, and one that runs before the server',
+      {
+        containers: [{ name: 'x' }, { name: 'y' }, { name: 'z' }],
+        initContainers: [{ name: 'i', resources: { limits: { cpu: '20', 'ephemeral-storage': '9Gi' } } }],
+      },
+    ],
+  ])('never refuses a pod with %s', (_, spec) => {
+    const members = [tickStorm('a', { podTemplate: { spec } }), tickStorm('b', {})];
+    const limits = trusted<LimitRangeView['limits']>(limitsOf(members));
+    const ranges = [{ name: 'tick-storm-limits', limits }];
+    for (const member of members) {
+      const pod = withDefaults(buildPodSpec(member, podContext), ranges);
+      expect(checkLimitRanges(trusted(pod), ranges).message).toBe('Every limit range of the namespace admits the pods');
+    }
   });
 
   it('carries defaults for containers only', () => {

@@ -1,4 +1,5 @@
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { PodContext } from '../builders/build-context.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
 import { buildSharedLimits } from '../builders/shared-limits.ts';
@@ -10,11 +11,13 @@ import { trusted } from '../runtime/trusted.ts';
 import type { SharedKind } from './kinds.ts';
 import type { Cached } from './namespace-views.ts';
 import { sharedOwnership } from './ownership.ts';
+import { podSizes } from './pod-sizes.ts';
 
 export interface SharedQuestion {
   readonly namespace: string;
   /** All TickStorms that the namespace has, as they are stored. */
   readonly tickStorms: readonly KubeObject[];
+  readonly podContext: PodContext;
   /** What there is of the shared kinds. */
   readonly shared: Readonly<Record<SharedKind, Cached>>;
   /** Name of a pod of others in the namespace. */
@@ -85,10 +88,13 @@ export async function desiredShared(question: SharedQuestion): Promise<DesiredSh
   const takesDefault = (kind: SharedKind): boolean => foreignPod === undefined || !missing.has(kind);
   const limits = sharedMembers(tickStorms, 'limitRange', takesDefault('LimitRange'));
   const quota = sharedMembers(tickStorms, 'quota', takesDefault('ResourceQuota'));
+  const limitRange = buildSharedLimits(namespace, limits, (defaults) =>
+    podSizes(tickStorms, question.podContext, defaults),
+  );
   const withShares = (kind: SharedKind, name: string, intent: AppliedObject | undefined): AppliedObject | undefined =>
     withUnreadable(intent, standingOf(shared[kind], namespace, name), unreadable);
   return {
-    limits: withShares('LimitRange', SHARED_LIMITS_NAME, buildSharedLimits(namespace, limits, tickStorms)),
+    limits: withShares('LimitRange', SHARED_LIMITS_NAME, limitRange),
     quota: withShares('ResourceQuota', SHARED_QUOTA_NAME, buildSharedQuota(namespace, quota)),
     foreignPod,
   };

@@ -42,6 +42,7 @@ function setup({ foreignPod }: { readonly foreignPod?: string } = {}) {
     applier: new Applier({ client, fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
     tickStorms,
     shared,
+    podContext: { serverImage: 'image:1', allowsHostLevel: false },
     findForeignPod: async () => foreignPod,
     onChange: (namespace) => changed.push(namespace),
   });

@@ -1,3 +1,4 @@
+import type { PodContext } from '../builders/build-context.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
 import type { Applier } from '../runtime/applier.ts';
@@ -15,6 +16,7 @@ export interface NamespaceReconcilerOptions {
   /** With an index `namespace`. */
   readonly tickStorms: Informer;
   readonly shared: SharedInformers;
+  readonly podContext: PodContext;
   /** Name of a pod of others in the namespace. */
   readonly findForeignPod: (namespace: string) => Promise<string | undefined>;
   /** Called when the state of a namespace has changed: its TickStorms report it. */
@@ -53,9 +55,15 @@ export class NamespaceReconciler {
 
   /** Reconciles the shared objects of this namespace. */
   async reconcile(namespace: string): Promise<ReconcileResult> {
-    const { shared, findForeignPod } = this.#options;
+    const { shared, findForeignPod, podContext } = this.#options;
     const tickStorms = this.#options.tickStorms.cache.byIndex('namespace', namespace);
-    const { limits, quota, foreignPod } = await desiredShared({ namespace, tickStorms, shared, findForeignPod });
+    const { limits, quota, foreignPod } = await desiredShared({
+      namespace,
+      tickStorms,
+      podContext,
+      shared,
+      findForeignPod,
+    });
     // The limit range first: pods that declare nothing need its defaults once the quota binds.
     const problems = [
       ...(await this.#keep('LimitRange', namespace, SHARED_LIMITS_NAME, limits)),

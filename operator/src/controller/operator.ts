@@ -136,6 +136,7 @@ export class Operator {
       applier: this.#applier,
       tickStorms,
       shared,
+      podContext,
       findForeignPod: (namespace) => foreignPodIn(client, namespace),
       onChange: (namespace) => this.#enqueueAllIn(namespace),
     });

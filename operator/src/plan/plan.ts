@@ -53,7 +53,7 @@ async function planNamespace(
   const snapshot = await NamespaceSnapshot.read(client, namespace);
   // All of them first: what one may take of a quota depends on the others.
   for (const { next } of tried) snapshot.plan(next);
-  const shared = await sharedOf(client, namespace, snapshot);
+  const shared = await sharedOf(namespace, snapshot, options);
   // And what they share: a quota that would be made binds them too.
   snapshot.planShared(namespace, shared);
   const { foreignPod } = shared;
@@ -81,10 +81,15 @@ function resourcePreview(namespace: string, { live, next }: TriedOut): Preview {
   return fields.length === 0 ? { object, change: 'none' } : { object, change: 'changed', fields };
 }
 
-async function sharedOf(client: ApiClient, namespace: string, snapshot: NamespaceSnapshot): Promise<DesiredShared> {
+async function sharedOf(
+  namespace: string,
+  snapshot: NamespaceSnapshot,
+  { client, defaultImage, allowsHostLevel }: PlanOptions,
+): Promise<DesiredShared> {
   return await desiredShared({
     namespace,
     tickStorms: snapshot.tickStorms.cache.values(),
+    podContext: { serverImage: defaultImage, allowsHostLevel },
     shared: snapshot.shared,
     findForeignPod: (where) => foreignPodIn(client, where),
   });
