@@ -76,13 +76,30 @@ describe('who may edit TickStorms', () => {
     ['hostPath', { volumes: [{ name: 'root', hostPath: { path: '/' } }] }],
     ['hostPort', { containers: [{ name: 'x', ports: [{ containerPort: 1, hostPort: 1 }] }] }],
     ['privileged', { initContainers: [{ name: 'x', securityContext: { privileged: true } }] }],
-    ['allowPrivilegeEscalation', { containers: [{ name: 'x', securityContext: { allowPrivilegeEscalation: true } }] }],
-    ['capabilities.add', { containers: [{ name: 'x', securityContext: { capabilities: { add: ['NET_RAW'] } } }] }],
+    ...(
+      [
+        ['capabilities.add', { capabilities: { add: ['NET_RAW'] } }],
+        ['seccompProfile', { seccompProfile: { type: 'Unconfined' } }],
+        ['appArmorProfile', { appArmorProfile: { type: 'Unconfined' } }],
+        ['seLinuxOptions', { seLinuxOptions: { type: 'spc_t' } }],
+        ['seLinuxOptions', { seLinuxOptions: { role: 'system_r' } }],
+        ['procMount', { procMount: 'Unmasked' }],
+        ['hostProcess', { windowsOptions: { hostProcess: true } }],
+      ] as const
+    ).map(([field, securityContext]): [string, object] => [field, { containers: [{ name: 'x', securityContext }] }]),
+    ['probe host', { containers: [{ name: 'x', livenessProbe: { httpGet: { host: '192.0.2.1', port: 1 } } }] }],
+    ['probe host', { initContainers: [{ name: 'x', lifecycle: { preStop: { tcpSocket: { host: 'a', port: 1 } } } }] }],
   ])('is refused %s, with the right that lacks', async (fields, spec) => {
     await expect(applyAs('alice', 'refused', overlay(spec))).rejects.toThrow(
       `denied request: spec.podTemplate.spec reaches the node (${fields}): user "alice" lacks the right to use ` +
         `tickstorms/hostlevel in namespace ${NAMESPACE}`,
     );
+  });
+
+  it('is refused an annotation that takes the AppArmor profile away', async () => {
+    const annotations = { 'container.apparmor.security.beta.kubernetes.io/tick-storm': 'unconfined' };
+    const spec = { podTemplate: { metadata: { annotations } } };
+    await expect(applyAs('alice', 'refused', spec)).rejects.toThrow('reaches the node (appArmorProfile)');
   });
 
   it('is refused a priority class of the system, in either place', async () => {
@@ -98,6 +115,28 @@ describe('who may edit TickStorms', () => {
   it.each<[string, object]>([
     ['nothing special', {}],
     ['a sidecar in its sandbox', overlay({ hostNetwork: false, containers: [{ name: 'x', image: 'x' }] })],
+    [
+      'a sidecar with all that the baseline standard admits',
+      overlay({
+        containers: [
+          {
+            name: 'x',
+            image: 'x',
+            livenessProbe: { httpGet: { port: 1 } },
+            securityContext: {
+              allowPrivilegeEscalation: true,
+              capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+              seccompProfile: { type: 'RuntimeDefault' },
+              appArmorProfile: { type: 'RuntimeDefault' },
+              seLinuxOptions: { type: 'container_t', level: 's0' },
+              procMount: 'Default',
+              windowsOptions: { hostProcess: false },
+            },
+          },
+        ],
+      }),
+    ],
+    ['annotations of other kinds', { podTemplate: { metadata: { annotations: { note: 'unconfined' } } } }],
     ['a priority class of their own', { scheduling: { priorityClassName: 'market-data' } }],
     ['lists that are none: the operator refuses those', overlay({ containers: 'x', volumes: 5 })],
   ])('may ask for %s', async (_, spec) => {

@@ -8,9 +8,27 @@ it.each<[Record<string, unknown>, string]>([
   [{ hostPID: true }, 'spec.podTemplate.spec.hostPID reaches the node'],
   [{ volumes: [{ name: 'x', hostPath: { path: '/' } }] }, 'x must not be a hostPath'],
   [{ containers: [{ name: 'p', securityContext: { privileged: true } }] }, 'container p must not set privileged'],
+  ...(
+    [
+      [{ seccompProfile: { type: 'Unconfined' } }, 'seccompProfile'],
+      [{ appArmorProfile: { type: 'Unconfined' } }, 'appArmorProfile'],
+      [{ seLinuxOptions: { type: 'spc_t' } }, 'seLinuxOptions'],
+      [{ seLinuxOptions: { user: 'system_u' } }, 'seLinuxOptions'],
+      [{ seLinuxOptions: { role: 'system_r' } }, 'seLinuxOptions'],
+      [{ procMount: 'Unmasked' }, 'procMount'],
+      [{ windowsOptions: { hostProcess: true } }, 'hostProcess'],
+    ] as const
+  ).map(([securityContext, field]): [Record<string, unknown>, string] => [
+    { containers: [{ name: 'p', securityContext }] },
+    `container p must not set ${field}`,
+  ]),
   [
-    { containers: [{ name: 'p', securityContext: { allowPrivilegeEscalation: true } }] },
-    'container p must not set allowPrivilegeEscalation',
+    { containers: [{ name: 'p', livenessProbe: { httpGet: { host: '192.0.2.1', port: 1 } } }] },
+    'container p must not set probe host',
+  ],
+  [
+    { containers: [{ name: 'p', lifecycle: { preStop: { tcpSocket: { host: '192.0.2.1', port: 1 } } } }] },
+    'container p must not set probe host',
   ],
   [
     { initContainers: [{ name: 'p', securityContext: { capabilities: { add: ['SYS_ADMIN'] } } }] },
@@ -22,9 +40,32 @@ it.each<[Record<string, unknown>, string]>([
 });
 
 it('finds nothing in an overlay that stays in its sandbox', () => {
-  const securityContext = { privileged: false, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
-  const containers = [{ name: 'p', securityContext, ports: [{ containerPort: 1 }] }];
-  expect(hostLevelProblems({ hostNetwork: false, containers, volumes: [{ name: 'x', emptyDir: {} }] })).toEqual([]);
+  const securityContext = {
+    privileged: false,
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+    appArmorProfile: { type: 'Localhost', localhostProfile: 'x' },
+    seLinuxOptions: { type: 'container_t', level: 's0' },
+    procMount: 'Default',
+    windowsOptions: { hostProcess: false },
+  };
+  const livenessProbe = { httpGet: { port: 1 } };
+  const containers = [{ name: 'p', securityContext, livenessProbe, ports: [{ containerPort: 1 }] }];
+  const annotations = { 'container.apparmor.security.beta.kubernetes.io/p': 'runtime/default', other: 'unconfined' };
+  const overlay = { hostNetwork: false, containers, volumes: [{ name: 'x', emptyDir: {} }] };
+  expect(hostLevelProblems(overlay, annotations)).toEqual([]);
+});
+
+it('of an annotation that takes the AppArmor profile away, also from the server', () => {
+  const name = 'container.apparmor.security.beta.kubernetes.io/tick-storm';
+  const podTemplate = { metadata: { annotations: { [name]: 'unconfined' } } };
+  const parsed = parseTickStorm({ metadata: { name: 'demo', namespace: 'n', uid: 'u' }, spec: { podTemplate } });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const problem = `spec.podTemplate.metadata.annotations: ${name} must not be unconfined`;
+  const context = { serverImage: 'image:1', allowsHostLevel: false };
+  expect(podTemplateProblems(parsed.value, context)).toEqual([problem]);
+  expect(podTemplateProblems(parsed.value, { ...context, allowsHostLevel: true })).toEqual([]);
 });
 
 it('is laid over the pods only where the operator allows it', () => {

@@ -161,7 +161,7 @@ export function podTemplateProblems(tickStorm: TickStorm, context: PodContext): 
   return [
     ...labels,
     ...overlayProblems(base, overlay, SERVER_CONTAINER),
-    ...(context.allowsHostLevel ? [] : hostLevelProblems(overlay)),
+    ...(context.allowsHostLevel ? [] : hostLevelProblems(overlay, tickStorm.spec.podTemplate?.metadata?.annotations)),
   ];
 }
 
