@@ -20,6 +20,13 @@ afterAll(async () => {
   await bed.clear();
 });
 
+async function install(): Promise<void> {
+  const crds = await foreignCrds();
+  names = crds.map(({ metadata }) => metadata.name);
+  await bed.kubectl.apply({ apiVersion: 'v1', kind: 'List', items: crds }, ['--server-side']);
+  await bed.kubectl.run(['wait', '--for=condition=Established', 'crd', ...names, '--timeout=60s']);
+}
+
 /** The reasons of the two conditions that speak of foreign kinds. */
 const reasons = async (): Promise<string> => {
   const { status } = await bed.kubectl.get<LiveObject>('tickstorm', 'ticks', inNamespace);
@@ -46,10 +53,7 @@ it('makes objects of the Prometheus operator and cert-manager once their kinds a
   });
   await awaitReasons('MonitoringKindsMissing, CertManagerMissing');
 
-  const crds = await foreignCrds();
-  names = crds.map(({ metadata }) => metadata.name);
-  await bed.kubectl.apply({ apiVersion: 'v1', kind: 'List', items: crds }, ['--server-side']);
-  await bed.kubectl.run(['wait', '--for=condition=Established', 'crd', ...names, '--timeout=60s']);
+  await install();
   await awaitReasons('MonitoringApplied, CertificatePending');
 
   // The real schemas drop what they do not know: everything that was applied is still there.
@@ -66,6 +70,13 @@ it('makes objects of the Prometheus operator and cert-manager once their kinds a
     issuerRef: { name: 'issuer' },
     dnsNames: expect.arrayContaining(['ticks.example']),
   });
+});
+
+it('goes without them when their kinds are taken away, and makes them anew when those are back', async () => {
+  await bed.kubectl.run(['delete', 'crd', ...names, '--timeout=60s']);
+  await awaitReasons('MonitoringKindsMissing, CertManagerMissing');
+  await install();
+  await awaitReasons('MonitoringApplied, CertificatePending');
 });
 
 /** An object without what the API server keeps in it. */

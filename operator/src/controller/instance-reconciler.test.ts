@@ -127,13 +127,23 @@ describe('InstanceReconciler', () => {
     const { reconciler, store, optional } = setup({ monitoring });
     const { requeueAfterMs } = await reconciler.reconcile('n/demo');
     expect(conditionOf(store, 'MonitoringReady')).toMatchObject({ status: 'False', reason: 'MonitoringKindsMissing' });
-    expect(requeueAfterMs).toBeLessThanOrEqual(30_000);
+    // The informer tells when the kind is there.
+    expect(requeueAfterMs).toBeGreaterThan(60_000);
     expect(store.objects.has('ConfigMap n/demo-dashboard')).toBe(true);
     expect(store.objects.has('Deployment n/demo')).toBe(true);
     optional.ServiceMonitor.isAvailable = true;
     await reconciler.reconcile('n/demo');
     expect(store.objects.has('ServiceMonitor n/demo')).toBe(true);
     expect(conditionOf(store, 'MonitoringReady')).toMatchObject({ status: 'True' });
+  });
+
+  it('looks again where a kind goes that counts as installed', async () => {
+    const { reconciler, store, optional } = setup({ monitoring: { serviceMonitor: { mode: 'Enabled' } } });
+    optional.ServiceMonitor.isAvailable = true;
+    store.missingKinds.add('ServiceMonitor');
+    const { requeueAfterMs } = await reconciler.reconcile('n/demo');
+    expect(conditionOf(store, 'MonitoringReady')).toMatchObject({ status: 'False', reason: 'MonitoringKindsMissing' });
+    expect(requeueAfterMs).toBeLessThanOrEqual(30_000);
   });
 
   it('removes the objects of what was switched off', async () => {

@@ -138,7 +138,7 @@ export class InstanceReconciler {
     await this.#options.status.write(observation);
     this.#options.events.report(live, observation, outcome);
     const isMoving = scaleIn?.isMoving === true && outcome.problems.length === 0;
-    const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.missingKinds.size > 0;
+    const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.hasLostKind;
     const next = isMoving ? { requeueAfterMs: DRAIN_RECHECK_MS } : this.#next(current, outcome.problems, isWaiting);
     const retryAtMs = retryMs === undefined ? undefined : this.#options.now() + retryMs;
     return this.#notAfter([floor?.nextEdgeMs, budget?.nextEdgeMs, retryAtMs], next);

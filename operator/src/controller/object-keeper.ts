@@ -99,6 +99,7 @@ export class ObjectKeeper {
       // The kind was taken away meanwhile, or its namespace; the latter the other objects tell.
       if (!hasStatus(error, 404)) throw error;
       outcome.missingKinds.add(kind);
+      outcome.hasLostKind = true;
     }
   }
 }

@@ -10,6 +10,8 @@ export class Outcome {
   readonly removed: string[] = [];
   /** Kinds that are wanted and not installed. */
   readonly missingKinds = new Set<OptionalKind>();
+  /** Whether one of these was not known to be missing, so that nothing may tell when it is back. */
+  hasLostKind = false;
   /** The number of pods that was taken over from the Deployment. */
   scaledByHand: HandScaling | undefined = undefined;
   /** What else is worth an event. */

@@ -19,6 +19,8 @@ export interface InformerOptions {
   /** Takes away what nobody reads before an object is kept, as client-go's transforms do. */
   readonly transform?: (object: KubeObject) => KubeObject;
   readonly onChange: (change: ObjectChange) => void;
+  /** Called when a kind that counted as gone has been listed again, once a namespace. */
+  readonly onReturn?: () => void;
   readonly logger: Logger;
   readonly timing?: Partial<ReflectorTiming>;
 }
@@ -57,6 +59,11 @@ export class Informer {
     return [...this.#reflectors].flatMap(([namespace, { isRefused }]) =>
       isRefused && namespace !== undefined ? [namespace] : [],
     );
+  }
+
+  /** Whether the kind counts as gone: its definition was deleted. */
+  get isMissing(): boolean {
+    return this.#all.some((reflector) => reflector.isMissing);
   }
 
   /** Milliseconds since the quietest of the watches last gave a sign of life. */

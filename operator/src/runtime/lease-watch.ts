@@ -10,11 +10,20 @@ export interface LeaseWatchOptions {
   readonly client: Pick<ApiClient, 'watch'>;
   readonly namespace: string;
   readonly name: string;
+  /** Waits for some milliseconds, or until the signal aborts. */
+  readonly pause?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 const WATCH_SECONDS = 290;
 /** Pause after a watch that failed: the attempts to take the lease go on without it. */
 const PAUSE_MS = 10_000;
+/** Pause after a watch that ended as soon as it began; twice as long after each further one. */
+const FIRST_PAUSE_MS = 500;
+/** A watch that lived shorter ended as soon as it began. */
+const SHORT_MS = 1_000;
+
+const sleepFor = async (delayMs: number, signal: AbortSignal): Promise<void> =>
+  await sleep(delayMs, undefined, { signal }).catch(() => undefined);
 
 /**
  * Watches one Lease for the moment in which its holder gives it up. client-go's stand-by notices at its next attempt
@@ -29,11 +38,17 @@ export class LeaseWatch {
 
   /** Calls back whenever the Lease is seen without a holder, until the signal aborts. Never rejects. */
   async run(signal: AbortSignal, onFree: () => void): Promise<void> {
+    const { pause = sleepFor } = this.#options;
+    let shortOnes = 0;
     while (!signal.aborted) {
+      const startedMs = performance.now();
       try {
         await this.#watch(signal, onFree);
+        // A watch that the server ends at once would otherwise be a busy loop, past the rate limit.
+        shortOnes = performance.now() - startedMs < SHORT_MS ? shortOnes + 1 : 0;
+        if (shortOnes > 0) await pause(Math.min(FIRST_PAUSE_MS * 2 ** (shortOnes - 1), PAUSE_MS), signal);
       } catch {
-        await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+        await pause(PAUSE_MS, signal);
       }
     }
   }

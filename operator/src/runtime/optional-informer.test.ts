@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
 import { OptionalInformer } from './optional-informer.ts';
 import { KeepingLogger } from './testing/keeping-logger.ts';
 import { trusted } from './trusted.ts';
@@ -41,6 +42,52 @@ describe('OptionalInformer', () => {
     await available.promise;
     expect(informer.isAvailable).toBe(true);
     expect(calls.slice(0, 4)).toEqual(['serves false', 'serves Error: unreachable', 'serves true', 'list']);
+    ending.abort();
+    await running;
+  });
+
+  it('is not available while the kind is away, and tells when it is back', async () => {
+    const ending = new AbortController();
+    const told = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const gone = Promise.withResolvers<undefined>();
+    const available: boolean[] = [];
+    let isServed = true;
+    let timesTold = 0;
+    const missing = new ApiError('list', 404, '{}');
+    const informer: OptionalInformer = new OptionalInformer({
+      client: trusted<ApiClient>({
+        serves: async () => true,
+        list: async () => {
+          if (!isServed) throw missing;
+          return {
+            metadata: { resourceVersion: '1' },
+            items: [{ metadata: { name: 'a', uid: 'u', resourceVersion: '1' } }],
+          };
+        },
+        watch: async () => {
+          isServed = false;
+          throw missing;
+        },
+      }),
+      type,
+      namespaces: [],
+      logger: new KeepingLogger(),
+      onChange: ({ type: change }) => {
+        if (change !== 'deleted') return;
+        // Whoever is told that the object is gone must not try to put it back.
+        available.push(informer.isAvailable);
+        gone.resolve(undefined);
+      },
+      onAvailable: () => told[timesTold++]?.resolve(undefined),
+      pollMs: 1,
+      timing: { firstBackoffMs: 1, longestBackoffMs: 5 },
+    });
+    const running = informer.run(ending.signal);
+    await told[0]!.promise;
+    await gone.promise;
+    expect(available[0]).toBe(false);
+    isServed = true;
+    await told[1]!.promise;
     ending.abort();
     await running;
   });

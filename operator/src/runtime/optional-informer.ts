@@ -4,7 +4,7 @@ import { Informer, type InformerOptions } from './informer.ts';
 
 export interface OptionalInformerOptions extends InformerOptions {
   readonly client: ApiClient;
-  /** Called when the kind can be worked with. */
+  /** Called when the kind can be worked with: at first, and whenever it has come back. */
   readonly onAvailable: () => void;
   /** Time between two looks whether the kind is served, in milliseconds. */
   readonly pollMs: number;
@@ -12,7 +12,7 @@ export interface OptionalInformerOptions extends InformerOptions {
 
 /**
  * An informer of a kind that may not be installed: it asks the API server's discovery now and then, and begins to list
- * and watch once the kind is served.
+ * and watch once the kind is served. When it is taken away again the watch's own lists tell, and when it comes back.
  */
 export class OptionalInformer {
   readonly informer: Informer;
@@ -21,12 +21,17 @@ export class OptionalInformer {
 
   constructor(options: OptionalInformerOptions) {
     this.#options = options;
-    this.informer = new Informer(options);
+    this.informer = new Informer({
+      ...options,
+      onReturn: () => {
+        if (this.isAvailable) options.onAvailable();
+      },
+    });
   }
 
-  /** Whether the kind is served and the cache complete. */
+  /** Whether the kind is served, as far as is known, and the cache complete. */
   get isAvailable(): boolean {
-    return this.#isServed && this.informer.isSynced;
+    return this.#isServed && this.informer.isSynced && !this.informer.isMissing;
   }
 
   /** Runs until the signal aborts. */

@@ -28,6 +28,8 @@ export interface ReflectorOptions {
   readonly transform?: (object: KubeObject) => KubeObject;
   readonly cache: ObjectCache;
   readonly onChange: (change: ObjectChange) => void;
+  /** Called when a kind that counted as gone has been listed again. */
+  readonly onReturn?: () => void;
   readonly logger: Logger;
   readonly timing?: Partial<ReflectorTiming>;
 }
@@ -87,6 +89,7 @@ export class Reflector {
   #newest = '';
   #staleLists = 0;
   #missingLists = 0;
+  #isMissing = false;
   #lastSignMs = 0;
   /** Failures since the last progress: a clean end of a watch, or an event. */
   #failures = 0;
@@ -114,6 +117,11 @@ export class Reflector {
   /** Resolves when the first list is in the cache, or has been refused. */
   get settled(): Promise<void> {
     return this.#settled.promise;
+  }
+
+  /** Whether the kind counts as gone: its definition was deleted. It goes on asking. */
+  get isMissing(): boolean {
+    return this.#isMissing;
   }
 
   /** Milliseconds since the server last sent anything or a request failed: more than a while, and it is stuck. */
@@ -163,7 +171,10 @@ export class Reflector {
 
   #noteFailure(error: unknown, failures: number): void {
     this.#missingLists = hasStatus(error, 404) && this.#version === '' ? this.#missingLists + 1 : 0;
-    if (this.#missingLists === MOST_MISSING_LISTS) this.#replace({ objects: [], version: this.#newest }, true);
+    if (this.#missingLists === MOST_MISSING_LISTS) {
+      this.#isMissing = true;
+      this.#replace({ objects: [], version: this.#newest }, true);
+    }
     this.#countRefusal(error);
     const fields = { kind: this.#options.type.kind, error: error instanceof Error ? error.message : String(error) };
     if (error instanceof ExpiredError || hasStatus(error, 410)) {
@@ -210,6 +221,9 @@ export class Reflector {
     this.#isSynced = true;
     this.#synced.resolve();
     this.#settled.resolve();
+    if (!this.#isMissing) return;
+    this.#isMissing = false;
+    this.#options.onReturn?.();
   }
 
   #replace({ objects, version }: Listing, isForced: boolean): void {

@@ -7,12 +7,15 @@ import { trusted } from '../../runtime/trusted.ts';
 export class ObjectStore {
   readonly objects = new Map<string, KubeObject>();
   version = 0;
+  /** Kinds that are not served. */
+  readonly missingKinds = new Set<string>();
 
   async get(type: ResourceType, namespace: string, name: string): Promise<KubeObject | undefined> {
     return this.objects.get(`${type.kind} ${namespace}/${name}`);
   }
 
   async apply(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
+    if (this.missingKinds.has(type.kind)) throw new ApiError('apply', 404, '{}');
     this.version += 1;
     const given = trusted<KubeObject>(body);
     const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
