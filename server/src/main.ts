@@ -37,6 +37,9 @@ const EXIT_SOFTWARE = 70;
 /** 128 + SIGTERM. */
 const EXIT_TERMINATED = 143;
 
+/** Most bytes that a worker takes from its link at once. */
+const LINK_READ_BYTES = 65_536;
+
 const nodeOptions = process.env['NODE_OPTIONS'] ?? '';
 
 const now = (): number => Date.now();
@@ -195,15 +198,12 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
       libc.setLimit(Resource.CPU, { soft: libc.getLimit(Resource.CPU).hard, hard: libc.getLimit(Resource.CPU).hard });
     report({ type: 'cpu_time_exceeded' });
   });
-  const link = new Socket({ fd: LINK_DESCRIPTOR, readable: true, writable: true });
-  // The supervisor is gone: `disconnect` ends this process.
-  link.on('error', () => {});
   const worker = new Worker({
     config,
     serverVersion: SERVER_VERSION,
     logger,
     libc,
-    link,
+    openLink,
     report,
     now,
     monotonicNow,
@@ -212,6 +212,19 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
     if (isOrder(order)) void worker.handle(order);
   });
   report({ type: 'started', limits });
+}
+
+/** Reads into the same memory again and again: a buffer of its own for each read is a part of what a small flush costs. */
+function openLink(onData: (chunk: Buffer) => void): Socket {
+  const buffer = Buffer.allocUnsafeSlow(LINK_READ_BYTES);
+  const callback = (bytes: number): boolean => {
+    onData(buffer.subarray(0, bytes));
+    return true;
+  };
+  const link = new Socket({ fd: LINK_DESCRIPTOR, readable: true, writable: true, onread: { buffer, callback } });
+  // The supervisor is gone: `disconnect` ends this process.
+  link.on('error', () => {});
+  return link;
 }
 
 function isOrder(message: unknown): message is SupervisorOrder {

@@ -13,8 +13,7 @@ import { buildAffinity, buildSpreadConstraints } from './spreading.ts';
 
 /** Of the pods: a new value makes them anew. */
 const RESTART_ANNOTATION = 'tickstorm.io/restarted-at';
-/** Name of the container that the server runs in. */
-export const SERVER_CONTAINER = 'tick-storm';
+const SERVER_CONTAINER = 'tick-storm';
 /** Readable for the pod's group, which the server is in. */
 const SECRET_FILE_MODE = 0o440;
 /** User and group of the distroless images' `nonroot`. */

@@ -1,6 +1,6 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
-import { PODS_FOR_CLIENTS_ANNOTATION } from '../builders/autoscaler.ts';
+import { trusted } from '../runtime/trusted.ts';
 import { autoscalerFloor, type AutoscalerFloor, type Load } from '../scaling/autoscaler-floor.ts';
 import type { Plan } from './plan.ts';
 
@@ -18,7 +18,6 @@ export function floorOf({ spec }: TickStorm, sources: FloorSources): AutoscalerF
   const { autoscaling } = spec;
   if (autoscaling.mode === 'Disabled') return undefined;
   const { plan, autoscaler, load, nowMs } = sources;
-  const noted = Number(autoscaler?.metadata.annotations?.[PODS_FOR_CLIENTS_ANNOTATION]);
-  const before = Number.isSafeInteger(noted) ? noted : undefined;
+  const before = trusted<{ readonly minReplicas?: number } | undefined>(autoscaler?.['spec'])?.minReplicas;
   return autoscalerFloor({ autoscaling, most: plan.mostReplicas ?? autoscaling.maxReplicas, load, before, nowMs });
 }

@@ -119,7 +119,6 @@ export class InstanceReconciler {
       replicas,
       minAvailable: budget?.minAvailable,
       fewestReplicas: floor?.replicas,
-      podsForClients: floor?.connected,
       pods: template,
     };
     const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));

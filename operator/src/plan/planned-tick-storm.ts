@@ -146,7 +146,6 @@ export class PlannedTickStorm {
       minAvailable: budget?.minAvailable,
       mostReplicas,
       fewestReplicas: floor?.replicas,
-      podsForClients: floor?.connected,
       pods,
     };
   }

@@ -152,17 +152,19 @@ function decodeBody(kind: number, body: Buffer): Packet {
   }
 }
 
-/** Cuts the link's byte stream into packets. Whole packets in a chunk are views of it. */
+/**
+ * Cuts the link's byte stream into packets. Whole packets in a chunk are views of it; of the rest a copy is kept, so
+ * that the memory of a chunk can be used again for the next one.
+ */
 export class PacketDecoder {
   #parts: Buffer[] = [];
   #bytes = 0;
 
   /** Takes the next bytes and returns the packets that are complete now, in order. */
   push(chunk: Buffer): Packet[] {
-    this.#parts.push(chunk);
-    this.#bytes += chunk.length;
+    if (this.#bytes > 0) this.#keep(chunk);
     if (this.#bytes < this.#needed()) return [];
-    let rest = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts, this.#bytes);
+    let rest = this.#bytes > 0 ? Buffer.concat(this.#parts, this.#bytes) : chunk;
     const packets: Packet[] = [];
     while (rest.length >= LENGTH_BYTES) {
       const end = LENGTH_BYTES + rest.readUInt32LE(0);
@@ -170,14 +172,21 @@ export class PacketDecoder {
       packets.push(decodeBody(rest[LENGTH_BYTES]!, rest.subarray(LENGTH_BYTES + 1, end)));
       rest = rest.subarray(end);
     }
-    this.#parts = rest.length > 0 ? [rest] : [];
-    this.#bytes = rest.length;
+    this.#parts = [];
+    this.#bytes = 0;
+    if (rest.length > 0) this.#keep(rest);
     return packets;
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#parts.push(Buffer.from(bytes));
+    this.#bytes += bytes.length;
   }
 
   /** Bytes without which no packet can be complete. */
   #needed(): number {
     const [first] = this.#parts;
-    return first && first.length >= LENGTH_BYTES ? LENGTH_BYTES + first.readUInt32LE(0) : LENGTH_BYTES;
+    if (!first) return 0;
+    return first.length >= LENGTH_BYTES ? LENGTH_BYTES + first.readUInt32LE(0) : LENGTH_BYTES;
   }
 }

@@ -16,8 +16,12 @@ import type { ErrorText, SessionAction } from '../session/session-action.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 import type { Arrival } from './arrivals.ts';
 import type { ConnectionTable } from './connection-table.ts';
+import { NO_DESCRIPTOR } from './direct-send.ts';
+import type { Groups } from './groups.ts';
+import type { Member } from './members.ts';
 import type { SharedFrames } from './shared-frames.ts';
-import type { WriterHost } from './socket-writer.ts';
+import type { WriterHost, WriterOwner } from './socket-writer.ts';
+import type { SocketObserver } from './socket-events.ts';
 import { SocketWriter } from './socket-writer.ts';
 
 /** How long a closing connection may take to be closed by the peer, and to take more of its last bytes. */
@@ -28,6 +32,7 @@ const MAX_LINGER_MS = 10_000;
 /** What every connection of a worker shares. */
 export interface ConnectionHost extends WriterHost {
   readonly table: ConnectionTable<Connection>;
+  readonly groups: Groups<Connection>;
   tellSupervisor(message: ToSupervisor): void;
   /** Takes a connection out of its group; called once, however the connection ends. */
   leave(connection: Connection): void;
@@ -35,7 +40,7 @@ export interface ConnectionHost extends WriterHost {
 }
 
 /** Moves bytes between one socket and its session. Holds no timer; every end goes through {@link close}. */
-export class Connection {
+export class Connection implements Member, WriterOwner, SocketObserver {
   readonly slot: number;
   readonly id: number;
   readonly address: string;
@@ -89,9 +94,14 @@ export class Connection {
     return this.#writer.pendingBytes;
   }
 
+  get directDescriptor(): number {
+    return this.isClosing || this.awaitsEpoch ? NO_DESCRIPTOR : this.#writer.directDescriptor;
+  }
+
   /** What is told of the connection. @param nowMs monotonic */
   describe(nowMs: number): ConnectionRow {
     const { id, address, group, pendingBytes, session } = this;
+    const direct = this.#host.groups.directOf(this);
     return {
       id,
       address,
@@ -101,8 +111,8 @@ export class Connection {
       group,
       pendingBytes,
       ageMs: Math.round(nowMs - this.openedMs),
-      sentFrames: this.#writer.sentFrames,
-      sentBytes: this.#writer.sentBytes,
+      sentFrames: this.#writer.sentFrames + direct.frames,
+      sentBytes: this.#writer.sentBytes + direct.bytes,
     };
   }
 
@@ -120,6 +130,11 @@ export class Connection {
   onEnd(): void {
     this.#hasEnded = true;
     if (!this.session.isWaiting) this.close('client_closed');
+  }
+
+  /** The socket has failed: its descriptor may soon be another's, so no frame may be sent to it any more. */
+  onSocketFailed(): void {
+    this.#leave();
   }
 
   /** The socket is gone. */
@@ -163,6 +178,18 @@ export class Connection {
   /** Sends live batches, which may be left out when the client is too slow. */
   sendLive(frames: SharedFrames): void {
     if (!this.isClosing) this.#writer.sendLive(frames);
+  }
+
+  sendRest(frames: SharedFrames, taken: number): void {
+    this.#writer.sendRest(frames, taken);
+  }
+
+  countDirect(frames: number, bytes: number): void {
+    this.#writer.countDirect(frames, bytes);
+  }
+
+  onBehind(): void {
+    this.#host.groups.stopDirect(this);
   }
 
   /** Ends the connection: one ERROR when the reason has one, flush, close. Later calls do nothing. */

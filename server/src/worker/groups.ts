@@ -1,11 +1,14 @@
 import type { StreamMode } from '../feeds/feed.ts';
 import type { BatchPacket } from '../link/packet.ts';
-import type { Connection } from './connection.ts';
+import type { SystemSend } from './direct-send.ts';
+import type { Member } from './members.ts';
+import { Members } from './members.ts';
 import { SharedFrames } from './shared-frames.ts';
+import type { WorkerStats } from './worker-stats.ts';
 
-interface Members {
+interface Group<Each extends Member> {
   mode: StreamMode;
-  connections: Connection[];
+  members: Members<Each>;
   /** Where in the list the last fan-out began, as a share of its length. */
   start: number;
 }
@@ -14,55 +17,76 @@ interface Members {
 const STEP = (Math.sqrt(5) - 1) / 2;
 
 /** The connections of each group on this worker. */
-export class Groups {
-  readonly #groups: Map<number, Members> = new Map();
+export class Groups<Each extends Member> {
+  readonly #stats: Pick<WorkerStats, 'countSent'>;
+  readonly #send: SystemSend;
+  readonly #groups: Map<number, Group<Each>> = new Map();
 
-  add(group: number, mode: StreamMode, connection: Connection): void {
-    let members = this.#groups.get(group);
-    if (!members) {
-      members = { mode, connections: [], start: 0 };
-      this.#groups.set(group, members);
+  /** @param send undefined where the C library cannot be called */
+  constructor(stats: Pick<WorkerStats, 'countSent'>, send: SystemSend | undefined) {
+    this.#stats = stats;
+    this.#send = send ?? ((): number => -1);
+  }
+
+  add(id: number, mode: StreamMode, member: Each): void {
+    let group = this.#groups.get(id);
+    if (!group) {
+      group = { mode, members: new Members(), start: 0 };
+      this.#groups.set(id, group);
     }
-    connection.group = group;
-    connection.groupIndex = members.connections.push(connection) - 1;
+    member.group = id;
+    group.members.add(member);
   }
 
   /** @returns the mode of the group that the connection was in, or undefined when it was in none */
-  remove(connection: Connection): StreamMode | undefined {
-    const members = this.#groups.get(connection.group);
-    if (!members) return undefined;
-    const { connections, mode } = members;
-    const last = connections.pop();
-    if (last && last !== connection) {
-      connections[connection.groupIndex] = last;
-      last.groupIndex = connection.groupIndex;
-    }
-    if (connections.length === 0) this.#groups.delete(connection.group);
-    connection.group = -1;
-    connection.groupIndex = -1;
-    return mode;
+  remove(member: Each): StreamMode | undefined {
+    const group = this.#groups.get(member.group);
+    if (!group) return undefined;
+    group.members.remove(member);
+    if (group.members.size === 0) this.#groups.delete(member.group);
+    member.group = -1;
+    return group.mode;
+  }
+
+  /** Something waits for a connection: live frames may not overtake it. */
+  stopDirect({ group, groupIndex }: Each): void {
+    this.#groups.get(group)?.members.stopDirect(groupIndex);
+  }
+
+  /** What a connection was given past it since it joined its group. */
+  directOf({ group, groupIndex }: Each): { frames: number; bytes: number } {
+    return this.#groups.get(group)?.members.directOf(groupIndex) ?? { frames: 0, bytes: 0 };
   }
 
   /**
-   * Writes a batch to every member.
+   * Writes a batch to every member: first to all that keep up, so that nobody waits for those that do not.
    * @returns the number of members
    */
-  fanOut({ group, frame, frameWithEpoch }: BatchPacket, onFirstWritten: () => void): number {
-    const members = this.#groups.get(group);
-    if (!members) return 0;
-    // A write may close a connection and so change the list.
-    const connections = members.connections.slice();
-    const count = connections.length;
-    members.start = (members.start + STEP) % 1;
-    const first = Math.floor(members.start * count);
+  fanOut({ group: id, frame, frameWithEpoch }: BatchPacket, onFirstWritten: () => void): number {
+    const group = this.#groups.get(id);
+    if (!group) return 0;
+    const { members } = group;
+    const count = members.size;
+    group.start = (group.start + STEP) % 1;
     const plain = new SharedFrames(frame);
     const withEpoch = new SharedFrames(frameWithEpoch);
-    for (let step = 0; step < count; step++) {
-      const connection = connections[(first + step) % count]!;
-      const isFirst = connection.awaitsEpoch && frameWithEpoch.length > 0;
-      if (isFirst) connection.awaitsEpoch = false;
-      connection.sendLive(isFirst ? withEpoch : plain);
-      if (step === 0) onFirstWritten();
+    let isFirst = true;
+    const send: SystemSend = (descriptor, bytes) => {
+      const taken = this.#send(descriptor, bytes);
+      if (isFirst) onFirstWritten();
+      isFirst = false;
+      return taken;
+    };
+    const { sent, others } = members.sendDirectly(plain, Math.floor(group.start * count), send);
+    if (sent > 0) this.#stats.countSent(frame[3]!, sent * plain.count, sent * frame.length);
+    for (const member of others) {
+      const getsEpoch = member.awaitsEpoch && frameWithEpoch.length > 0;
+      if (getsEpoch) member.awaitsEpoch = false;
+      member.sendLive(getsEpoch ? withEpoch : plain);
+      if (isFirst) onFirstWritten();
+      isFirst = false;
+      // What it was given may have closed it.
+      if (member.group === id) members.refresh(member);
     }
     return count;
   }

@@ -14,7 +14,10 @@ export class SharedFrames {
     this.count = frameEnds(bytes).length;
   }
 
-  /** The same bytes, without the rest of what came over the link with them: for connections that must wait. */
+  /**
+   * A copy of the bytes, for connections that must wait: the memory of the others is the link's, for what comes next.
+   * To be taken before that.
+   */
   get kept(): Buffer {
     this.#kept ??= Buffer.from(this.bytes);
     return this.#kept;

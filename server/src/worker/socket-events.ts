@@ -1,11 +1,19 @@
 import type { Socket } from 'node:net';
-import type { Connection } from './connection.ts';
+
+/** What is told of what happens to a socket. */
+export interface SocketObserver {
+  onData(chunk: Buffer): void;
+  onEnd(): void;
+  /** The socket has failed: its descriptor is closed, and the next connection may get the same. */
+  onSocketFailed(): void;
+  onSocketClosed(hadError: boolean): void;
+}
 
 /** The connection of a socket: event handlers are shared and find it there. Cheaper than an entry of a WeakMap. */
 const connectionOf = Symbol('connection');
 
 interface ConnectedSocket extends Socket {
-  [connectionOf]?: Connection;
+  [connectionOf]?: SocketObserver;
 }
 
 function onData(this: ConnectedSocket, chunk: Buffer): void {
@@ -20,15 +28,17 @@ function onClose(this: ConnectedSocket, hadError: boolean): void {
   this[connectionOf]?.onSocketClosed(hadError);
 }
 
-function onError(): void {}
+function onError(this: ConnectedSocket): void {
+  this[connectionOf]?.onSocketFailed();
+}
 
-/** An 'error' is always followed by 'close', which handles it. */
+/** An 'error' is always followed by 'close', which tells how the connection ended. */
 export function leaveErrorsToClose(socket: Socket): void {
   if (socket.listenerCount('error') === 0) socket.on('error', onError);
 }
 
 /** Brings what happens to a socket to its connection. */
-export function passEvents(socket: ConnectedSocket, connection: Connection): void {
+export function passEvents(socket: ConnectedSocket, connection: SocketObserver): void {
   socket[connectionOf] = connection;
   socket.on('data', onData);
   socket.on('end', onEnd);

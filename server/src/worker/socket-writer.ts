@@ -38,6 +38,14 @@ export interface WriterHost {
   monotonicNow(): number;
 }
 
+/** Whose write side it is. */
+export interface WriterOwner {
+  /** Something waits: {@link SocketWriter.directDescriptor} holds no more. */
+  onBehind(): void;
+  /** The client is too slow. */
+  close(reason: CloseReason): void;
+}
+
 /**
  * The write side of one connection. While the client keeps up, a live frame is one send of shared bytes into the
  * kernel and nothing more; a queue is made only when something must wait.
@@ -48,7 +56,7 @@ export class SocketWriter implements Backlog {
   sentBytes = 0;
   readonly #host: WriterHost;
   readonly #socket: Socket;
-  readonly #closer: { close(reason: CloseReason): void };
+  readonly #owner: WriterOwner;
   readonly #descriptor: number;
   /** Something waited when it was last looked at. */
   #isBehind = false;
@@ -64,11 +72,10 @@ export class SocketWriter implements Backlog {
   #hasFinished = false;
   #onTaken: WriteCallback | undefined;
 
-  /** @param closer is told when the client is too slow */
-  constructor(host: WriterHost, socket: Socket, closer: { close(reason: CloseReason): void }) {
+  constructor(host: WriterHost, socket: Socket, owner: WriterOwner) {
     this.#host = host;
     this.#socket = socket;
-    this.#closer = closer;
+    this.#owner = owner;
     this.#descriptor = host.systemSend ? directDescriptor(socket) : NO_DESCRIPTOR;
   }
 
@@ -82,6 +89,11 @@ export class SocketWriter implements Backlog {
     return this.#socket.writableLength + untakenBytes(this.#socket);
   }
 
+  /** Through which live frames can be sent past the writer until something waits; or NO_DESCRIPTOR. */
+  get directDescriptor(): number {
+    return !this.#hasFinished && this.#isClear() ? this.#descriptor : NO_DESCRIPTOR;
+  }
+
   /** The client lags, or has done so a moment ago, and gets the latest tick of each symbol only. */
   get isConflating(): boolean {
     return this.#conflatesUntilMs > this.#host.monotonicNow();
@@ -92,19 +104,39 @@ export class SocketWriter implements Backlog {
    * @param onTaken called once the socket has taken it; never when the connection ends before
    */
   send(frame: Buffer, onTaken?: () => void): void {
-    if (this.#isClear()) this.#write(frame, 1, onTaken && unlessFailed(onTaken));
-    else this.#enqueue(frame, onTaken);
+    if (!this.#isClear()) this.#enqueue(frame, onTaken);
+    else if (onTaken) this.#write(frame, 1, unlessFailed(onTaken));
+    else {
+      this.#countSent(frame, 1);
+      this.#finishWrite(frame, this.#sendDirectly(frame));
+    }
   }
 
   /** Sends live batches, which may be left out when the client is too slow. */
   sendLive(frames: SharedFrames): void {
-    if (this.#isClear()) this.#writeLive(frames);
+    if (this.#isClear()) this.sendRest(frames, this.#sendDirectly(frames.bytes));
     else this.#enqueue(frames);
+  }
+
+  /**
+   * Sends what the kernel has not taken of live batches that were sent past the writer.
+   * @param taken bytes that it has
+   */
+  sendRest(frames: SharedFrames, taken: number): void {
+    const { bytes, count } = frames;
+    this.#countSent(bytes, count);
+    if (taken < bytes.length) this.#finishWrite(frames.kept, taken);
+  }
+
+  /** Counts what was sent past the writer. */
+  countDirect(frames: number, bytes: number): void {
+    this.sentFrames += frames;
+    this.sentBytes += bytes;
   }
 
   /** Gives the client up: memory is short, and this one holds some of it. */
   shed(): void {
-    this.#closer.close('shed');
+    this.#owner.close('shed');
   }
 
   /**
@@ -124,7 +156,7 @@ export class SocketWriter implements Backlog {
       this.#lastProgressMs = nowMs;
     } else if (nowMs - this.#lastProgressMs > this.#host.settings.deadlineMs) {
       this.#host.stats.writeTimeouts++;
-      this.#closer.close('write_deadline');
+      this.#owner.close('write_deadline');
       return false;
     }
     this.#keepBounds(nowMs);
@@ -156,18 +188,22 @@ export class SocketWriter implements Backlog {
     return true;
   }
 
-  #write(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {
-    this.#give(bytes, frames, onTaken);
+  /** @returns how many bytes the kernel has taken */
+  #sendDirectly(bytes: Buffer): number {
+    const { systemSend } = this.#host;
+    if (!systemSend || this.#descriptor === NO_DESCRIPTOR) return 0;
+    return sendDirectly(this.#socket, this.#descriptor, bytes, systemSend);
+  }
+
+  /** Leaves to the stream what the kernel has not taken. */
+  #finishWrite(bytes: Buffer, taken: number): void {
+    if (taken === bytes.length) return;
+    this.#socket.write(taken === 0 ? bytes : bytes.subarray(taken));
     if (this.#socket.writableLength > 0) this.#watch();
   }
 
-  #writeLive({ bytes, count }: SharedFrames): void {
-    const { systemSend } = this.#host;
-    const isDirect = systemSend && this.#descriptor !== NO_DESCRIPTOR;
-    const taken = isDirect ? sendDirectly(this.#socket, this.#descriptor, bytes, systemSend) : 0;
-    this.#countSent(bytes, count);
-    if (taken === bytes.length) return;
-    this.#socket.write(taken === 0 ? bytes : bytes.subarray(taken));
+  #write(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {
+    this.#give(bytes, frames, onTaken);
     if (this.#socket.writableLength > 0) this.#watch();
   }
 
@@ -227,7 +263,7 @@ export class SocketWriter implements Backlog {
     if (policy === 'conflate') this.#conflate(queue);
     if (policy === 'drop') stats.omittedTicks.add('drop', queue.dropOldest(bounds, nowMs));
     if (policy !== 'close') exceeded = queue.exceededByOthers(bounds);
-    if (exceeded) this.#closer.close(closeReasons[exceeded]);
+    if (exceeded) this.#owner.close(closeReasons[exceeded]);
   }
 
   #conflate(queue: WriteQueue): void {
@@ -240,6 +276,7 @@ export class SocketWriter implements Backlog {
   }
 
   #watch(): void {
+    if (!this.#isBehind) this.#owner.onBehind();
     this.#isBehind = true;
     if (this.#host.congested.has(this)) return;
     this.#host.congested.add(this);

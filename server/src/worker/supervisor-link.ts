@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
 import { isToWorker } from '../link/control-message.ts';
 import { LinkWriter } from '../link/link-writer.ts';
@@ -10,11 +10,16 @@ import type { Groups } from './groups.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 import type { WorkerStats } from './worker-stats.ts';
 
+/**
+ * Opens the ordered byte channel to the supervisor.
+ * @param onData is given what comes; the memory is used again as soon as it returns
+ */
+export type OpenLink = (onData: (chunk: Buffer) => void) => Writable;
+
 export interface SupervisorLinkOptions {
-  /** The ordered byte channel to the supervisor. */
-  link: Socket;
+  openLink: OpenLink;
   table: ConnectionTable<Connection>;
-  groups: Groups;
+  groups: Groups<Connection>;
   stats: WorkerStats;
   metrics: WorkerMetrics;
   /** Ms of the system-wide monotonic clock. */
@@ -29,8 +34,7 @@ export class SupervisorLink {
 
   constructor(options: SupervisorLinkOptions) {
     this.#options = options;
-    this.#writer = new LinkWriter(options.link);
-    options.link.on('data', (chunk: Buffer) => this.#onData(chunk));
+    this.#writer = new LinkWriter(options.openLink((chunk) => this.#onData(chunk)));
   }
 
   tell(message: ToSupervisor): void {
@@ -49,11 +53,11 @@ export class SupervisorLink {
         this.#fanOut(packet);
         break;
       case 'direct':
-        this.#options.table.get(packet.slot, packet.id)?.send(packet.frame);
+        // A copy, because it may wait for its client: the memory is the link's, for what comes next.
+        this.#options.table.get(packet.slot, packet.id)?.send(Buffer.from(packet.frame));
         break;
       case 'catch_up': {
         const { slot, id, frame } = packet;
-        // A copy: while it waits for its client it is not to keep all that came over the link with it.
         this.#options.table.get(slot, id)?.send(Buffer.from(frame), () => {
           this.#writer.write(encodeTaken(id, frame.length));
         });
@@ -107,8 +111,8 @@ export class SupervisorLink {
           this.tell({ type: 'leave', mode, group });
           break;
         }
-        this.#options.groups.add(group, mode, connection);
         connection.awaitsEpoch = awaitsEpoch;
+        this.#options.groups.add(group, mode, connection);
         break;
       }
     }

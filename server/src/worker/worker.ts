@@ -23,6 +23,7 @@ import { passEvents } from './socket-events.ts';
 import { SocketRoom } from './socket-room.ts';
 import type { SocketWriter } from './socket-writer.ts';
 import { slowest } from './slowest.ts';
+import type { OpenLink } from './supervisor-link.ts';
 import { SupervisorLink } from './supervisor-link.ts';
 import { waitingBytes, WorkerMetrics } from './worker-metrics.ts';
 import { WorkerStats } from './worker-stats.ts';
@@ -37,8 +38,7 @@ export interface WorkerOptions {
   logger: Logger;
   /** undefined where the C library cannot be called. */
   libc: Libc | undefined;
-  /** The ordered byte channel to the supervisor. */
-  link: Socket;
+  openLink: OpenLink;
   report: (report: WorkerReport) => void;
   /** Unix ms. */
   now: () => number;
@@ -52,7 +52,7 @@ export class Worker {
   #sessionOptions: SessionOptions;
   #hot: HotSettings;
   readonly #table: ConnectionTable<Connection> = new ConnectionTable();
-  readonly #groups: Groups = new Groups();
+  readonly #groups: Groups<Connection>;
   readonly #stats: WorkerStats = new WorkerStats();
   readonly #metrics: WorkerMetrics;
   readonly #host: ConnectionHost;
@@ -67,19 +67,22 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    const { config, serverVersion, link } = options;
+    const { config, serverVersion, openLink } = options;
     const { authTimeoutMs, instanceId, hot } = config;
     this.#hot = hot;
     this.#sessionOptions = { authTimeoutMs, subscribeTimeoutMs: hot.subscribeTimeout, instanceId, serverVersion };
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
     this.#metrics = new WorkerMetrics(this.#stats, this.#congested);
     this.#accounts = new CloseAccounts(this.#stats, this.#metrics, options.logger);
+    const systemSend = process.platform === 'linux' ? options.libc?.send : undefined;
+    this.#groups = new Groups(this.#stats, systemSend);
     this.#host = {
       table: this.#table,
+      groups: this.#groups,
       stats: this.#stats,
       metrics: this.#metrics,
       congested: this.#congested,
-      systemSend: process.platform === 'linux' ? options.libc?.send : undefined,
+      systemSend,
       settings: writeSettingsOf(hot),
       now: options.now,
       monotonicNow: options.monotonicNow,
@@ -107,7 +110,7 @@ export class Worker {
     });
     this.#room = new SocketRoom(options.libc, config.monitor.hardPercent);
     this.#link = new SupervisorLink({
-      link,
+      openLink,
       table: this.#table,
       groups: this.#groups,
       stats: this.#stats,

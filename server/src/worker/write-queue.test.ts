@@ -34,6 +34,14 @@ describe('WriteQueue', () => {
     expect([queue.isEmpty, queue.bytes]).toEqual([true, 0]);
   });
 
+  it('keeps its own copy of shared frames, whose memory is soon used for others', () => {
+    const [frame] = framesOf(['AB']);
+    const memory = Buffer.from(frame!);
+    queue.push(new SharedFrames(memory), 0);
+    memory.fill(0);
+    expect(queue.take(1, 7)[0]?.bytes).toEqual(frame);
+  });
+
   it.each([
     ['frames', { ...bounds, maxFrames: 2 }, 5],
     ['bytes', { ...bounds, maxBytes: 2 * pong.length }, 5],

@@ -153,7 +153,7 @@ export class WriteQueue {
 }
 
 function waitingOf(content: Content, sinceMs: number): Waiting {
-  if (content instanceof SharedFrames) return { content, frames: content.count, bytes: content.bytes.length, sinceMs };
+  if (content instanceof SharedFrames) return { content, frames: content.count, bytes: content.kept.length, sinceMs };
   const bytes = Buffer.isBuffer(content) ? content.length : liveBatchBytes(content);
   return { content, frames: 1, bytes, sinceMs };
 }
