@@ -47,7 +47,7 @@ export function peerTemplates(serverImage: string, operatorNamespace: string): P
   const { limits, requests } = tickStorm.spec.resources;
   const shared = [
     builders.buildSharedLimits(NAMESPACE, [tickStorm], () => [
-      { limits: [limits], requests: [requests], total: limits },
+      { limits: [limits], requests: [requests], openRequests: [], total: limits },
     ]),
     builders.buildSharedQuota(NAMESPACE, [tickStorm]),
   ];

@@ -11,6 +11,10 @@ const QUOTA = 'resourcequota/tick-storm-quota';
 const LIMITS = 'limitrange/tick-storm-limits';
 const bed = new ChaosBed();
 
+interface PodSpec {
+  readonly containers: readonly object[];
+}
+
 interface Live {
   readonly metadata: { readonly name: string; readonly ownerReferences?: readonly { readonly name: string }[] };
   readonly spec?: {
@@ -81,6 +85,40 @@ describe('the quota and the limit range of a namespace', () => {
     expect(await shared()).toBe('tick-storm-limits 4 of a; tick-storm-quota 3 of nobody');
     await bed.kubectl.run(['delete', QUOTA, inNamespace]);
     await become('tick-storm-limits 4 of a; tick-storm-quota 12 of a');
+  });
+
+  it('admit the pods, with sidecars of every size', async () => {
+    const securityContext = {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      seccompProfile: { type: 'RuntimeDefault' },
+    };
+    const sizes = {
+      small: { requests: { cpu: '10m', memory: '32Mi' } },
+      large: { requests: { cpu: '5', memory: '5Gi' } },
+      none: {},
+    };
+    const containers = Object.entries(sizes).map(([name, resources]) => ({
+      name,
+      image: 'x',
+      resources,
+      securityContext,
+    }));
+    await apply('a', '12', '2', { podTemplate: { spec: { containers } } });
+    const template = await waitFor(
+      async () => {
+        const { spec } = await bed.kubectl.get<{ readonly spec: { readonly template: { readonly spec: PodSpec } } }>(
+          ...['deployment', 'a', inNamespace],
+        );
+        return spec.template.spec.containers.length === 4 && spec.template.spec;
+      },
+      { what: 'the Deployment to have the sidecars', timeoutMs: 30_000 },
+    );
+    await become('tick-storm-limits 5 of a; tick-storm-quota 12 of a');
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe', namespace }, spec: template };
+    await expect(bed.kubectl.run(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod))).resolves.toContain(
+      'created (server dry run)',
+    );
   });
 
   it('go with the last of them', async () => {

@@ -18,6 +18,8 @@ export interface ContainerDefaults {
 export interface PodSize {
   readonly limits: readonly Partial<Amounts>[];
   readonly requests: readonly Partial<Amounts>[];
+  /** Those of resources for which the container declares no limit: the default limit must not be below them. */
+  readonly openRequests: readonly Partial<Amounts>[];
   readonly total: Amounts;
 }
 
@@ -53,7 +55,7 @@ export function buildSharedLimits(
 ): AppliedObject | undefined {
   if (members.length === 0) return undefined;
   const declared = members.map((member) => member.spec.limitRange);
-  const defaults: ContainerDefaults = {
+  const declaredDefaults: ContainerDefaults = {
     default: extreme(
       declared.map((range) => range.container.default),
       'largest',
@@ -63,6 +65,8 @@ export function buildSharedLimits(
       'smallest',
     ),
   };
+  const open = sizes(declaredDefaults).flatMap((pod) => pod.openRequests);
+  const defaults = { ...declaredDefaults, default: extreme([declaredDefaults.default, ...open], 'largest') };
   const pods = sizes(defaults);
   const containerLimits = pods.flatMap((pod) => pod.limits);
   const containerRequests = pods.flatMap((pod) => pod.requests);

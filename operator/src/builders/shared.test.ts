@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { TickStormSpecInput } from '../api/v1alpha1/spec.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { checkLimitRanges, withDefaults, type LimitRangeView } from '../arithmetic/limit-range.ts';
+import { allContainers, declared } from '../arithmetic/pod-resources.ts';
 import { buildPodSpec } from './pod-template.ts';
 import { sharedMembers } from './shared-members.ts';
 import { buildSharedLimits } from './shared-limits.ts';
@@ -98,12 +99,23 @@ describe('the shared limit range', () => {
         initContainers: [{ name: 'i', resources: { limits: { cpu: '20', 'ephemeral-storage': '9Gi' } } }],
       },
     ],
+    [
+      'one that requests more than the default limit, and declares none',
+      { containers: [{ name: 'x', resources: { requests: { cpu: '3', memory: '6Gi' } } }] },
+    ],
   ])('never refuses a pod with %s', (_, spec) => {
     const members = [tickStorm('a', { podTemplate: { spec } }), tickStorm('b', {})];
     const limits = trusted<LimitRangeView['limits']>(limitsOf(members));
     const ranges = [{ name: 'tick-storm-limits', limits }];
     for (const member of members) {
       const pod = withDefaults(buildPodSpec(member, podContext), ranges);
+      for (const container of allContainers(trusted(pod))) {
+        // Else the API server refuses it, whatever the limit range says.
+        const has = (bound: 'limits' | 'requests', resource: string): bigint =>
+          declared(container, bound, resource) ?? 0n;
+        const tooMuch = ['cpu', 'memory'].filter((resource) => has('requests', resource) > has('limits', resource));
+        expect(tooMuch).toEqual([]);
+      }
       expect(checkLimitRanges(trusted(pod), ranges).message).toBe('Every limit range of the namespace admits the pods');
     }
   });

@@ -13,10 +13,19 @@ export function podSizes(
   defaults: ContainerDefaults,
 ): readonly PodSize[] {
   const range = { name: 'defaults', limits: [{ type: 'Container', ...defaults }] };
-  return tickStorms.map((tickStorm) => sizeOf(withDefaults<PodResources>(buildPodSpec(tickStorm, context), [range])));
+  return tickStorms.map((tickStorm) => {
+    const pod: PodResources = buildPodSpec(tickStorm, context);
+    return { ...sizeOf(withDefaults(pod, [range])), openRequests: openRequestsOf(pod) };
+  });
 }
 
-function sizeOf(pod: PodResources): PodSize {
+function openRequestsOf(pod: PodResources): PodSize['openRequests'] {
+  return allContainers(pod).map(({ resources: { requests = {}, limits = {} } = {} }) =>
+    Object.fromEntries(Object.entries(requests).filter(([resource]) => limits[resource] === undefined)),
+  );
+}
+
+function sizeOf(pod: PodResources): Omit<PodSize, 'openRequests'> {
   const containers = allContainers(pod).map(({ resources }) => resources ?? {});
   const total = (resource: string): string =>
     formatQuantity(podTotal(pod, 'limits', resource), resource === 'cpu' ? 'decimal' : 'binary');
