@@ -282,6 +282,11 @@ describe('the conditions', () => {
     expect(summary({ foreignPod, tickStorm: said }).join()).not.toContain('SharedNamespace');
   });
 
+  it('tell that another one holds back what the namespace shares, and not so of oneself', () => {
+    expect(summary({ sharedHeldBy: 'other' })).toContain('SharedHeldBack=True NeighbourPaused');
+    expect(summary({ sharedHeldBy: 'demo' }).join()).not.toContain('SharedHeldBack');
+  });
+
   it('say by their reasons that no pod serves, and that addresses are hidden', () => {
     expect(summary({ deployment: undefined })).toContain('Available=False MinimumReplicasUnavailable');
     const hidden = tickStorm({

@@ -215,6 +215,15 @@ function sharing({ foreignPod, tickStorm: { spec } }: Declaration): Finding[] {
   return [{ type: 'SharedNamespace', status: 'True', reason: 'ForeignPods', message }];
 }
 
+/** That another one's pause holds back what the namespace shares; its own the condition Paused tells. */
+function sharedHeld({ sharedHeldBy, tickStorm }: Observation): Finding[] {
+  if (sharedHeldBy === undefined || sharedHeldBy === tickStorm.metadata.name) return [];
+  const message =
+    `The quota and the limit range of the namespace stay as they are, whatever is declared: TickStorm ${sharedHeldBy} ` +
+    `has a part in them and is paused`;
+  return [{ type: 'SharedHeldBack', status: 'True', reason: 'NeighbourPaused', message }];
+}
+
 function pausing({ paused, problems }: Controls): Finding[] {
   const type = 'Paused';
   if (problems.length > 0) {
@@ -247,6 +256,7 @@ export function findingsOf(observation: Observation): Finding[] {
     availability(progress),
     endpoint(observation),
     ...declarationFindings(observation),
+    ...sharedHeld(observation),
     ...monitoringFindings(observation),
     ...drainFindings(observation),
     ...floorFindings(observation),

@@ -1,4 +1,5 @@
-import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { controlsOf } from '../api/v1alpha1/controls.ts';
+import { parseTickStorm, type ParsedTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { PodContext } from '../builders/build-context.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
@@ -30,6 +31,14 @@ export interface DesiredShared {
   readonly quota: AppliedObject | undefined;
   /** A pod of others, for which something was left out that was not asked for in so many words. */
   readonly foreignPod: string | undefined;
+  /** Kinds of which nothing is to be made or changed, with the name of a paused TickStorm that has a part in it. */
+  readonly heldBy: ReadonlyMap<SharedKind, string>;
+}
+
+/** A TickStorm that stays. */
+interface Present {
+  readonly live: KubeObject;
+  readonly parsed: ParsedTickStorm;
 }
 
 const FEATURES = [
@@ -76,13 +85,29 @@ function missingKinds({ namespace, shared }: SharedQuestion, tickStorms: readonl
   return new Set(missing.map(([kind]) => kind));
 }
 
+/** The kinds that a TickStorm with `tickstorm.io/paused: all` has a part in, or had when they were made. */
+function heldKinds({ namespace, shared }: SharedQuestion, present: readonly Present[]): Map<SharedKind, string> {
+  const paused = present.filter(({ live }) => controlsOf(live.metadata).paused.has('all'));
+  const held = FEATURES.flatMap(([kind, feature, name]) => {
+    const { ownerReferences = [] } = shared[kind].cache.get(namespace, name)?.metadata ?? {};
+    const holder = paused.find(
+      ({ live: { metadata }, parsed }) =>
+        (parsed.ok && parsed.value.spec[feature].mode !== 'None') ||
+        ownerReferences.some(({ uid }) => uid === metadata.uid),
+    );
+    return holder === undefined ? [] : [[kind, holder.live.metadata.name] as const];
+  });
+  return new Map(held);
+}
+
 /** Works out the shared objects. Pods of others are looked for only where something would be made unasked. */
 export async function desiredShared(question: SharedQuestion): Promise<DesiredShared> {
   const { namespace, shared, findForeignPod } = question;
-  const present = question.tickStorms.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  const parsed = present.map((live) => ({ live, result: parseTickStorm(live) }));
-  const tickStorms = parsed.flatMap(({ result }) => (result.ok ? [result.value] : []));
-  const unreadable = new Set(parsed.flatMap(({ live, result }) => (result.ok ? [] : [live.metadata.uid])));
+  const present = question.tickStorms
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map((live) => ({ live, parsed: parseTickStorm(live) }));
+  const tickStorms = present.flatMap(({ parsed }) => (parsed.ok ? [parsed.value] : []));
+  const unreadable = new Set(present.flatMap(({ live, parsed }) => (parsed.ok ? [] : [live.metadata.uid])));
   const missing = missingKinds(question, tickStorms);
   const foreignPod = missing.size === 0 ? undefined : await findForeignPod(namespace);
   const takesDefault = (kind: SharedKind): boolean => foreignPod === undefined || !missing.has(kind);
@@ -97,5 +122,6 @@ export async function desiredShared(question: SharedQuestion): Promise<DesiredSh
     limits: withShares('LimitRange', SHARED_LIMITS_NAME, limitRange),
     quota: withShares('ResourceQuota', SHARED_QUOTA_NAME, buildSharedQuota(namespace, quota)),
     foreignPod,
+    heldBy: heldKinds(question, present),
   };
 }

@@ -295,6 +295,7 @@ export class InstanceReconciler {
       stats: this.#options.stats(objectKey(tickStorm.metadata.namespace, tickStorm.metadata.name)),
       missingKinds: outcome.missingKinds,
       foreignPod: shared.foreignPod,
+      sharedHeldBy: shared.heldBy,
       isDrainGivenUp: this.#options.draining.isGivenUp(tickStorm),
     };
   }

@@ -139,6 +139,65 @@ describe('the objects that a namespace shares', () => {
   });
 });
 
+describe('a TickStorm of which all is paused', () => {
+  const paused = { annotations: { 'tickstorm.io/paused': 'all' } };
+  const none = { quota: { mode: 'None' }, limitRange: { mode: 'None' } };
+
+  it('gets nothing made that it would share', async () => {
+    const { reconciler, store, declare } = setup();
+    declare('a', {}, paused);
+    await reconciler.reconcile('n');
+    expect(store.objects.size).toBe(0);
+    declare('a', {});
+    await reconciler.reconcile('n');
+    expect([...store.objects.keys()]).toEqual([LIMITS, QUOTA]);
+  });
+
+  it('leaves what it shares as it is, or as a hand has set it, which the others tell', async () => {
+    const { reconciler, store, shared, declare, pods, changed } = setup();
+    declare('a', sized('10', '2'));
+    declare('b', sized('5', '2'));
+    await reconciler.reconcile('n');
+    declare('a', sized('10', '2'), paused);
+    const live = store.objects.get(QUOTA)!;
+    const metadata = { ...live.metadata, resourceVersion: '900' };
+    const edited = { ...live, metadata, spec: { hard: { pods: '100' } } };
+    store.objects.set(QUOTA, edited);
+    shared.ResourceQuota.observe(edited);
+    declare('b', sized('8', '2'));
+    await reconciler.reconcile('n');
+    expect(store.objects.get(QUOTA)).toBe(edited);
+    expect(reconciler.stateOf('n').heldBy).toBe('a');
+    declare('a', sized('10', '2'));
+    await reconciler.reconcile('n');
+    expect(pods()).toBe('18');
+    expect(reconciler.stateOf('n')).toEqual({ problems: [] });
+    expect(changed).toEqual(['n', 'n']);
+  });
+
+  it.each<[string, object]>([
+    ['declares none any more', none],
+    ['cannot be read any more', UNREADABLE],
+  ])('leaves it also when it %s', async (_, spec) => {
+    const { reconciler, store, declare } = setup();
+    declare('a', {});
+    await reconciler.reconcile('n');
+    const before = new Map(store.objects);
+    declare('a', spec, paused);
+    declare('b', sized('5', '2'));
+    await reconciler.reconcile('n');
+    expect(store.objects).toEqual(before);
+  });
+
+  it('holds nothing back that it has no part in', async () => {
+    const { reconciler, declare, pods, maxCpu } = setup();
+    declare('a', none, paused);
+    declare('b', sized('5', '16'));
+    await reconciler.reconcile('n');
+    expect([pods(), maxCpu()]).toEqual(['5', '16']);
+  });
+});
+
 describe('a TickStorm that this version cannot read', () => {
   it('keeps its share of what the others share', async () => {
     const { reconciler, declare, remove, pods, maxCpu, owners } = setup();

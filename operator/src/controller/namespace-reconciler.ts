@@ -29,6 +29,8 @@ export interface SharedState {
   readonly problems: readonly Problem[];
   /** A pod of others, for which something was not made that was not asked for in so many words. */
   readonly foreignPod?: string | undefined;
+  /** Name of a paused TickStorm for which they stay as they are. */
+  readonly heldBy?: string | undefined;
 }
 
 const NOTHING: SharedState = { problems: [] };
@@ -57,19 +59,15 @@ export class NamespaceReconciler {
   async reconcile(namespace: string): Promise<ReconcileResult> {
     const { shared, findForeignPod, podContext } = this.#options;
     const tickStorms = this.#options.tickStorms.cache.byIndex('namespace', namespace);
-    const { limits, quota, foreignPod } = await desiredShared({
-      namespace,
-      tickStorms,
-      podContext,
-      shared,
-      findForeignPod,
-    });
+    const question = { namespace, tickStorms, podContext, shared, findForeignPod };
+    const { limits, quota, foreignPod, heldBy } = await desiredShared(question);
     // The limit range first: pods that declare nothing need its defaults once the quota binds.
     const problems = [
-      ...(await this.#keep('LimitRange', namespace, SHARED_LIMITS_NAME, limits)),
-      ...(await this.#keep('ResourceQuota', namespace, SHARED_QUOTA_NAME, quota)),
+      ...(heldBy.has('LimitRange') ? [] : await this.#keep('LimitRange', namespace, SHARED_LIMITS_NAME, limits)),
+      ...(heldBy.has('ResourceQuota') ? [] : await this.#keep('ResourceQuota', namespace, SHARED_QUOTA_NAME, quota)),
     ];
-    this.#remember(namespace, { problems, foreignPod });
+    const [holder] = heldBy.values();
+    this.#remember(namespace, { problems, foreignPod, heldBy: holder });
     throwFailures(problems);
     if (problems.length > 0) return { requeueAfterMs: PROBLEM_RECHECK_MS };
     return foreignPod === undefined ? {} : { requeueAfterMs: FOREIGN_RECHECK_MS };
@@ -93,7 +91,8 @@ export class NamespaceReconciler {
 
   #remember(namespace: string, state: SharedState): void {
     const isChanged = JSON.stringify(this.stateOf(namespace)) !== JSON.stringify(state);
-    if (state.problems.length > 0 || state.foreignPod !== undefined) this.#states.set(namespace, state);
+    const { problems, foreignPod, heldBy } = state;
+    if (problems.length > 0 || foreignPod !== undefined || heldBy !== undefined) this.#states.set(namespace, state);
     else this.#states.delete(namespace);
     if (isChanged) this.#options.onChange(namespace);
   }

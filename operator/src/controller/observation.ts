@@ -34,6 +34,8 @@ export interface Observation {
   readonly stats: InstanceStats | undefined;
   /** A pod of others in the namespace, for which it got no quota or limit range. */
   readonly foreignPod: string | undefined;
+  /** A paused TickStorm of the namespace, for which what they share stays as it is. */
+  readonly sharedHeldBy?: string | undefined;
   /** Its policy is Drain, and it will go without. */
   readonly isDrainGivenUp: boolean;
   /** There while nothing is done for the TickStorm, because an annotation says so. */

@@ -21,6 +21,8 @@ export const CONDITIONS = {
   DrainUnavailable:
     'A deletion does not wait for the pods, although `deletionPolicy: Drain` asks for it. There only while it is True.',
   PodsHeldBack: 'The pods are made of an earlier template than that of the spec. There only while it is True.',
+  SharedHeldBack:
+    'The quota and the limit range of the namespace stay as they are, because another TickStorm is paused. There only while it is True.',
   SharedNamespace:
     'Pods of others run in the namespace, so that it got no quota and no limit range unasked. There only while it is True.',
 } as const;
@@ -89,6 +91,7 @@ export const REASONS = {
   InvalidSchedule: 'A schedule cannot be understood and is left out; the message says what would be right.',
   RightsEndWithNamespace:
     'The operator serves some namespaces, or runs in this one: with the namespace it may lose the right to let go what it holds. `Drain` acts as `Immediate`.',
+  NeighbourPaused: 'Another TickStorm of the namespace has `tickstorm.io/paused: all` and a part in what they share.',
   ForeignPods: 'Pods that no TickStorm made run in the namespace.',
 } as const;
 

@@ -35,6 +35,8 @@ const stored = object(
   { ownerReferences: owner },
 );
 
+const others = { foreignPod: undefined, heldBy: new Map() };
+
 describe('the snapshot of a namespace', () => {
   it('has nodes and the budgets of others, and does without the nodes that it may not list', async () => {
     const objects = [
@@ -65,22 +67,29 @@ describe('the snapshot of a namespace', () => {
 
   it('takes the quota as it would be, with what is used of it', async () => {
     const snapshot = await NamespaceSnapshot.read(clientOf([stored]), 'n');
-    snapshot.planShared('n', { quota: quota({ pods: '4' }), limits: undefined, foreignPod: undefined });
+    snapshot.planShared('n', { quota: quota({ pods: '4' }), limits: undefined, ...others });
     expect(snapshot.shared.ResourceQuota.cache.get('n', 'tick-storm-quota')).toMatchObject({
       spec: { hard: { pods: '4' } },
       status: { used: { pods: '3' } },
     });
     const { status } = snapshot.shared.ResourceQuota.cache.get('n', 'tick-storm-quota')!;
     expect(status).not.toHaveProperty('hard');
-    snapshot.planShared('n', { quota: undefined, limits: undefined, foreignPod: undefined });
+    snapshot.planShared('n', { quota: undefined, limits: undefined, ...others });
     expect(snapshot.shared.ResourceQuota.cache.size).toBe(0);
+  });
+
+  it('takes the quota as it is while a paused TickStorm holds it back', async () => {
+    const snapshot = await NamespaceSnapshot.read(clientOf([stored]), 'n');
+    const heldBy = new Map([['ResourceQuota', 'demo'] as const]);
+    snapshot.planShared('n', { quota: quota({ pods: '4' }), limits: undefined, foreignPod: undefined, heldBy });
+    expect(snapshot.shared.ResourceQuota.cache.values()).toEqual([stored]);
   });
 
   it('leaves a quota of that name that is not ours', async () => {
     const foreign = object('ResourceQuota', 'tick-storm-quota', { spec: { hard: { pods: '1' } } });
     const snapshot = await NamespaceSnapshot.read(clientOf([foreign]), 'n');
-    snapshot.planShared('n', { quota: quota({ pods: '4' }), limits: undefined, foreignPod: undefined });
-    snapshot.planShared('n', { quota: undefined, limits: undefined, foreignPod: undefined });
+    snapshot.planShared('n', { quota: quota({ pods: '4' }), limits: undefined, ...others });
+    snapshot.planShared('n', { quota: undefined, limits: undefined, ...others });
     expect(snapshot.shared.ResourceQuota.cache.values()).toEqual([foreign]);
   });
 });

@@ -69,9 +69,9 @@ export class NamespaceSnapshot implements SnapshotParts {
   }
 
   /** Puts the objects that the namespace shares as they would be in the place of what is stored. */
-  planShared(namespace: string, { quota, limits }: DesiredShared): void {
-    this.#planShared('ResourceQuota', namespace, SHARED_QUOTA_NAME, quota);
-    this.#planShared('LimitRange', namespace, SHARED_LIMITS_NAME, limits);
+  planShared(namespace: string, { quota, limits, heldBy }: DesiredShared): void {
+    if (!heldBy.has('ResourceQuota')) this.#planShared('ResourceQuota', namespace, SHARED_QUOTA_NAME, quota);
+    if (!heldBy.has('LimitRange')) this.#planShared('LimitRange', namespace, SHARED_LIMITS_NAME, limits);
   }
 
   #planShared(kind: SharedKind, namespace: string, name: string, intent: AppliedObject | undefined): void {

@@ -71,6 +71,9 @@ async function planNamespace(
     previews.push(...result.previews);
     notes.push(...result.notes);
   }
+  for (const [kind, holder] of shared.heldBy) {
+    notes.push(`${kind} of namespace ${namespace}: TickStorm ${holder} is paused, so it would stay as it is`);
+  }
   return { previews: [...previews, ...(await sharedPreviews(client, namespace, shared))], notes };
 }
 
@@ -98,14 +101,16 @@ async function sharedOf(
 async function sharedPreviews(
   client: ApiClient,
   namespace: string,
-  { limits, quota }: DesiredShared,
+  { limits, quota, heldBy }: DesiredShared,
 ): Promise<Preview[]> {
   const wanted = [
-    { type: SHARED_KINDS.LimitRange, name: SHARED_LIMITS_NAME, intent: limits },
-    { type: SHARED_KINDS.ResourceQuota, name: SHARED_QUOTA_NAME, intent: quota },
-  ];
+    { kind: 'LimitRange', name: SHARED_LIMITS_NAME, intent: limits },
+    { kind: 'ResourceQuota', name: SHARED_QUOTA_NAME, intent: quota },
+  ] as const;
   const previews: Preview[] = [];
-  for (const question of wanted) {
+  for (const { kind, ...others } of wanted) {
+    if (heldBy.has(kind)) continue;
+    const question = { ...others, type: SHARED_KINDS[kind] };
     const preview = await previewObject(client, { ...question, namespace, ownership: sharedOwnership });
     if (preview !== undefined) previews.push(preview);
   }
