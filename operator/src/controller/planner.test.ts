@@ -169,6 +169,18 @@ describe('the plan', () => {
       expect(planOf(many('2'), cpu(21, 18), admitted)).toMatchObject({ strategy: 'SurgeOne', hasRoom: true });
     });
 
+    it('leaves the others of the namespace what their pods cost as they are admitted', () => {
+      const mesh = { name: 'mesh', resources: { limits: { cpu: '250m' } } };
+      const spec = { containers: [{ name: 'tick-storm', resources }, mesh] };
+      const pods = [runningPod('1', 'a'), { ...runningPod('2', 'b'), spec }];
+      const other = live('b', { replicas: 3, autoscaling: { mode: 'Disabled' } });
+      const messageAt = (hard: number): string =>
+        setup({ tickStorms: [two, other], quotas: cpu(hard, 4.25), pods }).plan(parsed(two), undefined).quota.message;
+      // One of b runs and two may come, by 2.25 each; the rest is for pods by 2 each.
+      expect(messageAt(18.75)).toContain('Up to 6 pods fit');
+      expect(messageAt(18.7)).toContain('Up to 5 pods fit');
+    });
+
     it('leaves pods out that a quota does not count', () => {
       const prioritized = {
         ...quota({ pods: '9' }, { pods: '0' }),

@@ -172,8 +172,10 @@ export class Planner {
       if (live.metadata.uid === uid) return [];
       const known = this.#demands.get(live.metadata.uid ?? '');
       const demand = known?.generation === live.metadata.generation ? known : this.#demandOfLive(live);
-      const running = livePods(this.#options.pods, namespace, live.metadata.name).length;
-      return demand === undefined ? [] : [{ pod: demand.pod, growth: BigInt(Math.max(demand.most - running, 0)) }];
+      if (demand === undefined) return [];
+      const running = livePods(this.#options.pods, namespace, live.metadata.name);
+      const growth = BigInt(Math.max(demand.most - running.length, 0));
+      return [{ pod: asAdmitted(demand.pod, running), growth }];
     });
     return (resource, quota) =>
       others
