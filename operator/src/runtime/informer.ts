@@ -54,7 +54,7 @@ export class Informer {
     return Promise.all(waits).then(() => undefined);
   }
 
-  /** Namespaces of which nothing is known because they may not be listed. They are asked for again and again. */
+  /** Namespaces of which nothing is known, or not what is new, because they may not be listed. They are asked for again. */
   get refusedNamespaces(): string[] {
     return [...this.#reflectors].flatMap(([namespace, { isRefused }]) =>
       isRefused && namespace !== undefined ? [namespace] : [],

@@ -66,7 +66,7 @@ const MOST_STALE_LISTS = 4;
 /** Lists in a row that are answered with 404, after which the kind counts as gone: its definition was deleted. */
 const MOST_MISSING_LISTS = 3;
 
-/** First lists in a row of a namespace that are answered with 403, after which it is not waited for. */
+/** Lists in a row of a namespace that are answered with 403, after which it counts as refused. */
 const MOST_REFUSED_LISTS = 3;
 
 const jittered = (value: number): number => Math.round(value * (1 + Math.random() / 10));
@@ -81,8 +81,9 @@ export class Reflector {
   readonly #synced = Promise.withResolvers<void>();
   readonly #settled = Promise.withResolvers<void>();
   #isSynced = false;
-  /** First lists in a row that were refused. */
+  /** Lists in a row that were refused. */
   #refusedLists = 0;
+  #isRefused = false;
   /** The version to watch from; empty when a list is due. */
   #version = '';
   /** The newest version that was ever seen. */
@@ -109,9 +110,9 @@ export class Reflector {
     return this.#synced.promise;
   }
 
-  /** Whether it may not list its namespace, for all that is known; it goes on asking. Never once it is synced. */
+  /** Whether it may not list its namespace, so that the cache is empty or behind, until a list succeeds; it goes on asking. */
   get isRefused(): boolean {
-    return !this.#isSynced && this.#refusedLists >= MOST_REFUSED_LISTS;
+    return this.#isRefused;
   }
 
   /** Resolves when the first list is in the cache, or has been refused. */
@@ -190,8 +191,10 @@ export class Reflector {
   /** Of all namespaces nothing is known when they may not be listed; one of several can be done without. */
   #countRefusal(error: unknown): void {
     const { type, namespace, logger } = this.#options;
-    this.#refusedLists = hasStatus(error, 403) && namespace !== undefined ? this.#refusedLists + 1 : 0;
-    if (!this.isRefused || this.#refusedLists > MOST_REFUSED_LISTS) return;
+    this.#refusedLists =
+      hasStatus(error, 403) && namespace !== undefined && this.#version === '' ? this.#refusedLists + 1 : 0;
+    if (this.#refusedLists < MOST_REFUSED_LISTS || this.#isRefused) return;
+    this.#isRefused = true;
     logger.error('may not list this kind in a namespace, going on without that namespace', {
       kind: type.kind,
       namespace,
@@ -218,6 +221,8 @@ export class Reflector {
     this.#replace(listing, isStale);
     this.#version = listing.version;
     this.#newest = listing.version;
+    this.#refusedLists = 0;
+    this.#isRefused = false;
     this.#isSynced = true;
     this.#synced.resolve();
     this.#settled.resolve();
