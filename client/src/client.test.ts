@@ -7,7 +7,7 @@ import {
 } from '@tick-storm/protocol';
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { Bench, RESUMES, sequences } from './testing/scripted-server.ts';
+import { batchFrame, Bench, RESUMES, sequences } from './testing/scripted-server.ts';
 import { take } from './testing/take.ts';
 import type { Tick } from './tick.ts';
 
@@ -113,7 +113,10 @@ describe('TickStormClient', () => {
   it('stops reading while the consumer is slow, and loses nothing', async () => {
     const bench = new Bench({ bufferTicks: 1_000 });
     const { peer, ticks } = await bench.subscribe();
-    for (let batch = 0; batch < 50; batch += 1) peer.sendTicks(1 + batch * 200, 200);
+    const frames = Array.from({ length: 50 }, (_, batch) => batchFrame(1 + batch * 200, 200));
+    // Several frames to a chunk, and some that straddle two.
+    const bytes = Buffer.concat(frames);
+    for (let at = 0; at < bytes.length; at += 40_000) peer.stream.write(bytes.subarray(at, at + 40_000));
     expect(sequences(await take(ticks, 10_000))).toEqual(Array.from({ length: 10_000 }, (_, index) => index + 1));
     expect(bench.gaps).toEqual([]);
     await bench.client.close();

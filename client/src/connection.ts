@@ -63,8 +63,7 @@ export class Connection {
     this.address = formatAddress(address);
     this.#settings = settings;
     this.#handler = handler;
-    this.#stream = transport(address);
-    this.#stream.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.#stream = transport(address, (bytes) => this.#receive(bytes));
     this.#stream.on('error', (error) => this.#lose(error));
     this.#stream.on('end', () => this.#lose(undefined));
     this.#stream.on('close', () => this.#lose(undefined));
@@ -116,11 +115,15 @@ export class Connection {
     });
   }
 
-  #receive(chunk: Buffer): void {
+  #receive(bytes: Buffer): void {
     if (this.#phase === 'ended') return;
     this.#lastReceivedMs = performance.now();
-    this.#decoder.push(chunk);
+    this.#decoder.push(bytes);
     this.#readFrames();
+    if (!this.#held) return;
+    // What is not read now must not lie where the next bytes will.
+    this.#held = { type: this.#held.type, payload: Buffer.from(this.#held.payload) };
+    this.#decoder.keepUnread();
   }
 
   #readFrames(): void {

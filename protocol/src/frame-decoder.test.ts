@@ -168,6 +168,24 @@ describe('FrameDecoder', () => {
     expect(decoder.next()?.type).toBe(3);
   });
 
+  it('needs nothing of a chunk that was read to its end, or of one whose rest it was to keep', () => {
+    const frames = [1, 2, 3].map((type) => encodeFrame(type, Buffer.alloc(20, type)));
+    const shared = Buffer.alloc(100);
+    const decoder = new FrameDecoder();
+    const push = (bytes: Uint8Array): void => {
+      shared.fill(0xff).set(bytes);
+      decoder.push(shared.subarray(0, bytes.length));
+    };
+    push(Buffer.concat([frames[0]!, frames[1]!.subarray(0, 9)]));
+    expect(decoder.next()?.payload).toEqual(Buffer.alloc(20, 1));
+    expect(decoder.next()).toBeUndefined();
+    push(Buffer.concat([frames[1]!.subarray(9), frames[2]!]));
+    expect(decoder.next()?.payload).toEqual(Buffer.alloc(20, 2));
+    decoder.keepUnread();
+    shared.fill(0xff);
+    expect(decoder.next()?.payload).toEqual(Buffer.alloc(20, 3));
+  });
+
   it.each([
     ['magic', header(0x47)],
     ['magic', header(0xf5, 0x7e, 9, 9, 0xff, 0xff, 0xff, 0xff)],

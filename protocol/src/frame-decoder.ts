@@ -45,11 +45,21 @@ export class FrameDecoder {
     return this.#partial.length;
   }
 
-  /** Takes the next bytes of the stream. The decoder may keep views of them, so they must not change. */
+  /**
+   * Takes the next bytes of the stream. The decoder may keep views of them, so they must not change before `next` has
+   * returned undefined, or `keepUnread` was called.
+   */
   push(chunk: Uint8Array): void {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     const isRead = this.#at === this.#chunk.length;
     this.#chunk = isRead ? bytes : Buffer.concat([this.#chunk.subarray(this.#at), bytes]);
+    this.#at = 0;
+  }
+
+  /** Copies what is unread, so that the bytes that were pushed may change. */
+  keepUnread(): void {
+    if (this.#at === this.#chunk.length) return;
+    this.#chunk = Buffer.from(this.#chunk.subarray(this.#at));
     this.#at = 0;
   }
 

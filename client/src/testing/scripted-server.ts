@@ -19,6 +19,21 @@ import { resolveOptions, type ConnectOptions } from '../options.ts';
 import type { SubscribeOptions } from '../subscribe-options.ts';
 import type { Subscription } from '../subscription.ts';
 import type { Tick } from '../tick.ts';
+import type { Transport } from '../transport.ts';
+
+type BatchFields = Omit<Partial<DataBatch>, 'ticks'>;
+
+/** A DATA_BATCH frame of consecutive ticks. */
+export function batchFrame(first: number, count: number, more: BatchFields = {}): Buffer {
+  const ticks = Array.from({ length: count }, (_, index) => ({
+    symbol: 'AAPL',
+    timestampMs: first + index,
+    price: 1,
+    mode: 1,
+  }));
+  const fields = { batchSequence: 1, streamSequence: first, previousSequence: first - 1, ...more };
+  return encodeFrame(MessageType.DATA_BATCH, encodeDataBatch({ ...fields, ticks }));
+}
 
 /** The server's end of one connection, played by the test. */
 export class Peer {
@@ -68,15 +83,8 @@ export class Peer {
     this.send(MessageType.ACK, encodeAckResponse({ ackType: MessageType.SUBSCRIBE, success: true, metadata }));
   }
 
-  sendTicks(first: number, count: number, more: Omit<Partial<DataBatch>, 'ticks'> = {}): void {
-    const ticks = Array.from({ length: count }, (_, index) => ({
-      symbol: 'AAPL',
-      timestampMs: first + index,
-      price: 1,
-      mode: 1,
-    }));
-    const fields = { batchSequence: 1, streamSequence: first, previousSequence: first - 1, ...more };
-    this.send(MessageType.DATA_BATCH, encodeDataBatch({ ...fields, ticks }));
+  sendTicks(first: number, count: number, more: BatchFields = {}): void {
+    this.stream.write(batchFrame(first, count, more));
   }
 
   /** Answers SUBSCRIBE with code 14. */
@@ -112,8 +120,14 @@ export class Bench {
       reconnect: { baseDelayMs: 1, maxDelayMs: 1 },
       ...options,
     });
-    const transport = (): Duplex => {
+    const transport: Transport = (_, receive) => {
       const [ours, theirs] = duplexPair();
+      ours.on('data', (chunk: Buffer) => {
+        // As a buffer that all sockets read into.
+        const bytes = Buffer.from(chunk);
+        receive(bytes);
+        bytes.fill(0xff);
+      });
       this.#peers.push(new Peer(theirs));
       for (const wake of this.#opened.splice(0)) wake();
       return ours;
