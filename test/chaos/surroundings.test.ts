@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { waitFor } from '../cluster/wait.ts';
 import { ChaosBed } from './chaos-bed.ts';
 import type { LiveObject } from './end-state.ts';
@@ -34,10 +34,10 @@ afterAll(async () => {
 });
 
 /** Resolves once the condition has this reason, with its message. */
-const awaitReason = (type: string, wanted: string): Promise<string> =>
+const awaitReason = (type: string, wanted: string, name = 'ticks'): Promise<string> =>
   waitFor(
     async () => {
-      const { status } = await bed.kubectl.get<LiveObject>('tickstorm', 'ticks', inNamespace);
+      const { status } = await bed.kubectl.get<LiveObject>('tickstorm', name, inNamespace);
       const conditions = (status?.conditions ?? []) as unknown as readonly Record<
         'type' | 'reason' | 'message',
         string
@@ -67,4 +67,59 @@ it('sees a budget of others over its pods, and that it has gone', async () => {
   expect(await awaitReason('DisruptionSafe', 'ForeignBudgets')).toContain('PodDisruptionBudget all of others');
   await bed.kubectl.run(['delete', 'poddisruptionbudget', 'all', inNamespace]);
   await awaitReason('DisruptionSafe', 'BudgetBlocksEvictions');
+});
+
+describe('two in one namespace', () => {
+  const quota = ['resourcequota', 'tick-storm-quota', inNamespace] as const;
+  const podsOf = async (): Promise<string | undefined> => {
+    const { spec } = await bed.kubectl.get<{ spec: { hard: Record<string, string> } }>(...quota);
+    return spec.hard['pods'];
+  };
+  const awaitPods = (pods: string): Promise<boolean> =>
+    waitFor(async () => (await podsOf()) === pods, { what: `a quota of ${pods} pods`, timeoutMs: 30_000 });
+
+  it('reckon with what the other one may grow to, as soon as that is declared', async () => {
+    const hard = { pods: '10' };
+    await bed.kubectl.apply({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'team', namespace },
+      spec: { hard },
+    });
+    const spec = { quota: { mode: 'None' }, limitRange: { mode: 'None' } };
+    await bed.kubectl.apply(podless(namespace, 'ticks', { ...spec, scheduling: {} }), ['--server-side']);
+    await bed.kubectl.apply(podless(namespace, 'other', spec), ['--server-side']);
+    await awaitReason('QuotaSufficient', 'QuotaFits');
+    const growing = { autoscaling: { mode: 'Enabled', minReplicas: 2, maxReplicas: 10 } };
+    await bed.kubectl.run([
+      'patch',
+      'tickstorm',
+      'other',
+      inNamespace,
+      '--type=merge',
+      '--patch',
+      JSON.stringify({ spec: growing }),
+    ]);
+    expect(await awaitReason('QuotaSufficient', 'SurgeExceedsQuota')).toContain('for others in the namespace');
+    await bed.kubectl.run(['delete', 'tickstorm', 'other', inNamespace]);
+    await awaitReason('QuotaSufficient', 'QuotaFits');
+    await bed.kubectl.run(['delete', 'resourcequota', 'team', inNamespace]);
+  });
+
+  it('leave a quota as a hand has set it while one of them is paused, and put it right at once afterwards', async () => {
+    const managed = { quota: { mode: 'Managed', hard: { pods: '10' } } };
+    await bed.kubectl.apply(podless(namespace, 'ticks', managed), ['--server-side', '--force-conflicts']);
+    await awaitPods('10');
+    await bed.kubectl.run(['annotate', 'tickstorm', 'ticks', inNamespace, 'tickstorm.io/paused=all']);
+    await awaitReason('Paused', 'PausedByAnnotation');
+    const raised = JSON.stringify({ spec: { hard: { pods: '50' } } });
+    await bed.kubectl.run(['patch', ...quota, '--type=merge', '--patch', raised]);
+    await bed.kubectl.apply(podless(namespace, 'other', { quota: { mode: 'Managed', hard: { pods: '5' } } }), [
+      '--server-side',
+    ]);
+    expect(await awaitReason('SharedHeldBack', 'NeighbourPaused', 'other')).toContain('TickStorm ticks');
+    expect(await podsOf()).toBe('50');
+    await bed.kubectl.run(['annotate', 'tickstorm', 'ticks', inNamespace, 'tickstorm.io/paused-']);
+    await awaitPods('15');
+  });
 });

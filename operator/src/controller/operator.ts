@@ -7,6 +7,7 @@ import type { ObjectChange } from '../runtime/reflector.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { WorkQueue, type Urgency, type WorkQueueState } from '../runtime/work-queue.ts';
 import { AdminTokens } from './admin-tokens.ts';
+import { concernsOf } from './concerns.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
 import { Draining } from './draining.ts';
@@ -288,16 +289,26 @@ export class Operator {
   }
 
   #onTickStorm(change: ObjectChange): void {
-    const { type, object, previous } = change;
+    const { type, object } = change;
     const { namespace = '', name, uid = '' } = object.metadata;
-    this.#instanceQueue.add(objectKey(namespace, name), this.#urgencyOf(change));
-    // The status, which we write ourselves, concerns no one else.
-    const concernsOthers = type !== 'updated' || object.metadata.generation !== previous?.metadata.generation;
-    if (concernsOthers || object.metadata.deletionTimestamp !== undefined) this.#namespaceQueue.add(namespace);
+    const key = objectKey(namespace, name);
+    const urgency = this.#urgencyOf(change);
+    this.#instanceQueue.add(key, urgency);
+    const { shared, neighbours } = concernsOf(change);
+    if (shared) this.#namespaceQueue.add(namespace);
+    // In the first lists all come anyway.
+    if (neighbours && urgency === 'news') this.#enqueueNeighboursOf(key, namespace);
     if (type !== 'deleted') return;
     for (const part of [this.#credentials, this.#adminTokens, this.#tls, this.#pace]) part.forget(uid);
     for (const part of [this.#events, this.#planner]) part.forget(uid);
-    this.#rebalancer.forget(objectKey(namespace, name));
+    this.#rebalancer.forget(key);
+  }
+
+  #enqueueNeighboursOf(key: string, namespace: string): void {
+    for (const { metadata } of this.#informers.tickStorms.cache.byIndex('namespace', namespace)) {
+      const neighbour = objectKey(metadata.namespace, metadata.name);
+      if (neighbour !== key) this.#instanceQueue.addAfter(neighbour, NEIGHBOURS_DELAY_MS);
+    }
   }
 
   #onOwned(change: ObjectChange): void {
