@@ -1,6 +1,6 @@
 import type { Column, Row, Target } from '../bench/scenario.ts';
 import { quantile, ratios, summarize } from '../bench/statistics.ts';
-import type { ContenderName } from './contender.ts';
+import { LIMITS, type ContenderName } from './contender.ts';
 import type { Measurement } from './measurement.ts';
 import { allRequests, eventWrites, leaseRequests, ofVerb, workWrites } from './request-counts.ts';
 
@@ -29,6 +29,11 @@ export const requestsEach: OperatorColumn = column(
   2,
   ({ converge, instances }) => allRequests(converge.requests) / instances,
 );
+/** How much of what the limit on requests lets through until all are Ready was used. */
+const limitUsed: OperatorColumn = column('of the limit %', 1, ({ converge }) => {
+  const most = LIMITS.burst + LIMITS.qps * converge.seconds;
+  return (100 * allRequests(converge.requests)) / most;
+});
 export const residentMegabytes: OperatorColumn = column('RSS MB', 1, ({ memory }) => memory.rssBytes / 1e6);
 const sigtermMedian: OperatorColumn = sample('SIGTERM ms', ({ sigtermMs }) => sigtermMs, 0.5);
 const secondPassWrites = column('second pass: writes', 0, ({ secondPass }) => workWrites(secondPass.requests));
@@ -43,10 +48,12 @@ export const FIGURES: readonly Figures[] = [
     title: 'From nothing to Ready',
     about:
       'All TickStorms wait; the operator is started, and the clock stops when the last one is Ready. Requests are those ' +
-      'until it has come to rest, watches and events included, renewals of the lease not. CPU is of the whole time.',
+      'until it has come to rest, watches and events included, renewals of the lease not. What of the limit on requests ' +
+      'is not used in the time is time in which the operator waited for answers. CPU is of the whole time.',
     columns: [
       convergeSeconds,
       requestsEach,
+      limitUsed,
       column('CPU s', 1, ({ converge }) => converge.cpuSeconds),
       residentMegabytes,
       column('peak RSS MB', 1, ({ memory }) => memory.peakBytes / 1e6),

@@ -34,14 +34,19 @@ export function podDependencies(tickStorm: TickStorm): Desired[] {
   ];
 }
 
+/** What the pods' identity may do. The API server takes no binding of a Role that is not there yet. */
+export function rights(tickStorm: TickStorm): Readonly<Record<'role' | 'binding', Desired>> {
+  const names = objectNames(tickStorm.metadata.name);
+  return {
+    role: { kind: 'Role', name: names.role, intent: buildRole(tickStorm) },
+    binding: { kind: 'RoleBinding', name: names.roleBinding, intent: buildRoleBinding(tickStorm) },
+  };
+}
+
 /** What bounds the pods, and so is there before them. */
 export function bounds(tickStorm: TickStorm, context: BuildContext): Desired[] {
-  const names = objectNames(tickStorm.metadata.name);
-  return [
-    { kind: 'Role', name: names.role, intent: buildRole(tickStorm) },
-    { kind: 'RoleBinding', name: names.roleBinding, intent: buildRoleBinding(tickStorm) },
-    { kind: 'NetworkPolicy', name: names.networkPolicy, intent: buildNetworkPolicy(tickStorm, context) },
-  ];
+  const { networkPolicy } = objectNames(tickStorm.metadata.name);
+  return [{ kind: 'NetworkPolicy', name: networkPolicy, intent: buildNetworkPolicy(tickStorm, context) }];
 }
 
 /** What stands around the pods. */

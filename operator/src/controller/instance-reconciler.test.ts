@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
@@ -11,6 +12,24 @@ const scaledByKubectl = [
   { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
 ];
 
+/** Holds what is written until nothing more is asked for without an answer. @returns what was asked for together */
+function inWaves(store: ObjectStore): string[][] {
+  const waves: string[][] = [];
+  let wave: { readonly keys: string[]; readonly isOver: Promise<unknown> } | undefined;
+  const apply = store.apply.bind(store);
+  store.apply = async (type, namespace, name, body) => {
+    if (wave === undefined) {
+      const keys: string[] = [];
+      waves.push(keys);
+      wave = { keys, isOver: nextTurn().then(() => (wave = undefined)) };
+    }
+    wave.keys.push(`${type.kind} ${name}`);
+    await wave.isOver;
+    return await apply(type, namespace, name, body);
+  };
+  return waves;
+}
+
 describe('InstanceReconciler', () => {
   it('makes what bounds the pods before them, and writes each object and the status once', async () => {
     const { reconciler, store } = setup({ networkPolicy: { mode: 'Enabled' } });
@@ -21,6 +40,52 @@ describe('InstanceReconciler', () => {
     expect(order.indexOf('Deployment')).toBeLessThan(order.indexOf('Service'));
     // The TickStorm was there already.
     expect(store.version).toBe(store.objects.size);
+  });
+
+  it('asks at once for all that the pods wait for, and for nothing before what it needs', async () => {
+    const { reconciler, store } = setup({ networkPolicy: { mode: 'Enabled' } });
+    const waves = inWaves(store);
+    await reconciler.reconcile('n/demo');
+    expect(waves.map((wave) => wave.toSorted((a, b) => a.localeCompare(b)))).toEqual([
+      [
+        'ConfigMap demo-config',
+        'NetworkPolicy demo-netpol',
+        'Role demo-role',
+        'Secret demo-admin',
+        'Secret demo-auth',
+        'ServiceAccount demo',
+      ],
+      ['Deployment demo', 'RoleBinding demo-rolebinding'],
+      // One by one: time for the Deployment's controller.
+      ['Service demo-service'],
+      ['Service demo-headless'],
+      ['PodDisruptionBudget demo-pdb'],
+      ['TickStorm demo'],
+      ['HorizontalPodAutoscaler demo-hpa'],
+    ]);
+  });
+
+  it('tells every object that could not be written, always in the same order, and makes the others', async () => {
+    const { reconciler, store } = setup({});
+    const refused = new Set(['ServiceAccount', 'RoleBinding', 'Service']);
+    const apply = store.apply.bind(store);
+    let failures = 0;
+    store.apply = async (type, namespace, name, body) => {
+      if (!refused.has(type.kind)) return await apply(type, namespace, name, body);
+      failures += 1;
+      // They overtake one another differently each time.
+      if (failures % 2 === 0) await nextTurn();
+      throw new Error(`no ${type.kind} ${name}`);
+    };
+    const told =
+      'no ServiceAccount demo; no RoleBinding demo-rolebinding; no Service demo-service; no Service demo-headless';
+    for (let look = 0; look < 3; look += 1) {
+      await expect(reconciler.reconcile('n/demo')).rejects.toThrow(told);
+      expect(conditionOf(store, 'Ready')).toMatchObject({ reason: 'ApplyFailed', message: told });
+    }
+    for (const key of ['Secret n/demo-auth', 'ConfigMap n/demo-config', 'Role n/demo-role', 'Deployment n/demo']) {
+      expect([...store.objects.keys()]).toContain(key);
+    }
   });
 
   it('comes back in time to make a Secret anew that was deleted, which no watch tells', async () => {

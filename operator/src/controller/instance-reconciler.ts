@@ -1,14 +1,12 @@
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext, PodContext } from '../builders/build-context.ts';
-import { buildPodTemplate, podTemplateProblems } from '../builders/pod-template.ts';
+import { buildPodTemplate } from '../builders/pod-template.ts';
 import { objectNames } from '../builders/names.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
-import type { AdminTokens } from './admin-tokens.ts';
-import type { Credentials, CredentialsState } from './credentials.ts';
-import { bounds, podDependencies, scaler, surroundings, workload } from './desired-objects.ts';
+import { scaler, surroundings, workload } from './desired-objects.ts';
 import type { Draining } from './draining.ts';
 import { floorOf } from './floor-of.ts';
 import { handScalingOf, takesOver, type ScaleWriter } from './hand-scaling.ts';
@@ -17,7 +15,7 @@ import type { Load } from '../scaling/autoscaler-floor.ts';
 import { pacedBudget } from '../scaling/paced-budget.ts';
 import type { ScaleInControl, ScaleInState } from '../scaling/scale-in-control.ts';
 import type { InstanceEvents } from './instance-events.ts';
-import type { ObjectKeeper } from './object-keeper.ts';
+import { InstanceObjects, type InstanceObjectsOptions } from './instance-objects.ts';
 import { scaleInTask } from './scale-in-task.ts';
 import type { SharedState } from './namespace-reconciler.ts';
 import type { Observation } from './observation.ts';
@@ -34,12 +32,9 @@ import { templateSource } from './template-source.ts';
 import type { TlsSecrets } from './tls-secrets.ts';
 import { heldReplicas, replicasOf } from './wanted-replicas.ts';
 
-export interface InstanceReconcilerOptions {
-  readonly keeper: ObjectKeeper;
+export interface InstanceReconcilerOptions extends InstanceObjectsOptions {
   readonly scale: ScaleWriter;
   readonly tickStorms: Informer;
-  readonly credentials: Credentials;
-  readonly adminTokens: AdminTokens;
   readonly status: StatusWriter;
   readonly draining: Draining;
   readonly events: InstanceEvents;
@@ -74,9 +69,11 @@ const DRAIN_RECHECK_MS = 2_000;
 /** Brings everything that one TickStorm owns to its declared state, and says in its status how that stands. */
 export class InstanceReconciler {
   readonly #options: InstanceReconcilerOptions;
+  readonly #objects: InstanceObjects;
 
   constructor(options: InstanceReconcilerOptions) {
     this.#options = options;
+    this.#objects = new InstanceObjects(options);
   }
 
   /** Reconciles the TickStorm of this key (`NAMESPACE/NAME`). */
@@ -121,9 +118,8 @@ export class InstanceReconciler {
       fewestReplicas: floor?.replicas,
       pods: template,
     };
-    const credentials = await outcome.guard(() => this.#options.credentials.ensure(current));
-    const areKept = await this.#ensureObjects(current, context, credentials, outcome);
-    const scaleIn = areKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
+    const { credentials, isKept } = await this.#objects.ensure(current, context, outcome);
+    const scaleIn = isKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
     const tls = await outcome.guard(() => this.#options.tls.check(current));
     const observe = (): Observation =>
       this.#observe(current, plan, { template, credentials, tls, floor, scaleIn }, outcome);
@@ -188,42 +184,6 @@ export class InstanceReconciler {
     const scaled = await outcome.guard(() => this.#options.scale.write(tickStorm, hand.replicas));
     if (scaled !== undefined) outcome.scaledByHand = hand;
     return scaled ?? tickStorm;
-  }
-
-  /** @returns whether the Deployment is kept: it is left alone where its pods would not be as declared */
-  async #ensureObjects(
-    tickStorm: TickStorm,
-    context: BuildContext,
-    credentials: CredentialsState | undefined,
-    outcome: Outcome,
-  ): Promise<boolean> {
-    const { keeper } = this.#options;
-    await keeper.keep(tickStorm, podDependencies(tickStorm), outcome);
-    await outcome.guard(() => this.#options.adminTokens.ensure(tickStorm));
-    const hasForeignSecret = credentials?.reason === 'ResourceConflict';
-    const isPodInputForeign = outcome.hasConflict || hasForeignSecret;
-    await keeper.keep(tickStorm, bounds(tickStorm, context), outcome);
-    if (isPodInputForeign) {
-      const why = hasForeignSecret ? credentials.message : 'its pods would read what belongs to someone else';
-      outcome.add({
-        reason: 'ResourceConflict',
-        message: `Deployment ${tickStorm.metadata.name} is left as it is: ${why}`,
-      });
-    }
-    const isKept = !isPodInputForeign && (await this.#ensureWorkload(tickStorm, context, outcome));
-    // Its controller takes the Deployment up meanwhile, so that the status after this need not be written twice.
-    await keeper.keep(tickStorm, surroundings(tickStorm, context), outcome);
-    return isKept;
-  }
-
-  async #ensureWorkload(tickStorm: TickStorm, context: BuildContext, outcome: Outcome): Promise<boolean> {
-    const refused = podTemplateProblems(tickStorm, context);
-    if (refused.length > 0) {
-      outcome.add({ reason: 'InvalidPodTemplate', message: refused.join('; ') });
-      return false;
-    }
-    await this.#options.keeper.keep(tickStorm, [workload(tickStorm, context)], outcome);
-    return true;
   }
 
   /** Drains pods of which there are too many, and lowers the Deployment's number by those that are empty. */

@@ -27,18 +27,9 @@ export class ObjectKeeper {
     this.#options = options;
   }
 
-  /** Brings these objects to their declared state, one after the other; what happens goes into the outcome. */
+  /** Brings these objects to their declared state, all at once; what happens goes into the outcome, in their order. */
   async keep(tickStorm: TickStorm, desired: readonly Desired[], outcome: Outcome): Promise<void> {
-    for (const wanted of desired) {
-      const { kind } = wanted;
-      if (!isOptional(kind)) {
-        await outcome.guard(() => this.#keep(tickStorm, wanted, this.#options.owned[kind], outcome));
-      } else if (this.#options.optional[kind].isAvailable) {
-        await outcome.guard(() => this.#keepOptional(tickStorm, wanted, kind, outcome));
-      } else if (wanted.intent !== undefined) {
-        outcome.missingKinds.add(kind);
-      }
-    }
+    await outcome.together(desired.map((wanted) => async (part) => await this.#keepOne(tickStorm, wanted, part)));
   }
 
   /** Kinds of these objects that are wanted and not installed. */
@@ -52,6 +43,17 @@ export class ObjectKeeper {
   find(tickStorm: TickStorm, kind: OwnedKind, name: string): KubeObject | undefined {
     const live = this.#options.owned[kind].cache.get(tickStorm.metadata.namespace, name);
     return live !== undefined && ownershipFor(tickStorm)(live) === 'ours' ? live : undefined;
+  }
+
+  async #keepOne(tickStorm: TickStorm, wanted: Desired, outcome: Outcome): Promise<void> {
+    const { kind } = wanted;
+    if (!isOptional(kind)) {
+      await this.#keep(tickStorm, wanted, this.#options.owned[kind], outcome);
+    } else if (this.#options.optional[kind].isAvailable) {
+      await this.#keepOptional(tickStorm, wanted, kind, outcome);
+    } else if (wanted.intent !== undefined) {
+      outcome.missingKinds.add(kind);
+    }
   }
 
   async #keep(

@@ -4,6 +4,9 @@ import type { HandScaling } from './hand-scaling.ts';
 import type { OptionalKind } from './kinds.ts';
 import { problemOf, type Problem } from './problem.ts';
 
+/** Something that is done beside other things. */
+type Part = (outcome: Outcome) => Promise<void>;
+
 /** What came of bringing objects to their declared state. */
 export class Outcome {
   readonly changes: ApplyResult[] = [];
@@ -31,6 +34,21 @@ export class Outcome {
     this.#problems.push(...problems);
   }
 
+  /**
+   * Does these things at once, and tells what came of each in their order, however they overtake one another: what a
+   * TickStorm says must not change from look to look. None of them keeps the others from ending.
+   */
+  async together(parts: readonly Part[]): Promise<void> {
+    const outcomes = await Promise.all(
+      parts.map(async (part) => {
+        const outcome = new Outcome();
+        await outcome.guard(() => part(outcome));
+        return outcome;
+      }),
+    );
+    for (const outcome of outcomes) this.#take(outcome);
+  }
+
   /** One object's failure must not keep the others from being right: it becomes a problem in the status. */
   async guard<T>(action: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -39,5 +57,15 @@ export class Outcome {
       this.add(problemOf(error));
       return undefined;
     }
+  }
+
+  #take(part: Outcome): void {
+    this.changes.push(...part.changes);
+    this.removed.push(...part.removed);
+    this.notes.push(...part.notes);
+    this.add(...part.problems);
+    for (const kind of part.missingKinds) this.missingKinds.add(kind);
+    this.hasLostKind ||= part.hasLostKind;
+    this.scaledByHand = part.scaledByHand ?? this.scaledByHand;
   }
 }

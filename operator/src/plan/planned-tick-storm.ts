@@ -7,6 +7,7 @@ import { buildPodTemplate, podTemplateProblems } from '../builders/pod-template.
 import {
   bounds,
   podDependencies,
+  rights,
   scaler,
   surroundings,
   workload,
@@ -187,8 +188,11 @@ export class PlannedTickStorm {
     const { namespace } = tickStorm.metadata;
     const refused = podTemplateProblems(tickStorm, context);
     const deployment = workload(tickStorm, context);
+    const { role, binding } = rights(tickStorm);
     const desired = [
       ...podDependencies(tickStorm),
+      role,
+      binding,
       ...bounds(tickStorm, context),
       ...surroundings(tickStorm, context),
       ...(refused.length === 0 ? [deployment] : []),
