@@ -23,6 +23,8 @@ export interface FaultProxyOptions {
   readonly fault?: (request: ProxiedRequest) => Fault | undefined;
   /** Sees what is sent with each request. */
   readonly onRequest?: (request: ProxiedRequest, body: Buffer) => void;
+  /** Called before a request is passed on, which waits for it. */
+  readonly beforeRequest?: (request: ProxiedRequest) => Promise<void>;
   /** Called between the API server's answer and the client's sight of it. */
   readonly beforeAnswer?: (passed: Passed) => Promise<void>;
 }
@@ -34,6 +36,7 @@ export class FaultProxy {
   readonly #access: Access;
   readonly #agent: Agent;
   readonly #onRequest: FaultProxyOptions['onRequest'];
+  readonly #beforeRequest: FaultProxyOptions['beforeRequest'];
   readonly #beforeAnswer: FaultProxyOptions['beforeAnswer'];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -45,6 +48,7 @@ export class FaultProxy {
     this.#agent = new Agent({ keepAlive: true, ca, ...(options.asAdministrator === true && { cert, key }) });
     this.fault = options.fault ?? (() => undefined);
     this.#onRequest = options.onRequest;
+    this.#beforeRequest = options.beforeRequest;
     this.#beforeAnswer = options.beforeAnswer;
     this.#server = createServer((incoming, response) => {
       this.#handle(incoming, response).catch(() => response.destroy());
@@ -108,6 +112,7 @@ export class FaultProxy {
     } else if (fault !== undefined && answerInstead(fault, response)) {
       return;
     }
+    await this.#beforeRequest?.(seen);
     const sentMs = performance.now();
     const answer = await this.#ask(incoming, body, response);
     const passed = { ...seen, status: answer.statusCode ?? 0, sentMs };

@@ -1,6 +1,7 @@
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
+import { hasStatus } from '../runtime/api-error.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../runtime/kube-object.ts';
 import { appliedFields } from '../runtime/managed-fields.ts';
@@ -12,6 +13,11 @@ import { TICK_STORM } from './kinds.ts';
 export interface HandScaling {
   readonly replicas: number;
   readonly manager: string;
+}
+
+/** A TickStorm was deleted, and another one has its name. */
+class MadeAnewError extends Error {
+  override readonly name = 'MadeAnewError';
 }
 
 /** Most replicas that the TickStorm's schema takes. */
@@ -48,6 +54,9 @@ export function takesOver(tickStorm: TickStorm, hand: HandScaling | undefined): 
   );
 }
 
+/** The most writes of one number: others may change the TickStorm in between. */
+const MOST_ATTEMPTS = 4;
+
 /** Writes the number of pods of TickStorms, by their scale subresource alone. */
 export class ScaleWriter {
   readonly #client: Pick<ApiClient, 'mergePatch' | 'get'>;
@@ -58,17 +67,35 @@ export class ScaleWriter {
     this.#tickStorms = tickStorms;
   }
 
-  /** Makes `replicas` the number that the TickStorm wants. @returns the TickStorm with that number */
+  /**
+   * Makes `replicas` the number that the TickStorm wants.
+   * @returns the TickStorm with that number
+   * @throws {MadeAnewError} there is another TickStorm of its name by now, which has a number of its own
+   */
   async write(tickStorm: TickStorm, replicas: number): Promise<TickStorm> {
-    const { name, namespace } = tickStorm.metadata;
-    const body = { spec: { replicas } };
-    await this.#client.mergePatch(TICK_STORM, namespace, name, body, {
-      fieldManager: FIELD_MANAGER,
-      subresource: 'scale',
-    });
+    const { name, namespace, uid } = tickStorm.metadata;
+    let live = this.#tickStorms.cache.get(namespace, name);
+    for (let attempt = 1; ; attempt += 1) {
+      if (live?.metadata.uid !== uid) throw new MadeAnewError(`TickStorm ${namespace}/${name} is another one by now`);
+      try {
+        await this.#scale(live, replicas);
+        break;
+      } catch (error) {
+        if (!hasStatus(error, 409) || attempt === MOST_ATTEMPTS) throw error;
+        live = await this.#client.get(TICK_STORM, namespace, name);
+      }
+    }
     // The answer is a Scale. The cache must not fall back to the old number until the watch tells the new one.
     const written = await this.#client.get(TICK_STORM, namespace, name);
     if (written !== undefined) this.#tickStorms.observe(written);
     return { ...tickStorm, spec: { ...tickStorm.spec, replicas } };
+  }
+
+  async #scale({ metadata }: KubeObject, replicas: number): Promise<void> {
+    const { name, namespace = '', resourceVersion } = metadata;
+    // The version has the API server refuse (409) to scale another object than this. It ignores the uid of a Scale.
+    const body = { metadata: { resourceVersion }, spec: { replicas } };
+    const options = { fieldManager: FIELD_MANAGER, subresource: 'scale' } as const;
+    await this.#client.mergePatch(TICK_STORM, namespace, name, body, options);
   }
 }

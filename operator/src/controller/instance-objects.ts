@@ -1,9 +1,11 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext } from '../builders/build-context.ts';
+import { objectNames } from '../builders/names.ts';
 import { podTemplateProblems } from '../builders/pod-template.ts';
 import type { AdminTokens } from './admin-tokens.ts';
 import type { Credentials, CredentialsState } from './credentials.ts';
 import { bounds, podDependencies, rights, surroundings, workload } from './desired-objects.ts';
+import { handScalingOf, takesOver } from './hand-scaling.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -21,7 +23,7 @@ interface PodInputs {
 
 export interface Ensured {
   readonly credentials: CredentialsState | undefined;
-  /** Whether the Deployment is as declared: it is left alone where its pods would not be. */
+  /** Whether the Deployment is as declared: it is left alone where its pods or their number would not be. */
   readonly isKept: boolean;
 }
 
@@ -85,6 +87,9 @@ export class InstanceObjects {
 
   async #ensureWorkload(tickStorm: TickStorm, context: BuildContext, outcome: Outcome): Promise<boolean> {
     const { keeper } = this.#options;
+    const deployment = keeper.find(tickStorm, 'Deployment', objectNames(tickStorm.metadata.name).deployment);
+    // A hand has set a number that is not the TickStorm's yet, since the write failed: an apply would put it back.
+    if (takesOver(tickStorm, handScalingOf(deployment))) return false;
     const refused = podTemplateProblems(tickStorm, context);
     if (refused.length > 0) {
       outcome.add({ reason: 'InvalidPodTemplate', message: refused.join('; ') });

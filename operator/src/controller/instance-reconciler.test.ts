@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
+import { TICK_STORM } from './kinds.ts';
 import type { ObjectStore } from './testing/object-store.ts';
 import { setup } from './testing/reconciler-setup.ts';
 
@@ -140,18 +141,56 @@ describe('InstanceReconciler', () => {
     );
   });
 
-  it('makes the number of pods that was set on the Deployment the number of the TickStorm', async () => {
-    const { reconciler, store, tickStorms, owned } = setup({ autoscaling: { mode: 'Disabled' }, replicas: 2 });
-    await reconciler.reconcile('n/demo');
-    const made = store.objects.get('Deployment n/demo')!;
-    owned.Deployment.observe({
-      ...made,
-      metadata: { ...made.metadata, resourceVersion: '900', managedFields: scaledByKubectl },
-      spec: { replicas: 5 },
+  describe('a number of pods that was set on the Deployment by hand', () => {
+    const fixed = { autoscaling: { mode: 'Disabled' }, replicas: 2 };
+    const numberOf = (store: ObjectStore, key: string): unknown =>
+      trusted<{ replicas: number }>(store.objects.get(key)?.['spec']).replicas;
+
+    async function scaledByHand() {
+      const parts = setup(fixed);
+      await parts.reconciler.reconcile('n/demo');
+      const made = parts.store.objects.get('Deployment n/demo')!;
+      const metadata = { ...made.metadata, resourceVersion: '900', managedFields: scaledByKubectl };
+      parts.owned.Deployment.observe({ ...made, metadata, spec: { replicas: 5 } });
+      return parts;
+    }
+
+    it('becomes the number of the TickStorm', async () => {
+      const { reconciler, store, tickStorms } = await scaledByHand();
+      await reconciler.reconcile('n/demo');
+      expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 5 });
+      expect(numberOf(store, 'Deployment n/demo')).toBe(5);
     });
-    await reconciler.reconcile('n/demo');
-    expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 5 });
-    expect(store.objects.get('Deployment n/demo')?.['spec']).toMatchObject({ replicas: 5 });
+
+    it('becomes that of a TickStorm that somebody has changed meanwhile', async () => {
+      const { reconciler, store } = await scaledByHand();
+      await store.apply(TICK_STORM, 'n', 'demo', { metadata: { name: 'demo', labels: { seen: 'no' } } });
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(5);
+    });
+
+    it('does not become that of a TickStorm that was made anew meanwhile', async () => {
+      const { reconciler, store } = await scaledByHand();
+      store.objects.delete('TickStorm n/demo');
+      await store.create(TICK_STORM, 'n', { metadata: { name: 'demo', uid: 'uid-anew' }, spec: fixed });
+      await expect(reconciler.reconcile('n/demo')).rejects.toThrow('TickStorm n/demo is another one by now');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(2);
+    });
+
+    it('is not put back while it cannot be written to the TickStorm, and is written once it can', async () => {
+      const { reconciler, store } = await scaledByHand();
+      const mergePatch = store.mergePatch.bind(store);
+      store.mergePatch = async () => {
+        throw new Error('out of order');
+      };
+      const before = store.objects.get('Deployment n/demo');
+      await expect(reconciler.reconcile('n/demo')).rejects.toThrow('out of order');
+      expect(store.objects.get('Deployment n/demo')).toBe(before);
+      store.mergePatch = mergePatch;
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(5);
+      expect(numberOf(store, 'Deployment n/demo')).toBe(5);
+    });
   });
 
   it('touches nothing while all is paused, and says so', async () => {

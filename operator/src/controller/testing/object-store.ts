@@ -40,6 +40,8 @@ export class ObjectStore {
 
   async mergePatch(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
     const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
+    const version = trusted<{ metadata?: { resourceVersion?: string } }>(body).metadata?.resourceVersion;
+    if (version !== undefined && version !== known?.metadata.resourceVersion) throw new ApiError('patch', 409, '{}');
     const spec = { ...trusted<object>(known?.['spec']), ...trusted<{ spec?: object }>(body).spec };
     return await this.apply(type, namespace, name, { ...known, spec });
   }
