@@ -9,7 +9,16 @@ import { ADMIN_TOKEN, ServerProcess } from './server-process.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {
-  server = await ServerProcess.start({ WORKERS: '2', ADMIN_TOKEN, FEED_TICK_INTERVAL_MS: '5' });
+  server = await ServerProcess.start({
+    WORKERS: '2',
+    ADMIN_TOKEN,
+    FEED_TICK_INTERVAL_MS: '5',
+    // Nobody is to be closed as slow, however long a case takes.
+    MAX_WRITE_QUEUE_SIZE: '1000000',
+    MAX_WRITE_QUEUE_BYTES: '1073741824',
+    MAX_WRITE_QUEUE_AGE_MS: '600000',
+    WRITE_DEADLINE_MS: '600000',
+  });
 });
 afterEach(closeAll);
 afterAll(() => server.stop());
