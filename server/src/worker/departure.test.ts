@@ -46,11 +46,11 @@ describe('a park', () => {
     open(100, false);
     departure.park(100_000);
     advance(49_000);
-    expect(closed()).toBe(50);
+    expect(closed()).toBe(37);
     departure.leave('drain', 12_000);
-    expect([departure.isForGood, closed()]).toEqual([true, 50]);
+    expect([departure.isForGood, closed()]).toEqual([true, 37]);
     advance(5_000);
-    expect(closed()).toBe(75);
+    expect(closed()).toBe(60);
     advance(5_000);
     expect(closed()).toBe(100);
   });

@@ -6,14 +6,25 @@ const open = (connections: readonly FakeConnection[]): number =>
   connections.filter(({ isClosing }) => !isClosing).length;
 
 describe('Drain', () => {
-  it('spreads the closes evenly and leaves the end of the window for flushing', () => {
-    const connections = Array.from({ length: 100 }, () => new FakeConnection(false));
-    const drain = new Drain(connections, 'drain', 10_000, 0, 1_000_000);
-    const left = [0, 2_000, 4_000, 8_000].map((nowMs) => {
+  const crowd = (others: number, movers: number): [FakeConnection[], FakeConnection[]] => [
+    Array.from({ length: others }, () => new FakeConnection(false)),
+    Array.from({ length: movers }, () => new FakeConnection(true)),
+  ];
+
+  // Asked clients leave at a rate of movers / 6.4 s up to 6.4 s: together with them never more than all / 6.4 s.
+  it.each([
+    [100, 0, [100, 100, 94, 63, 25, 13, 0]],
+    [50, 50, [50, 50, 50, 44, 25, 13, 0]],
+    [20, 80, [20, 20, 20, 20, 20, 13, 0]],
+    [5, 95, [5, 5, 5, 5, 5, 5, 0]],
+  ])('closes %d that do not understand GOAWAY, beside %d that do, as late as the same rate lets', (...given) => {
+    const [others, movers] = crowd(given[0], given[1]);
+    const drain = new Drain([...movers, ...others], 'drain', 10_000, 0, 1_000_000);
+    const left = [0, 1_600, 2_000, 4_000, 6_400, 7_200, 8_000].map((nowMs) => {
       drain.step(nowMs);
-      return open(connections);
+      return open(others);
     });
-    expect(left).toEqual([100, 75, 50, 0]);
+    expect(left).toEqual(given[2]);
   });
 
   it('closes who understands GOAWAY last, at the time that it was told', () => {
