@@ -31,6 +31,8 @@ interface Link {
   entry?: Entry;
   ack?: AckResponse;
   wasDeclined: boolean;
+  /** It was subscribed when nothing had come yet that it could go on behind. */
+  beginsAnew: boolean;
   /** The server is leaving already. */
   notice?: GoAway;
 }
@@ -113,7 +115,6 @@ export class ConnectionKeeper {
   }
 
   #dial(): void {
-    this.#leaveIfUseless();
     this.#awaitsRoom = this.#serving === undefined && this.#host.intake()?.hasRoom === false;
     // Resuming now would fill the next socket's buffers just to be closed as slow once more.
     if (this.#awaitsRoom) return;
@@ -131,15 +132,8 @@ export class ConnectionKeeper {
       onEnd: (error) => this.#ended(link, error),
       canTakeBatch: () => this.#host.intake()?.hasRoom ?? true,
     });
-    const link: Link = { connection, wasDeclined: false };
+    const link: Link = { connection, wasDeclined: false, beginsAnew: false };
     this.#next = link;
-  }
-
-  /** A subscription of which nothing has come yet is not continued elsewhere but begins there. */
-  #leaveIfUseless(): void {
-    if (!this.#serving || this.#host.intake()?.canContinue !== false) return;
-    void this.#serving.connection.close();
-    this.#serving = undefined;
   }
 
   #authenticated(link: Link, ack: AckResponse): void {
@@ -150,7 +144,9 @@ export class ConnectionKeeper {
   }
 
   #subscribe(link: Link): void {
-    link.entry = this.#host.intake()!.entry(link.server!.features.includes('resume'));
+    const intake = this.#host.intake()!;
+    link.beginsAnew = !intake.canContinue;
+    link.entry = intake.entry(link.server!.features.includes('resume'));
     link.connection.subscribe(link.entry.request);
   }
 
@@ -170,7 +166,17 @@ export class ConnectionKeeper {
 
   #take(link: Link, batch: DataBatch): void {
     if (link === this.#next) this.#takeOver(link);
-    if (link === this.#serving) this.#host.intake()?.take(batch);
+    if (link !== this.#serving) return;
+    this.#host.intake()?.take(batch);
+    if (this.#next?.beginsAnew && !this.#isClosed) this.#restart(this.#next);
+  }
+
+  /** What the next server was to begin anew has meanwhile begun here: one is needed that goes on behind it. */
+  #restart(next: Link): void {
+    this.#next = undefined;
+    clearTimeout(this.#quietTimer);
+    void next.connection.close();
+    this.#dial();
   }
 
   #takeOver(link: Link): void {

@@ -112,4 +112,35 @@ describe('GOAWAY', () => {
     expect(bench.gaps).toEqual([]);
     await bench.client.close();
   });
+
+  it('keeps a server from which nothing has come yet until another one is there', async () => {
+    const bench = new Bench();
+    const { peer, ticks } = await bench.subscribe();
+    peer.send(MessageType.GOAWAY, encodeGoAway(NOTICE));
+    (await bench.peer(1)).refuse(13);
+    await bench.peer(2);
+    peer.sendTicks(1, 1, { epoch: 'a' });
+    expect(sequences(await take(ticks, 1))).toEqual([1]);
+    expect(bench.states.map(({ state }) => state)).not.toContain('waiting');
+    await bench.client.close();
+  });
+
+  it('does not begin anew elsewhere what meanwhile began here: the next server goes on behind it', async () => {
+    const bench = new Bench();
+    const { peer, ticks } = await bench.subscribe();
+    peer.send(MessageType.GOAWAY, encodeGoAway(NOTICE));
+    const second = await bench.peer(1);
+    await second.acceptAuth(RESUMES);
+    await second.acceptSubscribe('a', 7);
+    peer.sendTicks(1, 2, { epoch: 'a' });
+    expect(sequences(await take(ticks, 2))).toEqual([1, 2]);
+    const third = await bench.peer(2);
+    await third.acceptAuth(RESUMES);
+    const request = decodeSubscribeRequest((await third.acceptSubscribe('a', 2)).payload);
+    expect(request).toMatchObject({ resumeEpoch: 'a', resumeSequence: 2 });
+    third.sendTicks(3, 1, { epoch: 'a' });
+    expect(sequences(await take(ticks, 1))).toEqual([3]);
+    expect(bench.gaps).toEqual([]);
+    await bench.client.close();
+  });
 });

@@ -72,6 +72,12 @@ describe('ReconnectPolicy', () => {
     expect(again.afterFailure(reset, 0)).toBe(125);
   });
 
+  it('tries another server at once when the first one is leaving, but only once in a row', () => {
+    const leaving = refusalOf('a:1', { code: ErrorCode.INTERNAL_ERROR, ...full });
+    const first = policy();
+    expect([1, 2].map(() => first.afterFailure(leaving, 0))).toEqual([0, undefined]);
+  });
+
   it('stays away for longer when the server is full, and for good when it refuses', () => {
     const started = policy({ reconnect: { maxDelayMs: 8_000 } });
     started.authenticated(0);

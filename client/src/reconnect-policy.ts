@@ -15,7 +15,7 @@ export class ReconnectPolicy {
   #hasBeenAuthenticated = false;
   #authenticatedAtMs: number | undefined;
   #initialFailures = 0;
-  #hasRetriedReset = false;
+  #hasRetriedAtOnce = false;
 
   /** @param random numbers in [0, 1) */
   constructor(settings: Pick<ClientSettings, 'reconnect' | 'addresses'>, random: () => number) {
@@ -27,7 +27,7 @@ export class ReconnectPolicy {
   /** @param nowMs a monotonic clock */
   authenticated(nowMs: number): void {
     this.#hasBeenAuthenticated = true;
-    this.#hasRetriedReset = false;
+    this.#hasRetriedAtOnce = false;
     this.#authenticatedAtMs = nowMs;
   }
 
@@ -40,9 +40,9 @@ export class ReconnectPolicy {
     const upMs = nowMs - (this.#authenticatedAtMs ?? nowMs);
     this.#authenticatedAtMs = undefined;
     if (!this.#reconnect || !error.isRetryable) return undefined;
-    // A listener that closes resets what waits in its backlog, while its neighbour already accepts.
-    if (isResetBeforeAuth(error) && !this.#hasRetriedReset) {
-      this.#hasRetriedReset = true;
+    // A server that leaves says so, or its listener resets what waits in its backlog; its neighbour already accepts.
+    if ((isResetBeforeAuth(error) || isLeaving(error, wasLetIn)) && !this.#hasRetriedAtOnce) {
+      this.#hasRetriedAtOnce = true;
       return 0;
     }
     if (!this.#hasBeenAuthenticated && !this.#reconnect.retryInitial) {
@@ -58,6 +58,10 @@ export class ReconnectPolicy {
     if (isTurnedAway) return Math.floor(this.#random() * this.#reconnect.maxDelayMs);
     return backoffDelayMs(this.#attempt - 1, this.#reconnect, this.#random());
   }
+}
+
+function isLeaving({ server }: TickStormError, wasLetIn: boolean): boolean {
+  return server?.code === ErrorCode.INTERNAL_ERROR && !wasLetIn;
 }
 
 function isResetBeforeAuth({ kind, cause }: TickStormError): boolean {

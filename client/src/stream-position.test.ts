@@ -63,6 +63,28 @@ describe('StreamPosition within a connection', () => {
     expect(stream.accept(batch([112], 111)).gap).toBeUndefined();
   });
 
+  it('does not count as left out what it has from the server before', () => {
+    const moved = (takesAllSymbols: boolean): StreamPosition => {
+      const stream = subscribed(takesAllSymbols);
+      stream.begin({ epoch: 'a', sequence: 100 }, 'resumed');
+      // The server before went on up to 150 meanwhile.
+      stream.accept(
+        batch(
+          Array.from({ length: 50 }, (_, index) => 101 + index),
+          100,
+        ),
+      );
+      return stream;
+    };
+    const next = batch([160], 100, { omitted: 59 });
+    expect(moved(true).accept(next).gap).toMatchObject({ fromSequence: 151, toSequence: 159, missingTicks: 9 });
+    expect(moved(false).accept(next).gap).toMatchObject({
+      fromSequence: 151,
+      toSequence: 159,
+      missingTicks: undefined,
+    });
+  });
+
   it('takes a snapshot as state: it neither moves the position nor hides a loss', () => {
     const stream = subscribed();
     expect(stream.accept(batch([], 0, { isSnapshot: true }))).toEqual({ duplicates: 0, gap: undefined });

@@ -104,17 +104,20 @@ export class StreamPosition {
     const had = this.#sequence ?? batch.previousSequence;
     let duplicates = 0;
     for (const sequence of batch.sequences) if (sequence <= had) duplicates += 1;
-    const gap = epochGap ?? this.#chainGap(batch, had, last, entrance);
+    const gap = epochGap ?? this.#chainGap(batch, had, batch.sequences.length - duplicates, entrance);
     this.#sequence = Math.max(had, last);
     return { duplicates, gap };
   }
 
-  #chainGap(batch: BatchHead, had: number, last: number, entrance: Entrance | undefined): Gap | undefined {
+  /** @param fresh how many ticks of the batch the consumer does not have */
+  #chainGap(batch: BatchHead, had: number, fresh: number, entrance: Entrance | undefined): Gap | undefined {
+    const last = batch.sequences.at(-1)!;
     const isBroken = batch.previousSequence > had;
     const found = { epoch: this.#epoch, fromSequence: had + 1, newEpoch: undefined };
     if (batch.omitted > 0 && last > had) {
-      // What passed before a new connection was not left out for slowness: then only the range is sure.
-      const missingTicks = entrance !== undefined && isBroken ? undefined : batch.omitted;
+      // What the server left out is what is missing only where it left off at what the consumer has.
+      const counted = batch.previousSequence === had ? batch.omitted : undefined;
+      const missingTicks = this.#takesAllSymbols ? last - had - fresh : counted;
       return { ...found, reason: 'omitted', toSequence: last - 1, missingTicks };
     }
     if (!isBroken) return undefined;

@@ -1,11 +1,18 @@
 import type { V2HPAScalingRules, V2HorizontalPodAutoscalerSpec, V2MetricSpec } from '@kubernetes/client-node';
 import { controlsOf } from '../api/v1alpha1/controls.ts';
+import { GROUP } from '../api/v1alpha1/group.ts';
 import type { TickStormSpec } from '../api/v1alpha1/spec.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext } from './build-context.ts';
 import { boundMetadata } from './metadata.ts';
 import { objectNames } from './names.ts';
 import type { AppliedObject } from './object.ts';
+
+/**
+ * Of an autoscaler: pods that the clients were found to need. Its minReplicas may be higher, by a schedule that ends, and
+ * the next operator knows no other way.
+ */
+export const PODS_FOR_CLIENTS_ANNOTATION = `${GROUP}/pods-for-clients`;
 
 type Direction = TickStormSpec['autoscaling']['behavior']['scaleUp'];
 
@@ -26,7 +33,11 @@ const scalingRules = (direction: Direction): V2HPAScalingRules => ({
  */
 export function buildAutoscaler(
   tickStorm: TickStorm,
-  { fewestReplicas, mostReplicas }: Pick<BuildContext, 'fewestReplicas' | 'mostReplicas'>,
+  {
+    fewestReplicas,
+    mostReplicas,
+    podsForClients = 0,
+  }: Pick<BuildContext, 'fewestReplicas' | 'mostReplicas' | 'podsForClients'>,
 ): AppliedObject | undefined {
   const { autoscaling } = tickStorm.spec;
   const { paused, isHibernating } = controlsOf(tickStorm.metadata);
@@ -53,7 +64,10 @@ export function buildAutoscaler(
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     // Without the TickStorm there is nothing that it could scale.
-    metadata: boundMetadata(tickStorm, objectNames(tickStorm.metadata.name).autoscaler),
+    metadata: {
+      ...boundMetadata(tickStorm, objectNames(tickStorm.metadata.name).autoscaler),
+      ...(podsForClients > 0 && { annotations: { [PODS_FOR_CLIENTS_ANNOTATION]: `${podsForClients}` } }),
+    },
     spec,
   };
 }

@@ -35,6 +35,8 @@ export interface BuildContext extends PodContext {
   readonly minReadySeconds: number;
   /** Fewest pods that the autoscaler is to keep; absent means as few as the resource says. */
   readonly fewestReplicas?: number | undefined;
+  /** Pods that the clients need, where that raises the fewest: noted beside them. */
+  readonly podsForClients?: number | undefined;
   /** Most pods that the autoscaler may ask for; absent means as many as the resource says. */
   readonly mostReplicas?: number | undefined;
 }

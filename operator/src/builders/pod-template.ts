@@ -13,7 +13,8 @@ import { buildAffinity, buildSpreadConstraints } from './spreading.ts';
 
 /** Of the pods: a new value makes them anew. */
 const RESTART_ANNOTATION = 'tickstorm.io/restarted-at';
-const SERVER_CONTAINER = 'tick-storm';
+/** Name of the container that the server runs in. */
+export const SERVER_CONTAINER = 'tick-storm';
 /** Readable for the pod's group, which the server is in. */
 const SECRET_FILE_MODE = 0o440;
 /** User and group of the distroless images' `nonroot`. */

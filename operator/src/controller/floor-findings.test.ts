@@ -10,7 +10,14 @@ function tickStorm(spec: object): TickStorm {
 }
 
 describe('the conditions', () => {
-  const floor = { replicas: 4, because: 'schedule', active: ['open'], nextEdgeMs: 0, problems: [] } as const;
+  const floor = {
+    replicas: 4,
+    connected: 0,
+    because: 'schedule',
+    active: ['open'],
+    nextEdgeMs: 0,
+    problems: [],
+  } as const;
   const schedules = [{ name: 'open', start: '0 9 * * *', durationMinutes: 60, minReplicas: 4 }];
 
   it.each<[string, Pick<Observation, 'floor' | 'tickStorm'>, object[]]>([

@@ -1,6 +1,6 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
-import { trusted } from '../runtime/trusted.ts';
+import { PODS_FOR_CLIENTS_ANNOTATION } from '../builders/autoscaler.ts';
 import { autoscalerFloor, type AutoscalerFloor, type Load } from '../scaling/autoscaler-floor.ts';
 import type { Plan } from './plan.ts';
 
@@ -18,6 +18,7 @@ export function floorOf({ spec }: TickStorm, sources: FloorSources): AutoscalerF
   const { autoscaling } = spec;
   if (autoscaling.mode === 'Disabled') return undefined;
   const { plan, autoscaler, load, nowMs } = sources;
-  const before = trusted<{ readonly minReplicas?: number } | undefined>(autoscaler?.['spec'])?.minReplicas;
+  const noted = Number(autoscaler?.metadata.annotations?.[PODS_FOR_CLIENTS_ANNOTATION]);
+  const before = Number.isSafeInteger(noted) ? noted : undefined;
   return autoscalerFloor({ autoscaling, most: plan.mostReplicas ?? autoscaling.maxReplicas, load, before, nowMs });
 }

@@ -116,6 +116,7 @@ export class InstanceReconciler {
       replicas,
       minAvailable: budget?.minAvailable,
       fewestReplicas: floor?.replicas,
+      podsForClients: floor?.connected,
       pods: template,
     };
     const { credentials, isKept } = await this.#objects.ensure(current, context, outcome);

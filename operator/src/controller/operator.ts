@@ -109,6 +109,7 @@ export class Operator {
       onNews: (key) => this.#instanceQueue.add(key),
       onCounted: (key, counts) => this.#rebalancer.consider(key, counts),
       now: monotonicNow,
+      unixNow: now,
     });
     const pace = new SecretPace({ now: monotonicNow, tickStorms, pods });
     this.#pace = pace;
@@ -276,7 +277,9 @@ export class Operator {
   async #settled(key: string): Promise<Settled | undefined> {
     const { tickStorms, owned, pods } = this.#informers;
     const live = tickStorms.cache.getByKey(key);
-    const settled = settledOf(live, owned.Deployment.cache.getByKey(key), pods.cache.byIndex('instance', key));
+    const nowMs = (this.#options.now ?? Date.now)();
+    const podsOfKey = pods.cache.byIndex('instance', key);
+    const settled = settledOf(live, owned.Deployment.cache.getByKey(key), podsOfKey, nowMs);
     // A Secret that cannot be read now is read for the next round.
     const token =
       settled === undefined ? undefined : await this.#adminTokens.tokenOf(settled.tickStorm).catch(() => undefined);

@@ -22,9 +22,16 @@ const deployment = (status: object = {}, replicas = 2): KubeObject =>
 const pod = (metadata: object = {}, ready = 'True'): KubeObject =>
   object('Pod', metadata, { status: { phase: 'Running', podIP: 'x', conditions: [{ type: 'Ready', status: ready }] } });
 const two = [pod(), pod()];
+const NOW_MS = Date.UTC(2026, 0, 1);
 
 it('is a TickStorm that is as wanted with every pod in service', () => {
-  expect(settledOf(tickStorm(), deployment(), two)?.pods).toHaveLength(2);
+  expect(settledOf(tickStorm(), deployment(), two, NOW_MS)?.pods).toHaveLength(2);
+});
+
+it('is one beside which pods are left that have been killed, as on a node that is lost, or have ended', () => {
+  const killed = pod({ deletionTimestamp: '2026-01-01T00:00:00Z' }, 'False');
+  const ended = { ...pod({}, 'False'), status: { phase: 'Failed' } };
+  expect(settledOf(tickStorm(), deployment(), [...two, killed, ended], NOW_MS)?.pods).toHaveLength(2);
 });
 
 it.each<[string, KubeObject | undefined, KubeObject | undefined, readonly KubeObject[]]>([
@@ -39,7 +46,7 @@ it.each<[string, KubeObject | undefined, KubeObject | undefined, readonly KubeOb
   ['scales down', tickStorm({}, { replicas: 1 }), deployment(), two],
   ['has not been looked at', tickStorm(), deployment({ observedGeneration: 2 }), two],
   ['has a pod that is not ready', tickStorm(), deployment({ readyReplicas: 1 }), [pod(), pod({}, 'False')]],
-  ['has a pod that leaves', tickStorm(), deployment(), [...two, pod({ deletionTimestamp: '2026-01-01T00:00:00Z' })]],
+  ['has a pod that leaves', tickStorm(), deployment(), [...two, pod({ deletionTimestamp: '2026-01-01T00:00:01Z' })]],
   [
     'has a pod that drains',
     tickStorm(),
@@ -47,5 +54,5 @@ it.each<[string, KubeObject | undefined, KubeObject | undefined, readonly KubeOb
     [pod(), pod({ annotations: { 'tickstorm.io/drain-started-at': '2026-01-01T00:00:00Z' } })],
   ],
 ])('is none that %s', (_, live, of, pods) => {
-  expect(settledOf(live, of, pods)).toBeUndefined();
+  expect(settledOf(live, of, pods, NOW_MS)).toBeUndefined();
 });

@@ -1,18 +1,20 @@
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
-import { podView } from '../scaling/pod-view.ts';
+import { hasFinished, isKilled, podView } from '../scaling/pod-view.ts';
 import type { Settled } from '../scaling/rebalancer.ts';
 import { progressOf } from './deployment-progress.ts';
 
 /**
  * A TickStorm whose clients may be levelled: it is as wanted, every pod is ready, and none starts, leaves or drains.
+ * Pods that have ended or been killed do not count.
  * Undefined for another one, and where an annotation holds that back.
  */
 export function settledOf(
   live: KubeObject | undefined,
   deployment: KubeObject | undefined,
   pods: readonly KubeObject[],
+  nowMs: number,
 ): Omit<Settled, 'token'> | undefined {
   if (live === undefined || live.metadata.deletionTimestamp !== undefined) return undefined;
   const parsed = parseTickStorm(live);
@@ -22,7 +24,7 @@ export function settledOf(
   const { isObserved, desired, replicas, updated, ready } = progressOf(deployment);
   const wanted = parsed.value.spec.replicas;
   const isAsWanted = isObserved && [desired, replicas, updated, ready].every((count) => count === wanted);
-  const views = pods.map(podView);
+  const views = pods.map(podView).filter((pod) => !hasFinished(pod) && !isKilled(pod, nowMs));
   const areInService = views.every(
     ({ isReady, drainStartedMs, killedAtMs }) => isReady && drainStartedMs === undefined && killedAtMs === undefined,
   );

@@ -6,9 +6,9 @@ import { StatsPoller } from './stats-poller.ts';
 
 const labels = { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': 'demo' };
 
-function podAt(podIP: string, phase = 'Running'): KubeObject {
-  const metadata = { name: podIP, namespace: 'n', uid: podIP, labels };
-  return { apiVersion: 'v1', kind: 'Pod', metadata, status: { podIP, phase } };
+function podAt(podIP: string, phase = 'Running', metadata: object = {}, status: object = {}): KubeObject {
+  const own = { name: podIP, namespace: 'n', uid: podIP, labels, ...metadata };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: own, status: { podIP, phase, ...status } };
 }
 
 function setup(...podList: KubeObject[]) {
@@ -26,6 +26,7 @@ function setup(...podList: KubeObject[]) {
     tickStorms: { cache: tickStorms },
     pods: { cache: pods },
     now: () => clock.nowMs,
+    unixNow: () => 1_000_000 + clock.nowMs,
     onNews: (key) => news.push(key),
     onCounted: async (key, counts) => {
       counted.push([key, ...counts.map(({ uid, connections: count }) => `${uid} ${count}`)].join());
@@ -115,6 +116,24 @@ describe('StatsPoller', () => {
     connections.set('10.0.0.2', 1);
     await round(15_000);
     expect(poller.loadOf('n/demo')).toEqual({ connections: 1_235, isComplete: true });
+  });
+
+  it('misses no pod that has been killed, as on a node that is lost, nor one whose server is not started', async () => {
+    const killedAt = { deletionTimestamp: new Date(1_015_000).toISOString() };
+    const waiting = { containerStatuses: [{ name: 'tick-storm', state: { waiting: { reason: 'CrashLoopBackOff' } } }] };
+    const { poller, round, connections, asked } = setup(
+      podAt('10.0.0.1'),
+      podAt('10.0.0.2', 'Running', killedAt),
+      podAt('10.0.0.3', 'Running', {}, waiting),
+    );
+    connections.set('10.0.0.1', 5);
+    await round(0);
+    expect(asked.toSorted()).toEqual(['10.0.0.1', '10.0.0.2']);
+    // It has until then to leave, with its clients.
+    expect(poller.loadOf('n/demo')).toEqual({ connections: 5, isComplete: false });
+    await round(15_000);
+    expect(asked).toHaveLength(3);
+    expect(poller.loadOf('n/demo')).toEqual({ connections: 5, isComplete: true });
   });
 
   it('asks the pods of one TickStorm on demand, and tells only what they answer now', async () => {

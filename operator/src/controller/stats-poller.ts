@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { SERVER_CONTAINER } from '../builders/pod-template.ts';
+import type { PodStatus } from './pod-trouble.ts';
+import { isKilled, podView, type PodView } from '../scaling/pod-view.ts';
 import type { ObservedPod } from '../scaling/rebalancer.ts';
 import type { Load } from '../scaling/autoscaler-floor.ts';
 import { isNews, readSample, statsOf, type InstanceStats, type PodSample } from './instance-stats.ts';
@@ -19,6 +22,7 @@ export interface StatsPollerOptions {
   readonly onCounted: (key: string, pods: readonly ObservedPod[]) => Promise<void>;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
+  readonly unixNow: () => number;
 }
 
 /** Time between two rounds. */
@@ -96,7 +100,7 @@ export class StatsPoller {
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, askOneByOne));
     if (signal.aborted) return;
-    const uids = new Set(pods.map(({ metadata }) => metadata.uid));
+    const uids = new Set(pods.map(({ uid }) => uid));
     for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.#pods.delete(uid);
     for (const key of this.#told.keys()) if (!keys.includes(key)) this.#told.delete(key);
     for (const key of keys) this.#tell(key);
@@ -108,28 +112,32 @@ export class StatsPoller {
   }
 
   /** What those pods said that have answered lately. */
-  #freshOf(pods: readonly KubeObject[]): KnownPod[] {
+  #freshOf(pods: readonly PodView[]): KnownPod[] {
     const nowMs = this.#options.now();
-    const known = pods.flatMap(({ metadata }) => this.#pods.get(metadata.uid ?? '') ?? []);
+    const known = pods.flatMap(({ uid }) => this.#pods.get(uid) ?? []);
     return known.filter(({ now }) => nowMs - now.atMs <= STALE_MS);
   }
 
   /** The pods of a TickStorm that have answered since then. */
   #countedSince(key: string, sinceMs: number): ObservedPod[] {
-    return this.#podsOf(key).flatMap(({ metadata: { uid = '' } }) => {
+    return this.#podsOf(key).flatMap(({ uid }) => {
       const sample = this.#pods.get(uid)?.now;
       if (sample === undefined || sample.atMs < sinceMs) return [];
       return [{ uid, connections: sample.connections, errors: sample.errors }];
     });
   }
 
-  #podsOf(key: string): KubeObject[] {
-    return this.#options.pods.cache.byIndex('instance', key).filter((pod) => addressOf(pod) !== undefined);
+  /** The pods of a TickStorm that may have clients. */
+  #podsOf(key: string): PodView[] {
+    const nowMs = this.#options.unixNow();
+    return this.#options.pods.cache
+      .byIndex('instance', key)
+      .filter(isServerStarted)
+      .map(podView)
+      .filter((pod) => pod.address !== undefined && !isKilled(pod, nowMs));
   }
 
-  async #ask(pod: KubeObject, signal: AbortSignal): Promise<void> {
-    const uid = pod.metadata.uid ?? '';
-    const address = addressOf(pod);
+  async #ask({ uid, address }: PodView, signal: AbortSignal): Promise<void> {
     if (address === undefined || signal.aborted) return;
     try {
       const sample = readSample(await this.#options.fetchStats(address, signal), this.#options.now());
@@ -149,8 +157,8 @@ export class StatsPoller {
   }
 }
 
-/** Address of a pod that runs. */
-function addressOf(pod: KubeObject): string | undefined {
-  const status = trusted<{ readonly podIP?: string; readonly phase?: string } | undefined>(pod['status']);
-  return status?.phase === 'Running' ? status.podIP : undefined;
+/** Whether the server of a pod has been started: a container that waits after a crash has no clients. */
+function isServerStarted(pod: KubeObject): boolean {
+  const { containerStatuses = [] } = trusted<PodStatus | undefined>(pod['status']) ?? {};
+  return !containerStatuses.some(({ name, state }) => name === SERVER_CONTAINER && state?.waiting !== undefined);
 }

@@ -147,6 +147,7 @@ export class PlannedTickStorm {
       minAvailable: budget?.minAvailable,
       mostReplicas,
       fewestReplicas: floor?.replicas,
+      podsForClients: floor?.connected,
       pods,
     };
   }

@@ -23,6 +23,7 @@ describe('the fewest pods of the autoscaler', () => {
   it('are those declared when nothing asks for more', () => {
     expect(floor({}, { load: clients(9_999), before: 7 })).toEqual({
       replicas: 2,
+      connected: 0,
       because: 'minReplicas',
       active: [],
       nextEdgeMs: undefined,
@@ -41,6 +42,14 @@ describe('the fewest pods of the autoscaler', () => {
     ['more already while a pod has not answered', { load: clients(800, false), before: 6 }, 8, 'connections'],
   ])('by clients are %s', (_, question, replicas, because) => {
     expect(floor({ connectionsPerPod: 100 }, question)).toMatchObject({ replicas, because });
+  });
+
+  it('do not hold what a schedule has raised while a pod has not answered', () => {
+    const question = { load: clients(100, false), before: 3, nowMs: Date.UTC(2026, 0, 5, 9) };
+    const autoscaling = { connectionsPerPod: 100, schedules: [open] };
+    expect(floor(autoscaling, question)).toMatchObject({ replicas: 4, connected: 3, because: 'schedule' });
+    const after = { ...question, nowMs: Date.UTC(2026, 0, 5, 11) };
+    expect(floor(autoscaling, after)).toMatchObject({ replicas: 3, connected: 3, because: 'connections' });
   });
 
   it.each([

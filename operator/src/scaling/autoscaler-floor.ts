@@ -14,7 +14,7 @@ export interface FloorQuestion {
   /** Most pods that the autoscaler may ask for. */
   readonly most: number;
   readonly load: Load | undefined;
-  /** The fewest pods as the autoscaler has them now; undefined without one. */
+  /** The pods that the clients were found to need before; undefined when that is not known. */
   readonly before: number | undefined;
   readonly nowMs: number;
 }
@@ -22,6 +22,8 @@ export interface FloorQuestion {
 /** The fewest pods that the autoscaler is to keep, and why. */
 export interface AutoscalerFloor {
   readonly replicas: number;
+  /** Pods that the clients need, as far as is known: what to remember for the next time. */
+  readonly connected: number;
   readonly because: 'minReplicas' | 'connections' | 'schedule';
   /** Names of the schedules that are active. */
   readonly active: readonly string[];
@@ -55,10 +57,10 @@ export function autoscalerFloor({ autoscaling, most, load, before, nowMs }: Floo
   if (highest > minReplicas) because = scheduled >= connected ? 'schedule' : 'connections';
   const replicas = Math.max(Math.min(highest, most), minReplicas);
   const nextEdgeMs = edges.length === 0 ? undefined : Math.min(...edges);
-  return { replicas, because, active, nextEdgeMs, problems };
+  return { replicas, connected, because, active, nextEdgeMs, problems };
 }
 
-/** While not all pods have been heard of, it may rise but not fall. */
+/** While not all pods have been heard of, it may rise but not fall. What else raised the floor is none of its business. */
 function byConnections(connectionsPerPod: number, load: Load | undefined, before: number): number {
   if (load === undefined) return before;
   const floor = connectionFloor(load.connections, connectionsPerPod, before);

@@ -73,6 +73,14 @@ export function hasFinished({ phase }: Pick<PodView, 'phase'>): boolean {
   return phase === 'Succeeded' || phase === 'Failed';
 }
 
+/**
+ * Whether a pod has been killed. It may be there for ever after that: that of a node that is lost until the node is back
+ * or deleted.
+ */
+export function isKilled({ killedAtMs }: Pick<PodView, 'killedAtMs'>, nowMs: number): boolean {
+  return killedAtMs !== undefined && killedAtMs <= nowMs;
+}
+
 /** Whether a ReplicaSet counts the pod: neither deleted nor finished. */
 export function isActive(pod: Pick<PodView, 'phase' | 'killedAtMs'>): boolean {
   return pod.killedAtMs === undefined && !hasFinished(pod);
