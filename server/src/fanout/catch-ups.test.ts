@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { CLOCK_FEED_START_MS, ClockFeed } from '../feeds/clock-feed.ts';
 import type { StreamMode } from '../feeds/feed.ts';
 import { FakeOutlet } from './fake-outlet.ts';
+import { MAX_TICKS_PER_FLUSH } from './flush-end.ts';
 import { Hub } from './hub.ts';
 import { SymbolFilter } from './symbol-filter.ts';
 
@@ -42,6 +43,7 @@ class Bench {
     this.hub = new Hub({
       feed,
       maxBatchSize: () => maxBatchSize,
+      maxFlushTicks: () => MAX_TICKS_PER_FLUSH,
       historyWindowMs: () => historyWindowMs,
       maxWriteQueueFrames: () => maxWriteQueueFrames,
       latePolicy: () => ({ policy: 'close', maxAgeMs: 1_000 }),

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ErrorCode } from '@tick-storm/protocol';
+import * as fc from 'fast-check';
 import { CLOCK_FEED_START_MS, ClockFeed } from '../feeds/clock-feed.ts';
 import type { StreamMode } from '../feeds/feed.ts';
 import type { EncodeObserver } from './encode-observer.ts';
 import { FakeOutlet } from './fake-outlet.ts';
+import { MAX_TICKS_PER_FLUSH } from './flush-end.ts';
 import { Hub } from './hub.ts';
 import type { LatePolicy } from './late-ticks.ts';
 import type { Outlet } from './outlet.ts';
@@ -21,6 +23,8 @@ describe('Hub', () => {
   let outlet: FakeOutlet;
   let monotonicMs = 0;
   let late: LatePolicy;
+  /** Of the next flushes; then as many as ever. */
+  let maxFlushTicks: number[] = [];
   let batches: [ticks: number, bytes: number][] = [];
   let encodedMs: number[] = [];
   const observer: EncodeObserver = {
@@ -43,6 +47,7 @@ describe('Hub', () => {
     return new Hub({
       feed: of,
       maxBatchSize: () => 3,
+      maxFlushTicks: () => maxFlushTicks.shift() ?? MAX_TICKS_PER_FLUSH,
       historyWindowMs: () => 0,
       maxWriteQueueFrames: () => 1_000,
       latePolicy: () => late,
@@ -63,7 +68,7 @@ describe('Hub', () => {
   beforeEach(() => {
     nowMs = startMs;
     late = { policy: 'close', maxAgeMs: 1_000 };
-    [batches, encodedMs] = [[], []];
+    [batches, encodedMs, maxFlushTicks] = [[], [], []];
     hub = hubOf(feed);
     outlet = new FakeOutlet();
     hub.addOutlet(outlet);
@@ -265,6 +270,62 @@ describe('Hub', () => {
     subscribe(9);
     pass(100);
     expect(outlet.of(9).every((batch) => batch.omitted === 0)).toBe(true);
+  });
+
+  it('sends with a flush what it may, and what is left out of a late one besides', () => {
+    subscribe(1);
+    const flush = (): unknown[] => {
+      maxFlushTicks = [10];
+      return [hub.flush(), hub.hasMoreDue, hub.ticksOmitted];
+    };
+    nowMs += 2_000;
+    expect(flush()).toEqual([10, true, 0]);
+    late = { policy: 'drop', maxAgeMs: 1_000 };
+    // All that is older than half a second, and the first ten after that.
+    expect(flush()).toEqual([50 + 10, true, 50]);
+    // The first one is not late: nothing is left out.
+    expect(flush()).toEqual([10, false, 50]);
+    late = { policy: 'conflate', maxAgeMs: 1_000 };
+    nowMs += 2_000;
+    expect(flush()).toEqual([80, false, 50 + 76]);
+  });
+
+  it('loses and repeats no tick, however much each flush may send', () => {
+    const filters = [[], ['AMD'], ['A*', 'TSLA'], ['TSLA']];
+    const step = fc.record({
+      waitMs: fc.nat(1_500),
+      maxTicks: fc.integer({ min: 1, max: 200 }),
+      hasCredit: fc.boolean(),
+    });
+    const policies = fc.constantFrom<LatePolicy['policy']>('close', 'conflate', 'drop');
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), policies, fc.nat(2_000), (steps, policy, maxAgeMs) => {
+        nowMs = startMs;
+        late = { policy, maxAgeMs };
+        hub = hubOf(feed);
+        outlet = new FakeOutlet();
+        hub.addOutlet(outlet);
+        for (const [index, filter] of filters.entries()) subscribe(index, filter);
+        for (const { waitMs, maxTicks, hasCredit } of steps) {
+          nowMs += waitMs;
+          outlet.hasCredit = hasCredit;
+          maxFlushTicks = [maxTicks];
+          const [ticks, omittedBefore] = [hub.position(1), hub.ticksOmitted];
+          hub.flush();
+          const sent = hub.position(1) - ticks - (hub.ticksOmitted - omittedBefore);
+          // A late flush sends the last tick of each symbol or filter whatever it may.
+          expect(sent).toBeLessThanOrEqual(Math.max(maxTicks, feedSettings.symbols.length) + filters.length);
+        }
+        outlet.hasCredit = true;
+        // A whole round, so that every filter has had a tick.
+        nowMs += feedSettings.tickIntervalMs;
+        while (hub.flush() !== 0) expect(hub.delayMs === 0 || hub.hasMoreDue).toBe(true);
+        expect(hub.position(1)).toBe(feed.dueSequence(1, nowMs));
+        for (const [index, filter] of filters.entries()) expectAccounted(index, filter);
+        if (policy === 'close') expect(hub.ticksOmitted).toBe(0);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('tells how long the oldest tick has waited for a worker', () => {

@@ -18,6 +18,8 @@ export interface HubOptions {
   feed: Feed;
   /** Ticks per batch; like all limits here it may change. */
   maxBatchSize: () => number;
+  /** Ticks that one flush of a stream may send, MAX_TICKS_PER_FLUSH at most. */
+  maxFlushTicks: () => number;
   /** How far back clients may begin, ms; 0 = only what is published from now on. */
   historyWindowMs: () => number;
   /** Frames that may wait for one connection. */

@@ -8,6 +8,16 @@ export interface LatePolicy {
   readonly maxAgeMs: number;
 }
 
+/** Whether a flush leaves ticks out. @param ageMs how long its first one has been due */
+export function isLate({ policy, maxAgeMs }: LatePolicy, ageMs: number): boolean {
+  return policy !== 'close' && ageMs > maxAgeMs;
+}
+
+/** Whether a late flush leaves a tick out under `drop`. @param ageMs how long it has been due */
+export function isDropped({ maxAgeMs }: LatePolicy, ageMs: number): boolean {
+  return ageMs > maxAgeMs / 2;
+}
+
 /**
  * Tells which ticks of a late flush are to be sent: under `conflate` the last one of each symbol, under `drop` those
  * that are not older than half the bound.
@@ -16,13 +26,13 @@ export interface LatePolicy {
  */
 export function keptOf(
   ticks: readonly SequencedTick[],
-  { policy, maxAgeMs }: LatePolicy,
+  late: LatePolicy,
   dueTimeOf: (sequence: number) => number,
   nowMs: number,
 ): ((item: SequencedTick) => boolean) | undefined {
   const [first] = ticks;
-  if (!first || policy === 'close' || nowMs - dueTimeOf(first.sequence) <= maxAgeMs) return undefined;
-  if (policy === 'drop') return ({ sequence }) => nowMs - dueTimeOf(sequence) <= maxAgeMs / 2;
+  if (!first || !isLate(late, nowMs - dueTimeOf(first.sequence))) return undefined;
+  if (late.policy === 'drop') return ({ sequence }) => !isDropped(late, nowMs - dueTimeOf(sequence));
   const last = new Map<string, number>();
   for (const { sequence, tick } of ticks) last.set(tick.symbol, sequence);
   return ({ sequence, tick }) => last.get(tick.symbol) === sequence;

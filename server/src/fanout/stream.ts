@@ -4,6 +4,7 @@ import type { ConnectionRef } from '../link/control-message.ts';
 import type { EncodeObserver } from './encode-observer.ts';
 import { EncodedTicks } from './encoded-ticks.ts';
 import { traceFlush } from './flush-channel.ts';
+import { flushEnd } from './flush-end.ts';
 import type { Group, GroupFrame } from './group.ts';
 import { GroupIndex } from './group-index.ts';
 import type { LatePolicy } from './late-ticks.ts';
@@ -12,13 +13,12 @@ import type { Outlet } from './outlet.ts';
 import { packFrames } from './pack-frames.ts';
 import type { SymbolFilter } from './symbol-filter.ts';
 
-/** Ticks of one flush; what is due beyond them goes with the next one. */
-const MAX_TICKS_PER_FLUSH = 10_000;
-
 export interface StreamOptions {
   feed: Feed;
   /** Ticks per batch; it may change. */
   maxBatchSize: () => number;
+  /** Ticks that one flush may send, MAX_TICKS_PER_FLUSH at most; it may change. */
+  maxFlushTicks: () => number;
   /** Ms of the system-wide monotonic clock. */
   monotonicNow: () => number;
   /** It may change. */
@@ -57,6 +57,7 @@ export class Stream {
   /** The last tick of every symbol. */
   readonly #latest: Map<string, SequencedTick> = new Map();
   readonly #encoded: EncodedTicks = new EncodedTicks();
+  readonly #dueTimeOf = (sequence: number): number => this.#feed.dueTimeOf(this.mode, sequence);
 
   constructor(mode: StreamMode, options: StreamOptions, nowMs: number) {
     this.mode = mode;
@@ -93,7 +94,8 @@ export class Stream {
     const due = this.#feed.dueSequence(this.mode, nowMs);
     this.hasMoreDue = false;
     if (due <= this.position) return 0;
-    const to = Math.min(due, this.position + MAX_TICKS_PER_FLUSH);
+    const { maxFlushTicks, latePolicy } = this.#options;
+    const to = flushEnd({ position: this.position, due }, maxFlushTicks(), latePolicy(), this.#dueTimeOf, nowMs);
     this.hasMoreDue = to < due;
     traceFlush({ mode: this.mode, sequence: this.position + 1, monotonicMs: flushedMs });
     const ticks = this.#feed.read(this.mode, this.position + 1, to);
@@ -108,7 +110,7 @@ export class Stream {
     const { monotonicNow, observer, maxBatchSize, latePolicy } = this.#options;
     const startedMs = monotonicNow();
     const touched: Group[] = [];
-    const isKept = keptOf(ticks, latePolicy(), (sequence) => this.#feed.dueTimeOf(this.mode, sequence), nowMs);
+    const isKept = keptOf(ticks, latePolicy(), this.#dueTimeOf, nowMs);
     for (const item of ticks) {
       const groups = this.#groups.matching(item.tick.symbol);
       this.#latest.set(item.tick.symbol, item);

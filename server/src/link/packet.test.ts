@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Packet } from './packet.ts';
 import {
+  copyOf,
   encodeBatch,
   encodeCatchUp,
   encodeControl,
@@ -37,13 +38,18 @@ describe('PacketDecoder', () => {
       fc.property(fc.array(fc.nat(stream.length), { maxLength: 20 }), (cuts) => {
         const edges = [0, ...cuts.sort((a, b) => a - b), stream.length];
         const decoder = new PacketDecoder();
+        const kept: Packet[] = [];
         let decoded = 0;
         for (const [index, edge] of edges.slice(1).entries()) {
           const length = stream.copy(memory, 0, edges[index], edge);
           // What a packet has is good until the next chunk.
-          for (const packet of decoder.push(memory.subarray(0, length))) expect(packet).toEqual(packets[decoded++]![1]);
+          for (const { packet, bytes } of decoder.push(memory.subarray(0, length))) {
+            const [whole, original] = packets[decoded++]!;
+            expect([packet, bytes]).toEqual([original, whole.length]);
+            kept.push(copyOf(packet));
+          }
         }
-        expect(decoded).toBe(packets.length);
+        expect(kept).toEqual(packets.map(([, packet]) => packet));
       }),
     );
   });

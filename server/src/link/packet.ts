@@ -70,6 +70,20 @@ interface ControlPacket {
 
 export type Packet = BatchPacket | DirectPacket | CatchUpPacket | CreditPacket | TakenPacket | ControlPacket;
 
+/** A packet, and what it took of the link. */
+export interface ReceivedPacket {
+  packet: Packet;
+  bytes: number;
+}
+
+/** The same packet in memory of its own. */
+export function copyOf(packet: Packet): Packet {
+  if (packet.kind === 'direct' || packet.kind === 'catch_up') return { ...packet, frame: Buffer.from(packet.frame) };
+  if (packet.kind !== 'batch') return packet;
+  const { frame, frameWithEpoch } = packet;
+  return { ...packet, frame: Buffer.from(frame), frameWithEpoch: Buffer.from(frameWithEpoch) };
+}
+
 function start(kind: number, bodyBytes: number): Buffer {
   const packet = Buffer.allocUnsafe(LENGTH_BYTES + 1 + bodyBytes);
   packet.writeUInt32LE(1 + bodyBytes, 0);
@@ -161,15 +175,15 @@ export class PacketDecoder {
   #bytes = 0;
 
   /** Takes the next bytes and returns the packets that are complete now, in order. */
-  push(chunk: Buffer): Packet[] {
+  push(chunk: Buffer): ReceivedPacket[] {
     if (this.#bytes > 0) this.#keep(chunk);
     if (this.#bytes < this.#needed()) return [];
     let rest = this.#bytes > 0 ? Buffer.concat(this.#parts, this.#bytes) : chunk;
-    const packets: Packet[] = [];
+    const packets: ReceivedPacket[] = [];
     while (rest.length >= LENGTH_BYTES) {
       const end = LENGTH_BYTES + rest.readUInt32LE(0);
       if (rest.length < end) break;
-      packets.push(decodeBody(rest[LENGTH_BYTES]!, rest.subarray(LENGTH_BYTES + 1, end)));
+      packets.push({ packet: decodeBody(rest[LENGTH_BYTES]!, rest.subarray(LENGTH_BYTES + 1, end)), bytes: end });
       rest = rest.subarray(end);
     }
     this.#parts = [];

@@ -65,4 +65,12 @@ describe('LinkCredit', () => {
     credit.restartTime();
     expect(credit.usedUpSinceMs).toBeUndefined();
   });
+
+  it('counts the time without a sign of work, however long a flush takes', () => {
+    flush(10);
+    flush(10);
+    nowMs = 20;
+    credit.pass(9);
+    expect([credit.hasFlush, credit.usedUpSinceMs]).toEqual([false, 20]);
+  });
 });

@@ -32,7 +32,7 @@ export class LinkCredit {
     return this.hasBytes && this.#flushEnds.length < CREDIT_FLUSHES;
   }
 
-  /** Since when there has been none for a flush; undefined = there is. */
+  /** Since when there has been none for a flush, and no sign of work on it; undefined = there is credit. */
   get usedUpSinceMs(): number | undefined {
     return this.#usedUpSinceMs;
   }
@@ -56,10 +56,12 @@ export class LinkCredit {
     this.#note();
   }
 
+  /** The worker has passed on this many bytes more, which may be a part of a flush. */
   pass(bytes: number): void {
     this.#passedBytes += bytes;
     while (this.#flushEnds.length > 0 && this.#flushEnds[0]! <= this.#passedBytes) this.#flushEnds.shift();
     this.#note();
+    this.restartTime();
   }
 
   #note(): void {

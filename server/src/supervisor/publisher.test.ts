@@ -13,6 +13,8 @@ describe('Publisher', () => {
   let flushes: number;
   let isBusy: boolean;
   let busyCalls: number;
+  /** Ticks that a flush leaves out, of its three. */
+  let omitted: number;
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 });
@@ -20,13 +22,16 @@ describe('Publisher', () => {
     flushes = 0;
     isBusy = false;
     busyCalls = 0;
+    omitted = 0;
     let workedMs = 0;
     const hub = {
       hasMoreDue: false,
+      ticksOmitted: 0,
       flush: (): number | undefined => {
         if (isBusy) return undefined;
         flushes++;
         workedMs += flushMs;
+        hub.ticksOmitted += omitted;
         return 3;
       },
     };
@@ -74,6 +79,15 @@ describe('Publisher', () => {
     isBusy = false;
     jest.advanceTimersByTime(2);
     expect(flushes).toBe(1);
+  });
+
+  it('bounds a flush by what the ticks cost that were sent', () => {
+    flushMs = 0.06;
+    jest.advanceTimersByTime(1_000);
+    expect(publisher.maxFlushTicks / 1_000).toBeCloseTo(5);
+    omitted = 2;
+    jest.advanceTimersByTime(2_000);
+    expect(publisher.maxFlushTicks).toBeLessThan(1_700);
   });
 
   it('takes other bounds of the window while it runs', () => {

@@ -86,6 +86,7 @@ export class Supervisor {
     this.#hub = new Hub({
       feed: new ClockFeed(config.feed),
       maxBatchSize: () => this.#hot.maxBatchSize,
+      maxFlushTicks: () => this.#publisher.maxFlushTicks,
       historyWindowMs: () => this.#hot.historyWindow,
       maxWriteQueueFrames: () => this.#hot.maxWriteQueueSize,
       latePolicy: () => ({

@@ -6,7 +6,7 @@ import { RestartPolicy } from './restart-policy.ts';
 import { WorkerProcess } from './worker-process.ts';
 import { WorkerRoster } from './worker-roster.ts';
 
-/** A worker that passes nothing on for this long is stuck and is replaced. */
+/** A worker that has no credit and shows no sign of work for this long is stuck and is replaced. */
 const STUCK_MS = 5_000;
 /** The supervisor itself did not run for at least this long. */
 const STANDSTILL_MS = 1_000;
@@ -115,7 +115,7 @@ export class WorkerPool {
   }
 
   /**
-   * Replaces workers that have passed nothing on for too long.
+   * Replaces workers that have not worked for too long on what they have.
    * @param sinceLastMs how long ago this was called: when the whole server stood still, nobody is to blame
    */
   replaceStuck(nowMs: number, sinceLastMs: number): void {

@@ -161,7 +161,7 @@ export class WorkerProcess implements Outlet {
   }
 
   #onLinkData(chunk: Buffer, events: WorkerEvents): void {
-    for (const packet of this.#packets.push(chunk)) {
+    for (const { packet } of this.#packets.push(chunk)) {
       if (packet.kind === 'control') this.#onMessage(packet.message, events);
       if (packet.kind === 'taken') events.onTaken(this, packet.id, packet.bytes);
       if (packet.kind === 'credit') this.#onCredit(packet.bytes, packet.busyMs, events);

@@ -2,11 +2,12 @@ import type { Writable } from 'node:stream';
 import type { ControlMessage, ToSupervisor, Verdict } from '../link/control-message.ts';
 import { isToWorker } from '../link/control-message.ts';
 import { LinkWriter } from '../link/link-writer.ts';
-import type { BatchPacket, Packet } from '../link/packet.ts';
-import { encodeControl, encodeCredit, encodeTaken, PacketDecoder } from '../link/packet.ts';
+import type { BatchPacket, Packet, ReceivedPacket } from '../link/packet.ts';
+import { copyOf, encodeControl, encodeCredit, encodeTaken, PacketDecoder } from '../link/packet.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { Groups } from './groups.ts';
+import { PacedQueue } from './paced-queue.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 import type { WorkerStats } from './worker-stats.ts';
 
@@ -24,16 +25,40 @@ export interface SupervisorLinkOptions {
   metrics: WorkerMetrics;
   /** Ms of the system-wide monotonic clock. */
   monotonicNow: () => number;
+  /** How many events of sockets this process has been told of so far. */
+  eventCount: () => number;
 }
+
+/** What waits for its turn; without a packet it has been handled, and only its credit is still to be given back. */
+interface Waiting {
+  packet: Packet | undefined;
+  bytes: number;
+}
+
+/**
+ * Answers to what clients ask for, which do not wait for the batches before them: someone who logs in is to be answered
+ * also while more is published than can be written. What tells where in the stream a connection begins stays in order.
+ */
+const answers: ReadonlySet<ControlMessage['type']> = new Set(['refuse', 'verdict', 'accepted', 'declined']);
 
 /** The worker's side of the link: brings what the supervisor sends to its connections, and gives the credit back. */
 export class SupervisorLink {
   readonly #options: SupervisorLinkOptions;
   readonly #writer: LinkWriter;
   readonly #packets: PacketDecoder = new PacketDecoder();
+  readonly #queue: PacedQueue<Waiting>;
+  /** Bytes of packets that were passed on in this slice. */
+  #passedBytes = 0;
 
   constructor(options: SupervisorLinkOptions) {
     this.#options = options;
+    this.#queue = new PacedQueue({
+      monotonicNow: options.monotonicNow,
+      eventCount: options.eventCount,
+      work: (waiting) => this.#pass(waiting),
+      keep: ({ packet, bytes }) => ({ packet: packet && copyOf(packet), bytes }),
+      onSlice: (busyMs) => this.#giveCredit(busyMs),
+    });
     this.#writer = new LinkWriter(options.openLink((chunk) => this.#onData(chunk)));
   }
 
@@ -42,9 +67,24 @@ export class SupervisorLink {
   }
 
   #onData(chunk: Buffer): void {
-    const startedMs = this.#options.monotonicNow();
-    for (const packet of this.#packets.push(chunk)) this.#onPacket(packet);
-    this.#writer.write(encodeCredit(chunk.length, this.#options.monotonicNow() - startedMs));
+    this.#queue.push(this.#packets.push(chunk).map((received) => this.#answer(received)));
+  }
+
+  /** Handles a packet that need not wait. */
+  #answer({ packet, bytes }: ReceivedPacket): Waiting {
+    if (packet.kind !== 'control' || !answers.has(packet.message.type)) return { packet, bytes };
+    this.#onControl(packet.message);
+    return { packet: undefined, bytes };
+  }
+
+  #pass({ packet, bytes }: Waiting): void {
+    if (packet) this.#onPacket(packet);
+    this.#passedBytes += bytes;
+  }
+
+  #giveCredit(busyMs: number): void {
+    this.#writer.write(encodeCredit(this.#passedBytes, busyMs));
+    this.#passedBytes = 0;
   }
 
   #onPacket(packet: Packet): void {

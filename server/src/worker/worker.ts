@@ -116,6 +116,7 @@ export class Worker {
       stats: this.#stats,
       metrics: this.#metrics,
       monotonicNow,
+      eventCount: () => performance.nodeTiming.uvMetricsInfo.events,
     });
     // Once what has come meanwhile is read: after a standstill of this process nobody is to blame for the silence.
     setInterval(() => setImmediate(() => this.#scan()), SCAN_INTERVAL_MS);
