@@ -168,7 +168,8 @@ export class ConnectionKeeper {
     if (link === this.#next) this.#takeOver(link);
     if (link !== this.#serving) return;
     this.#host.intake()?.take(batch);
-    if (this.#next?.beginsAnew && !this.#isClosed) this.#restart(this.#next);
+    if (this.#isClosed || !this.#host.intake()?.canContinue) return;
+    if (this.#next?.beginsAnew) this.#restart(this.#next);
   }
 
   /** What the next server was to begin anew has meanwhile begun here: one is needed that goes on behind it. */
@@ -176,6 +177,8 @@ export class ConnectionKeeper {
     this.#next = undefined;
     clearTimeout(this.#quietTimer);
     void next.connection.close();
+    // The same address again: the one after it may be that of the server that leaves.
+    this.#addressIndex -= 1;
     this.#dial();
   }
 

@@ -85,6 +85,15 @@ describe('StreamPosition within a connection', () => {
     });
   });
 
+  it('finds nothing missing where the next server left out what the one before had sent', () => {
+    for (const takesAllSymbols of [true, false]) {
+      const stream = subscribed(takesAllSymbols);
+      stream.accept(batch([101, 102, 103, 104], 100));
+      stream.begin({ epoch: 'a', sequence: 104 }, 'resumed');
+      expect(stream.accept(batch([101, 104, 105], 100, { omitted: 2 }))).toEqual({ duplicates: 2, gap: undefined });
+    }
+  });
+
   it('takes a snapshot as state: it neither moves the position nor hides a loss', () => {
     const stream = subscribed();
     expect(stream.accept(batch([], 0, { isSnapshot: true }))).toEqual({ duplicates: 0, gap: undefined });

@@ -114,7 +114,8 @@ export class StreamPosition {
     const last = batch.sequences.at(-1)!;
     const isBroken = batch.previousSequence > had;
     const found = { epoch: this.#epoch, fromSequence: had + 1, newEpoch: undefined };
-    if (batch.omitted > 0 && last > had) {
+    // Else what was left out lies before what the consumer has: the batch has all that is behind it.
+    if (batch.omitted > 0 && last - had > fresh) {
       // What the server left out is what is missing only where it left off at what the consumer has.
       const counted = batch.previousSequence === had ? batch.omitted : undefined;
       const missingTicks = this.#takesAllSymbols ? last - had - fresh : counted;

@@ -45,6 +45,10 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
   });
   try {
     const good = await GoodClient.open(server);
+    // One that is still starting has not opened all that it will.
+    await eventually('both workers to listen', async () => {
+      return (await server.get('/stats')).body.match(/"isListening": true/g)?.length === 2;
+    });
     const { descriptors } = await footprintOf(server.pid);
     // What was reset in the middle of a handshake is still in the backlog for a moment.
     const settled = async (): Promise<Footprint> => {

@@ -66,7 +66,9 @@ export function buildAutoscaler(
     // Without the TickStorm there is nothing that it could scale.
     metadata: {
       ...boundMetadata(tickStorm, objectNames(tickStorm.metadata.name).autoscaler),
-      ...(podsForClients > 0 && { annotations: { [PODS_FOR_CLIENTS_ANNOTATION]: `${podsForClients}` } }),
+      ...(autoscaling.connectionsPerPod !== undefined && {
+        annotations: { [PODS_FOR_CLIENTS_ANNOTATION]: `${podsForClients}` },
+      }),
     },
     spec,
   };

@@ -1,6 +1,7 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { PODS_FOR_CLIENTS_ANNOTATION } from '../builders/autoscaler.ts';
+import { trusted } from '../runtime/trusted.ts';
 import { autoscalerFloor, type AutoscalerFloor, type Load } from '../scaling/autoscaler-floor.ts';
 import type { Plan } from './plan.ts';
 
@@ -19,6 +20,8 @@ export function floorOf({ spec }: TickStorm, sources: FloorSources): AutoscalerF
   if (autoscaling.mode === 'Disabled') return undefined;
   const { plan, autoscaler, load, nowMs } = sources;
   const noted = Number(autoscaler?.metadata.annotations?.[PODS_FOR_CLIENTS_ANNOTATION]);
-  const before = Number.isSafeInteger(noted) ? noted : undefined;
+  // Operators before this was noted kept it in the autoscaler's own number.
+  const kept = trusted<{ minReplicas?: number } | undefined>(autoscaler?.['spec'])?.minReplicas;
+  const before = Number.isSafeInteger(noted) ? noted : kept;
   return autoscalerFloor({ autoscaling, most: plan.mostReplicas ?? autoscaling.maxReplicas, load, before, nowMs });
 }

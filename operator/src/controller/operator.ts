@@ -275,6 +275,8 @@ export class Operator {
 
   /** The TickStorm of this key if its clients may be levelled. */
   async #settled(key: string): Promise<Settled | undefined> {
+    // Pods that may not be listed may be others by now.
+    if (this.#isLeftOut(key.slice(0, key.indexOf('/')))) return undefined;
     const { tickStorms, owned, pods } = this.#informers;
     const live = tickStorms.cache.getByKey(key);
     const nowMs = (this.#options.now ?? Date.now)();

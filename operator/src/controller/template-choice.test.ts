@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { chooseTemplate, type TemplateChoice, type TemplateQuestion } from './template-choice.ts';
+import { templateSource } from './template-source.ts';
 
 const template = (image: string): V1PodTemplateSpec => ({ spec: { containers: [{ name: 'tick-storm', image }] } });
 
@@ -16,11 +17,19 @@ function applied({ annotations }: TemplateChoice, reason = 'NewReplicaSetAvailab
   };
 }
 
+const sourceOf = (image: string): string =>
+  templateSource({
+    apiVersion: 'tickstorm.io/v1alpha1',
+    kind: 'TickStorm',
+    metadata: { name: 'demo' },
+    spec: { image },
+  });
+
 const choose = (image: string, changes: Partial<TemplateQuestion> = {}): TemplateChoice =>
   chooseTemplate({
     built: template(image),
     operator: '1',
-    source: '1-x',
+    source: sourceOf('x'),
     deployment: undefined,
     isUnchanged: true,
     rollBack: undefined,
@@ -29,7 +38,7 @@ const choose = (image: string, changes: Partial<TemplateQuestion> = {}): Templat
 
 /** The choice after what the pods are made from has changed. */
 const chooseAnew = (image: string, changes: Partial<TemplateQuestion> = {}): TemplateChoice =>
-  choose(image, { source: '1-y', ...changes });
+  choose(image, { source: sourceOf('y'), ...changes });
 
 /** What an operator has left that kept no source. */
 function sourceless(choice: TemplateChoice): TemplateChoice {
@@ -72,7 +81,7 @@ describe('another operator', () => {
     // The spec may meanwhile change in what pods do not depend on, such as their number.
     const { annotations, ...others } = chooseAnew('b', { deployment: applied(held), operator: '2' });
     expect(others).toMatchObject({ state: 'held-back', digest: held.digest });
-    expect(annotations).toEqual({ ...held.annotations, 'tickstorm.io/pod-template-source': '1-y' });
+    expect(annotations).toEqual({ ...held.annotations, 'tickstorm.io/pod-template-source': sourceOf('y') });
   });
 
   it('nor does one after it', () => {

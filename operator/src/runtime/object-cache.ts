@@ -65,7 +65,8 @@ export class ObjectCache {
     const keysByValue = this.#indexes.get(index);
     if (keysByValue === undefined) throw new RangeError(`the cache has no index "${index}"`);
     const keys = keysByValue.get(value) ?? new Set<string>();
-    return [...keys].map((key) => unpack(this.#objects.get(key)!));
+    // In an order of their own: each change of an object puts its key at the end.
+    return [...keys].toSorted().map((key) => unpack(this.#objects.get(key)!));
   }
 
   /**

@@ -134,16 +134,24 @@ export class Connection implements Member, WriterOwner, SocketObserver {
 
   /** The socket has failed: its descriptor may soon be another's, so no frame may be sent to it any more. */
   onSocketFailed(): void {
+    // What still comes for it before its 'close' must find it closed: it would join a group again.
+    this.#endedWith(true);
     this.#leave();
   }
 
   /** The socket is gone. */
   onSocketClosed(hadError: boolean): void {
-    // A health check may end with a reset; without a byte before it that is nobody's error.
-    this.#closeReason ??= hadError && !this.#isSilent ? 'connection_reset' : 'client_closed';
+    const reason = this.#endedWith(hadError);
     this.#leave();
     this.#host.table.release(this.slot);
-    this.#host.onClosed(this, this.#closeReason);
+    this.#host.onClosed(this, reason);
+  }
+
+  /** @returns why it closes, when the socket has ended by itself and nothing was said before */
+  #endedWith(hadError: boolean): CloseReason {
+    // A health check may end with a reset; without a byte before it that is nobody's error.
+    this.#closeReason ??= hadError && !this.#isSilent ? 'connection_reset' : 'client_closed';
+    return this.#closeReason;
   }
 
   onDeadline(): void {

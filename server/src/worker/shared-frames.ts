@@ -4,7 +4,7 @@ import { readLiveBatch } from './live-batch.ts';
 
 /** The DATA_BATCH frames of one flush for one group, in one buffer: every connection that keeps up gets it as it is. */
 export class SharedFrames {
-  readonly bytes: Buffer;
+  bytes: Buffer;
   readonly count: number;
   #kept: Buffer | undefined;
   #batches: readonly LiveBatch[] | undefined;
@@ -19,7 +19,11 @@ export class SharedFrames {
    * To be taken before that.
    */
   get kept(): Buffer {
-    this.#kept ??= Buffer.from(this.bytes);
+    if (this.#kept === undefined) {
+      this.#kept = Buffer.from(this.bytes);
+      // Who waits keeps these frames, and not what they came in.
+      this.bytes = this.#kept;
+    }
     return this.#kept;
   }
 
