@@ -1,4 +1,4 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 /**
@@ -13,10 +13,16 @@ export function spread(addresses: readonly LookupAddress[], random: () => number
   return [...drawn.filter(isPreferred), ...drawn.filter((each) => !isPreferred(each))].map(({ address }) => address);
 }
 
-/** A name lookup for one connection: nothing is kept for the next one. */
-export function spreadLookup(random: () => number): LookupFunction {
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** A name lookup for one connection: nothing is kept for the next one. @param resolve the system's, if not given */
+export function spreadLookup(random: () => number, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       const [first, ...others] = error ? [] : spread(addresses, random);
       if (!first) callback(error ?? new Error(`${hostname} has no address`), '');
       else if (options.all) callback(null, [first, ...others]);
