@@ -1,19 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { clientsOf, costsOf, fleetLoad, podLoad, type Costs } from './cost-model.ts';
+import { roundCosts as costs } from './costs-fixture.ts';
 import type { Measurement } from './measurement.ts';
 import type { Results } from './results.ts';
-
-const costs: Costs = {
-  warm: 7e-6,
-  cold: 14e-6,
-  tls: 20e-6,
-  idle: 2_000,
-  kernel: 3_000,
-  pod: 100e6,
-  loginsPerSecond: 5_000,
-  tlsLoginsPerSecond: 1_000,
-  tick: 50,
-};
 
 describe('podLoad', () => {
   it('stretches the window so far that the CPUs carry the deliveries at 70 %', () => {

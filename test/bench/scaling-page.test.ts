@@ -1,18 +1,6 @@
 import { expect, it } from '@jest/globals';
-import type { Costs } from './cost-model.ts';
+import { roundCosts as costs } from './costs-fixture.ts';
 import { scalingPage } from './scaling-page.ts';
-
-const costs: Costs = {
-  warm: 7e-6,
-  cold: 14e-6,
-  tls: 20e-6,
-  idle: 2_000,
-  kernel: 3_000,
-  pod: 100e6,
-  loginsPerSecond: 5_000,
-  tlsLoginsPerSecond: 1_000,
-  tick: 50,
-};
 
 it('puts the costs through the arithmetic', () => {
   const page = scalingPage(costs);

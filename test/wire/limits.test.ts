@@ -4,6 +4,7 @@ import { eventually } from './eventually.ts';
 import { batchOf, sequencesOf } from './messages.ts';
 import { TYPE } from './raw-frame.ts';
 import { ServerProcess } from './server-process.ts';
+import { STALL_SETTINGS } from './stall-settings.ts';
 
 afterEach(closeAll);
 
@@ -49,22 +50,11 @@ describe('IP lists', () => {
 });
 
 describe('a client that does not read', () => {
-  // Small socket buffers and a lively feed, so that a stall shows within moments, and that the client which keeps up can
-  // follow on a busy machine too. Each case has one bound that can be reached.
-  const lively = {
-    FEED_TICK_INTERVAL_MS: '10',
-    TCP_WRITE_BUFFER_SIZE: '4096',
-    WRITE_DEADLINE_MS: '60000',
-    MAX_WRITE_QUEUE_SIZE: '1000000',
-    MAX_WRITE_QUEUE_BYTES: '1073741824',
-    MAX_WRITE_QUEUE_AGE_MS: '600000',
-  };
-
   it.each([
     ['nothing taken for the write deadline', { WRITE_DEADLINE_MS: '2000' }, 'write_deadline'],
     ['write queue above its bound', { MAX_WRITE_QUEUE_SIZE: '400' }, 'write_queue_frames'],
   ])('%s: ERROR 12 and close, and the others notice nothing', async (_, env, reason) => {
-    await ServerProcess.with({ ...lively, ...env }, async (server) => {
+    await ServerProcess.with({ ...STALL_SETTINGS, ...env }, async (server) => {
       const good = await openSubscribed(server);
       const stuck = await openSubscribed(server);
       await stuck.nextOf(TYPE.DATA_BATCH);
@@ -92,7 +82,7 @@ describe('a client that does not read', () => {
   });
 
   it('for good is cut off, and frees its place', async () => {
-    await ServerProcess.with({ ...lively, WRITE_DEADLINE_MS: '500' }, async (server) => {
+    await ServerProcess.with({ ...STALL_SETTINGS, WRITE_DEADLINE_MS: '500' }, async (server) => {
       const stuck = await openSubscribed(server);
       stuck.socket.pause();
       await eventually('the server to let go of it', async () => {

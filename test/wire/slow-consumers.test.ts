@@ -6,19 +6,9 @@ import type { RawConnection } from './raw-connection.ts';
 import { TYPE } from './raw-frame.ts';
 import { streamBatches } from './received.ts';
 import { ServerProcess } from './server-process.ts';
+import { STALL_SETTINGS } from './stall-settings.ts';
 
 afterEach(closeAll);
-
-// Small socket buffers and a lively feed, so that a stall shows within moments, and that the client which keeps up can
-// follow on a busy machine too. What is not under test is out of reach.
-const base = {
-  FEED_TICK_INTERVAL_MS: '10',
-  TCP_WRITE_BUFFER_SIZE: '4096',
-  WRITE_DEADLINE_MS: '60000',
-  MAX_WRITE_QUEUE_SIZE: '1000000',
-  MAX_WRITE_QUEUE_BYTES: '1073741824',
-  MAX_WRITE_QUEUE_AGE_MS: '600000',
-};
 
 /** Each bound as the only one that can be reached. */
 const bounds: [bound: string, env: Record<string, string>][] = [
@@ -28,7 +18,7 @@ const bounds: [bound: string, env: Record<string, string>][] = [
 ];
 
 const withServer = (env: Record<string, string>, run: (server: ServerProcess) => Promise<void>): Promise<void> =>
-  ServerProcess.with({ ...base, ...env }, run);
+  ServerProcess.with({ ...STALL_SETTINGS, ...env }, run);
 
 function lastPosition(batches: readonly BatchMessage[]): number {
   return batches.length === 0 ? 0 : sequencesOf(batches.at(-1)!).at(-1)!;

@@ -2,7 +2,7 @@ import { MANAGED_BY } from '../builders/labels.ts';
 import { isSameQuantity } from '../api/same-quantity.ts';
 import { Applier } from '../runtime/applier.ts';
 import { Controller, type ReconcileResult } from '../runtime/controller.ts';
-import { objectKey } from '../runtime/kube-object.ts';
+import { namespaceOfKey, objectKey } from '../runtime/kube-object.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { WorkQueue, type Urgency, type WorkQueueState } from '../runtime/work-queue.ts';
@@ -43,6 +43,14 @@ const LONGEST_BACKOFF_MS = 60_000;
 const REFUSED_RECHECK_MS = 10_000;
 /** How soon a TickStorm is looked at because pods of another one in its namespace came or went. */
 const NEIGHBOURS_DELAY_MS = 1_000;
+
+/** How the TickStorms of a namespace are to be looked at. */
+interface Enqueuing {
+  readonly delayMs?: number;
+  readonly urgency?: Urgency;
+  /** The key of one that is left out. */
+  readonly but?: string;
+}
 
 /**
  * The operator without its process: watches, queues and reconcilers. The watches run from {@link watch} on, so that a
@@ -263,7 +271,7 @@ export class Operator {
   }
 
   async #reconcileInstance(key: string): Promise<ReconcileResult> {
-    if (this.#isLeftOut(key.slice(0, key.indexOf('/')))) return { requeueAfterMs: REFUSED_RECHECK_MS };
+    if (this.#isLeftOut(namespaceOfKey(key))) return { requeueAfterMs: REFUSED_RECHECK_MS };
     const isGone = this.#informers.tickStorms.cache.getByKey(key) === undefined;
     return isGone ? await this.#leftovers.sweep(key) : await this.#instances.reconcile(key);
   }
@@ -276,7 +284,7 @@ export class Operator {
   /** The TickStorm of this key if its clients may be levelled. */
   async #settled(key: string): Promise<Settled | undefined> {
     // Pods that may not be listed may be others by now.
-    if (this.#isLeftOut(key.slice(0, key.indexOf('/')))) return undefined;
+    if (this.#isLeftOut(namespaceOfKey(key))) return undefined;
     const { tickStorms, owned, pods } = this.#informers;
     const live = tickStorms.cache.getByKey(key);
     const nowMs = (this.#options.now ?? Date.now)();
@@ -302,18 +310,11 @@ export class Operator {
     const { shared, neighbours } = concernsOf(change);
     if (shared) this.#namespaceQueue.add(namespace);
     // In the first lists all come anyway.
-    if (neighbours && urgency === 'news') this.#enqueueNeighboursOf(key, namespace);
+    if (neighbours && urgency === 'news') this.#enqueueAllIn(namespace, { delayMs: NEIGHBOURS_DELAY_MS, but: key });
     if (type !== 'deleted') return;
     for (const part of [this.#credentials, this.#adminTokens, this.#tls, this.#pace]) part.forget(uid);
     for (const part of [this.#events, this.#planner]) part.forget(uid);
     this.#rebalancer.forget(key);
-  }
-
-  #enqueueNeighboursOf(key: string, namespace: string): void {
-    for (const { metadata } of this.#informers.tickStorms.cache.byIndex('namespace', namespace)) {
-      const neighbour = objectKey(metadata.namespace, metadata.name);
-      if (neighbour !== key) this.#instanceQueue.addAfter(neighbour, NEIGHBOURS_DELAY_MS);
-    }
   }
 
   #onOwned(change: ObjectChange): void {
@@ -341,14 +342,15 @@ export class Operator {
     this.#onOwned(change);
     const { namespace = '', labels } = change.object.metadata;
     // One of others may select our pods, which then have two.
-    if (labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) this.#enqueueAllIn(namespace, NEIGHBOURS_DELAY_MS);
+    if (labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY)
+      this.#enqueueAllIn(namespace, { delayMs: NEIGHBOURS_DELAY_MS });
   }
 
   #onPod(change: ObjectChange): void {
     this.#onOwned(change);
     // What it takes of the namespace's quotas the others' arithmetic reckons with; of many at once, once.
     if (change.type === 'added' || change.type === 'deleted')
-      this.#enqueueAllIn(change.object.metadata.namespace ?? '', NEIGHBOURS_DELAY_MS);
+      this.#enqueueAllIn(change.object.metadata.namespace ?? '', { delayMs: NEIGHBOURS_DELAY_MS });
   }
 
   #onShared(change: ObjectChange): void {
@@ -358,12 +360,13 @@ export class Operator {
     if (isNoneOfOurs && labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) return;
     this.#namespaceQueue.add(namespace);
     // What the quotas leave decides how the TickStorms are rolled.
-    this.#enqueueAllIn(namespace, 0, this.#urgencyOf(change));
+    this.#enqueueAllIn(namespace, { urgency: this.#urgencyOf(change) });
   }
 
-  #enqueueAllIn(namespace: string, delayMs = 0, urgency: Urgency = 'news'): void {
+  #enqueueAllIn(namespace: string, { delayMs = 0, urgency = 'news', but }: Enqueuing = {}): void {
     for (const { metadata } of this.#informers.tickStorms.cache.byIndex('namespace', namespace)) {
       const key = objectKey(metadata.namespace, metadata.name);
+      if (key === but) continue;
       if (delayMs > 0) this.#instanceQueue.addAfter(key, delayMs);
       else this.#instanceQueue.add(key, urgency);
     }

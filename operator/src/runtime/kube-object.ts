@@ -51,6 +51,11 @@ export function objectKey(namespace: string | undefined, name: string): string {
   return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
 }
 
+/** The namespace of an object's key; empty for one that is in none. */
+export function namespaceOfKey(key: string): string {
+  return key.slice(0, Math.max(key.indexOf('/'), 0));
+}
+
 /** The reference of the object's controller, if it has one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((reference) => reference.controller === true);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { loadLibc } from '../limits/libc.ts';
 import { directDescriptor, NO_DESCRIPTOR, sendDirectly } from './direct-send.ts';
+import { socketPair } from './socket-pair-fixture.ts';
 
 const { send } = await loadLibc();
 const sockets: Socket[] = [];
@@ -13,18 +13,10 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });
 
-/** A connection over loopback: what was accepted, and its client. */
 async function connection(): Promise<[accepted: Socket, client: Socket]> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the listener has no address');
-  const accepting = new Promise<Socket>((resolve) => server.once('connection', resolve));
-  const client = connect(address.port, '127.0.0.1');
-  const accepted = await accepting;
-  server.close();
-  sockets.push(accepted, client);
-  return [accepted, client];
+  const pair = await socketPair();
+  sockets.push(...pair);
+  return pair;
 }
 
 function read(client: Socket, bytes: number): Promise<Buffer> {

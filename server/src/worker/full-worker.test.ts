@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   decodeDataBatch,
@@ -9,31 +8,17 @@ import {
   FrameDecoder,
   MessageType,
 } from '@tick-storm/protocol';
-import { readConfig } from '../config.ts';
 import type { ControlMessage } from '../link/control-message.ts';
 import { encodeBatch, encodeControl, PacketDecoder } from '../link/packet.ts';
+import { socketPair } from './socket-pair-fixture.ts';
 import { framesOf } from './stream-fixture.ts';
+import { silent, workerConfig } from './worker-fixture.ts';
 import { Worker } from './worker.ts';
 
 const BATCHES = 5_000;
 const GROUP = 1;
 
-const read = readConfig({ AUTH_USERNAME: 'user', AUTH_PASSWORD: 'secret', LISTEN_ADDR: '127.0.0.1:0' });
-if ('problems' in read) throw new Error('the environment is not valid');
-const { config } = read;
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, setLevel: () => {} };
-
-/** Both ends of one connection. */
-async function socketPair(): Promise<[Socket, Socket]> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the listener has no address');
-  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
-  const ends: [Socket, Socket] = [connect(address.port, '127.0.0.1'), await accepted];
-  server.close();
-  return ends;
-}
+const config = workerConfig();
 
 describe('a worker with more to write than it can', () => {
   let port: number;

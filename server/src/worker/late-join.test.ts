@@ -4,19 +4,16 @@ import { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { encodeAuthRequest, encodeFrame, encodeSubscribeRequest, MessageType } from '@tick-storm/protocol';
-import { readConfig } from '../config.ts';
 import type { ControlMessage } from '../link/control-message.ts';
 import { encodeBatch, encodeControl, PacketDecoder } from '../link/packet.ts';
 import type { Libc } from '../limits/libc.ts';
 import { framesOf } from './stream-fixture.ts';
+import { silent, workerConfig } from './worker-fixture.ts';
 import { Worker } from './worker.ts';
 
 const GROUP = 1;
 
-const read = readConfig({ AUTH_USERNAME: 'user', AUTH_PASSWORD: 'secret', LISTEN_ADDR: '127.0.0.1:0' });
-if ('problems' in read) throw new Error('the environment is not valid');
-const { config } = read;
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, setLevel: () => {} };
+const config = workerConfig();
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
