@@ -19,6 +19,7 @@ import {
   type SharedKind,
 } from './kinds.ts';
 import type { OperatorOptions } from './operator-options.ts';
+import { showsEdit, showsOthers } from './overtaken-changes.ts';
 import { ownerKeys } from './ownership.ts';
 import { podEssentials } from './pod-essentials.ts';
 
@@ -57,7 +58,10 @@ export class Informers {
   constructor(options: InformersOptions) {
     this.#options = options;
     const { namespaces, onTickStorm, onOwned, onPod, onShared } = options;
-    this.tickStorms = this.#everyones(TICK_STORM, onTickStorm, { transform: withoutManagedFields });
+    this.tickStorms = this.#everyones(TICK_STORM, onTickStorm, {
+      transform: withoutManagedFields,
+      showsMore: showsEdit,
+    });
     const owned = Object.entries(OWNED_KINDS).map(([kind, type]) => [
       kind,
       // They are many, and looked at one by one.
@@ -113,7 +117,8 @@ export class Informers {
     const { client, namespaces, logger } = this.#options;
     const labelSelector = MANAGED_SELECTOR;
     const indexers = { instance: ownerKeys };
-    return new Informer({ ...keeping, client, type, namespaces, logger, onChange, labelSelector, indexers });
+    const showsMore = showsOthers;
+    return new Informer({ ...keeping, client, type, namespaces, logger, onChange, showsMore, labelSelector, indexers });
   }
 
   /** Watches what carries our label once the kind is installed. */
@@ -128,15 +133,21 @@ export class Informers {
       asText: true,
       indexers: { instance: ownerKeys },
       onChange: onOwned,
+      showsMore: showsOthers,
       onAvailable,
       pollMs,
     });
   }
 
   /** Watches all objects of a kind, whoever made them. */
-  #everyones(type: ResourceType, onChange: OnChange, keeping: Pick<InformerOptions, 'transform'> = {}): Informer {
+  #everyones(
+    type: ResourceType,
+    onChange: OnChange,
+    { transform, showsMore = showsOthers }: Pick<InformerOptions, 'transform' | 'showsMore'> = {},
+  ): Informer {
     const { client, namespaces, logger } = this.#options;
     const indexers = { namespace: byNamespace };
+    const keeping = { showsMore, ...(transform !== undefined && { transform }) };
     return new Informer({ ...keeping, client, type, namespaces, logger, onChange, indexers });
   }
 
@@ -144,7 +155,8 @@ export class Informers {
   #budgets(type: ResourceType): Informer {
     const { client, namespaces, logger, onBudget: onChange } = this.#options;
     const indexers = { instance: ownerKeys, foreign: byNamespaceIfForeign };
-    return new Informer({ client, type, namespaces, logger, onChange, indexers, asText: true });
+    const keeping = { showsMore: showsOthers, asText: true };
+    return new Informer({ ...keeping, client, type, namespaces, logger, onChange, indexers });
   }
 
   /** Watches the labels of the nodes. */

@@ -2,7 +2,7 @@ import type { ApiClient } from './api-client.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { Logger } from './logger.ts';
 import { ObjectCache, type IndexFunction } from './object-cache.ts';
-import { Reflector, type ObjectChange, type ReflectorTiming } from './reflector.ts';
+import { Reflector, type ObjectChange, type ReflectorOptions, type ReflectorTiming } from './reflector.ts';
 import type { ResourceType } from './resource-type.ts';
 
 export interface InformerOptions {
@@ -19,6 +19,8 @@ export interface InformerOptions {
   /** Takes away what nobody reads before an object is kept, as client-go's transforms do. */
   readonly transform?: (object: KubeObject) => KubeObject;
   readonly onChange: (change: ObjectChange) => void;
+  /** Whether the answer of a write of ours shows more than what we wrote; see {@link ReflectorOptions}. */
+  readonly showsMore?: ReflectorOptions['showsMore'];
   /** Called when a kind that counted as gone has been listed again, once a namespace. */
   readonly onReturn?: () => void;
   readonly logger: Logger;

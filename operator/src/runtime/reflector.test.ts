@@ -36,7 +36,11 @@ afterEach(async () => {
   for (const step of clean.splice(0).toReversed()) await step();
 });
 
-async function start(script: Script, timing: Partial<ReflectorTiming> = {}) {
+async function start(
+  script: Script,
+  timing: Partial<ReflectorTiming> = {},
+  showsMore?: (written: KubeObject, previous: KubeObject | undefined) => boolean,
+) {
   const counts = { list: 0, watch: 0 };
   const server = new ScriptedApiServer((request, response) => {
     const isWatch = request.query.get('watch') === 'true';
@@ -57,7 +61,7 @@ async function start(script: Script, timing: Partial<ReflectorTiming> = {}) {
   const logger = new KeepingLogger();
   const stop = new AbortController();
   const fast = { firstBackoffMs: 1, longestBackoffMs: 5, ...timing };
-  const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, logger, timing: fast });
+  const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, showsMore, logger, timing: fast });
   const running = reflector.run(stop.signal);
   clean.push(
     () => server.stop(),
@@ -265,6 +269,33 @@ describe('Reflector', () => {
     reflector.observe(object(13));
     expect(cache.get('n', 'a')?.metadata.resourceVersion).toBe('13');
     expect(changes).toEqual(['added a@5', 'deleted a@12']);
+  });
+
+  it('tells at once what the answer of a write shows of others, since the watch tells no more of it', async () => {
+    const watched = Promise.withResolvers<ServerResponse>();
+    const { reflector, changes, seen } = await start(
+      {
+        lists: [(response) => answer(response, 200, list(10, widget('a', 5, { generation: 1 })))],
+        watches: [
+          (response) => {
+            hang(response);
+            watched.resolve(response);
+          },
+        ],
+      },
+      {},
+      ({ metadata }, previous) => metadata.generation !== previous?.metadata.generation,
+    );
+    await seen('added a@5');
+    const object = (version: number, extra: object) => trusted<KubeObject>(widget('a', version, extra));
+    reflector.observe(object(12, { generation: 2 }));
+    reflector.observe(object(13, { generation: 2 }));
+    const watch = await watched.promise;
+    for (const version of [11, 12]) watch.write(line('MODIFIED', widget('a', version, { generation: 2 })));
+    watch.write(line('ADDED', widget('b', 15)));
+    await seen('added b@15');
+    reflector.observe(object(16, { generation: 1, uid: 'anew' }));
+    expect(changes).toEqual(['added a@5', 'updated a@12', 'added b@15', 'deleted a@13', 'added a@16']);
   });
 
   it('tells every object again from time to time', async () => {

@@ -28,6 +28,11 @@ export interface ReflectorOptions {
   readonly transform?: (object: KubeObject) => KubeObject;
   readonly cache: ObjectCache;
   readonly onChange: (change: ObjectChange) => void;
+  /**
+   * Whether the answer of a write of ours shows more than what we wrote: a change of somebody else that it has overtaken,
+   * of which the watch will not tell any more. `previous` is what was known before. By default it never does.
+   */
+  readonly showsMore?: ((written: KubeObject, previous: KubeObject | undefined) => boolean) | undefined;
   /** Called when a kind that counted as gone has been listed again. */
   readonly onReturn?: () => void;
   readonly logger: Logger;
@@ -132,13 +137,14 @@ export class Reflector {
 
   /**
    * Takes the answer of a write into the cache at once, so that the next reader does not see the older state. Answers
-   * that the watch has overtaken are ignored: the object may be deleted by now.
+   * that the watch has overtaken are ignored: the object may be deleted by now. What the watch tells later of this state
+   * and of those before it is no news any more, so whatever else the answer shows is told now.
    */
   observe(object: KubeObject): void {
     if (!isNewerVersion(object.metadata.resourceVersion, this.#version)) return;
     const { metadata, apiVersion, kind } = object;
     const kept = this.#options.metadataOnly === true ? { apiVersion, kind, metadata } : object;
-    this.#options.cache.upsert(this.#transformed(kept));
+    this.#upsert(kept, { isOwnWrite: true });
   }
 
   /** Runs until the signal aborts. */
@@ -240,7 +246,7 @@ export class Reflector {
       const isGone = !present.has(key) && (isForced || !isNewerVersion(known.metadata.resourceVersion, version));
       if (isGone && this.#isMine(known)) this.#delete(known);
     }
-    for (const object of objects) this.#upsert(object, isForced);
+    for (const object of objects) this.#upsert(object, { isForced });
   }
 
   /** A cache may be shared by the reflectors of several namespaces. */
@@ -296,7 +302,7 @@ export class Reflector {
     return this.#options.transform?.(object) ?? object;
   }
 
-  #upsert(whole: KubeObject, isForced = false): void {
+  #upsert(whole: KubeObject, { isForced = false, isOwnWrite = false } = {}): void {
     const { cache } = this.#options;
     const object = this.#transformed(whole);
     const previous = cache.get(object.metadata.namespace ?? '', object.metadata.name);
@@ -307,6 +313,7 @@ export class Reflector {
       this.#notify({ type: 'added', object });
       return;
     }
+    if (isOwnWrite && this.#options.showsMore?.(object, previous) !== true) return;
     this.#notify({ type: previous === undefined ? 'added' : 'updated', object, previous });
   }
 

@@ -1,0 +1,97 @@
+import { afterEach, expect, it } from '@jest/globals';
+import type { ApiClient } from '../runtime/api-client.ts';
+import type { EventRecorder } from '../runtime/event-recorder.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
+import type { ResourceType } from '../runtime/resource-type.ts';
+import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { OPTIONAL_KINDS, TICK_STORM } from './kinds.ts';
+import { Operator } from './operator.ts';
+import { ServedStore } from './testing/served-store.ts';
+
+const declared: KubeObject = {
+  apiVersion: TICK_STORM.apiVersion,
+  kind: TICK_STORM.kind,
+  metadata: { name: 'demo', namespace: 'n', uid: 'uid-demo', resourceVersion: '0', generation: 1 },
+  spec: { replicas: 1, autoscaling: { mode: 'Disabled' } },
+};
+
+/** A store in which a TickStorm is edited in the moment in which the first write of its status arrives. */
+class EditedStore extends ServedStore {
+  readonly #edited: Pick<KubeObject, 'metadata' | 'spec'>;
+  #isEdited = false;
+  readonly #next = new Map<string, (written: KubeObject) => void>();
+
+  constructor(edited: Pick<KubeObject, 'metadata' | 'spec'>) {
+    super();
+    this.#edited = edited;
+    this.objects.set('TickStorm n/demo', declared);
+    for (const kind of Object.keys(OPTIONAL_KINDS)) this.missingKinds.add(kind);
+  }
+
+  /** The first object of this kind that is written after the edit, the write aside that met it. */
+  async writtenAfterEdit(kind: string): Promise<KubeObject> {
+    return await new Promise((resolve) => this.#next.set(kind, resolve));
+  }
+
+  override async apply(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
+    const wasEdited = this.#isEdited;
+    if (type.kind === 'TickStorm' && !wasEdited) {
+      this.#isEdited = true;
+      this.version += 1;
+      const metadata = { ...this.#edited.metadata, resourceVersion: `${this.version}` };
+      this.objects.set('TickStorm n/demo', { ...declared, ...this.#edited, metadata });
+    }
+    const written = await super.apply(type, namespace, name, body);
+    if (wasEdited) this.#next.get(type.kind)?.(written);
+    return written;
+  }
+}
+
+const clean: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of clean.splice(0)) await step();
+});
+
+/** Runs an operator over a store until the test ends. */
+function run(store: ServedStore): void {
+  const operator = new Operator({
+    client: trusted<ApiClient>(store),
+    cutOff: new AbortController().signal,
+    recorder: trusted<EventRecorder>({ record: () => undefined }),
+    logger: new KeepingLogger(),
+    namespaces: [],
+    version: '1',
+    serverImage: 'image:1',
+    allowsHostLevel: false,
+    operatorNamespace: 'operators',
+    workers: 1,
+    discoveryMs: 60_000,
+  });
+  const ending = new AbortController();
+  const running = [operator.watch(ending.signal), operator.work(ending.signal)];
+  clean.push(async () => {
+    await operator.stop();
+    ending.abort();
+    await Promise.all(running);
+  });
+}
+
+// The watches are silent: of these edits nothing tells but the answer of the operator's own write.
+it('applies at once an edit that its own write of the status has overtaken', async () => {
+  const { metadata, spec } = declared;
+  const edited = { metadata: { ...metadata, generation: 2 }, spec: { ...trusted<object>(spec), replicas: 3 } };
+  const store = new EditedStore(edited);
+  const [deployment, status] = [store.writtenAfterEdit('Deployment'), store.writtenAfterEdit('TickStorm')];
+  run(store);
+  expect(await deployment).toMatchObject({ spec: { replicas: 3 } });
+  expect(await status).toMatchObject({ status: { observedGeneration: 2 } });
+});
+
+it('obeys at once an annotation that its own write of the status has overtaken', async () => {
+  const { metadata, spec } = declared;
+  const store = new EditedStore({ metadata: { ...metadata, annotations: { 'tickstorm.io/hibernate': 'true' } }, spec });
+  const deployment = store.writtenAfterEdit('Deployment');
+  run(store);
+  expect(await deployment).toMatchObject({ spec: { replicas: 0 } });
+});
