@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { NATS_VERSION } from './nats-server.ts';
 
@@ -7,6 +8,8 @@ export interface Machine {
   cpus: number;
   memoryGiB: number;
   kernel: string;
+  /** TCP's congestion control: what paces itself costs a send more. */
+  congestionControl: string;
   node: string;
   nats: string;
 }
@@ -17,6 +20,7 @@ export function machine(): Machine {
     cpus: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: `Linux ${release()}`,
+    congestionControl: readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'utf8').trim(),
     node: process.version,
     nats: NATS_VERSION,
   };

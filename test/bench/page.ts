@@ -53,7 +53,7 @@ What the bench ([test/bench](../test/bench/README.md)) found on one machine:
 ${[...new Set(commands)].join('\n')}
 \`\`\`
 
-Machine: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.memoryGiB} GiB, ${machine.kernel}. Node ${machine.node}; the peer is nats-server ${machine.nats}
+Machine: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.memoryGiB} GiB, ${machine.kernel}, TCP congestion control ${machine.congestionControl}. Node ${machine.node}; the peer is nats-server ${machine.nats}
 (core NATS, same payload, same number of subscribers). The floor is a C program that does nothing but send the same
 bytes to as many sockets. All run in turn on the same CPUs; the load client, one compiled program for all, has a CPU of
 its own. Client and server share the machine and talk over loopback, so what counts is how figures of one table compare.

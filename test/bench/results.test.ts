@@ -6,7 +6,15 @@ import { writeFigures } from './figures-file.ts';
 import type { Machine } from './machine.ts';
 import { earlierResults } from './results.ts';
 
-const machine: Machine = { cpu: 'a', cpus: 2, memoryGiB: 4, kernel: 'Linux 6', node: 'v24', nats: 'v2' };
+const machine: Machine = {
+  cpu: 'a',
+  cpus: 2,
+  memoryGiB: 4,
+  kernel: 'Linux 6',
+  congestionControl: 'cubic',
+  node: 'v24',
+  nats: 'v2',
+};
 const session = { date: '2026-01-01T00:00:00Z', command: 'npm run bench -- fanout' };
 
 let folder = '';

@@ -1,3 +1,6 @@
+import type { Aio } from './aio.ts';
+import { aioOpener } from './aio.ts';
+
 /** One process limit; Infinity = unlimited. */
 interface ResourceLimit {
   soft: number;
@@ -22,6 +25,8 @@ export interface Libc {
    * @returns how many bytes the socket has taken, or -1 when it takes none or has failed
    */
   readonly send: (descriptor: number, bytes: Buffer) => number;
+  /** @returns undefined where the system refuses it */
+  readonly openAio: (capacity: number) => Aio | undefined;
 }
 
 const SOL_SOCKET = 1;
@@ -61,6 +66,7 @@ export async function loadLibc(): Promise<Libc> {
         check(setsockopt(descriptor, SOL_SOCKET, name, Int32Array.of(bytes), 4), 'setsockopt');
       return set(SO_RCVBUF, receiveBytes) ?? set(SO_SNDBUF, sendBytes);
     },
+    openAio: aioOpener(koffi, library),
     send: (descriptor, bytes) => Number(send(descriptor, bytes, bytes.length, SEND_FLAGS)),
   };
 }

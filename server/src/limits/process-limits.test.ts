@@ -20,6 +20,7 @@ function fakeLibc(): { libc: Libc; limits: Limits } {
     },
     trimMemory: () => {},
     setSocketBuffers: () => undefined,
+    openAio: () => undefined,
     send: () => -1,
   };
   return { libc, limits };

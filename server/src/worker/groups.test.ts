@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { NO_DESCRIPTOR } from './direct-send.ts';
 import { Groups } from './groups.ts';
 import type { Member } from './members.ts';
+import { sendOneByOne } from './send-batch.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import { framesOf } from './stream-fixture.ts';
 import { WorkerStats } from './worker-stats.ts';
@@ -24,6 +25,7 @@ class FakeMember implements Member {
   directFrames = 0;
   readonly descriptor: number;
   onLive: () => void = () => {};
+  onRest: () => void = () => {};
 
   constructor(descriptor: number) {
     this.descriptor = descriptor;
@@ -40,6 +42,7 @@ class FakeMember implements Member {
 
   sendRest(_frames: SharedFrames, taken: number): void {
     this.rests.push(taken);
+    this.onRest();
   }
 
   countDirect(frames: number): void {
@@ -60,10 +63,13 @@ class Fixture {
   readonly takes: Map<number, number> = new Map();
   /** How often it was told that the first one has its batch. */
   firsts = 0;
-  readonly groups: Groups<FakeMember> = new Groups(this.stats, (descriptor, bytes) => {
-    this.sent.push(descriptor);
-    return this.takes.get(descriptor) ?? bytes.length;
-  });
+  readonly groups: Groups<FakeMember> = new Groups(
+    this.stats,
+    sendOneByOne((descriptor, bytes) => {
+      this.sent.push(descriptor);
+      return this.takes.get(descriptor) ?? bytes.length;
+    }),
+  );
 
   join(...members: FakeMember[]): void {
     for (const member of members) this.groups.add(GROUP, 1, member);
@@ -100,6 +106,20 @@ describe('Groups', () => {
     fixture.join(...members(10));
     const firsts = new Set(Array.from({ length: 20 }, () => (fixture.fanOut(), fixture.sent[0])));
     expect(firsts.size).toBe(10);
+  });
+
+  it('gives everybody theirs when what one does not take closes it', () => {
+    const fixture = new Fixture();
+    const all = members(5);
+    const [closed, , , , last] = all;
+    closed!.onRest = () => fixture.groups.remove(closed!);
+    fixture.join(...all);
+    fixture.takes.set(closed!.descriptor, 0);
+    fixture.takes.set(last!.descriptor, 3);
+    expect(fixture.fanOut()).toBe(5);
+    expect(fixture.sortedSent).toEqual([100, 101, 102, 103, 104]);
+    expect(all.map(({ rests }) => rests)).toEqual([[0], [], [], [], [3]]);
+    expect(all.slice(1, 4).map((each) => fixture.groups.directOf(each).frames)).toEqual([1, 1, 1]);
   });
 
   it('asks those for whom something waits themselves, after all others', () => {

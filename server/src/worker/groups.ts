@@ -1,8 +1,8 @@
 import type { StreamMode } from '../feeds/feed.ts';
 import type { BatchPacket } from '../link/packet.ts';
-import type { SystemSend } from './direct-send.ts';
 import type { Member } from './members.ts';
 import { Members } from './members.ts';
+import type { SystemSendAll } from './send-batch.ts';
 import { SharedFrames } from './shared-frames.ts';
 import type { WorkerStats } from './worker-stats.ts';
 
@@ -19,13 +19,12 @@ const STEP = (Math.sqrt(5) - 1) / 2;
 /** The connections of each group on this worker. */
 export class Groups<Each extends Member> {
   readonly #stats: Pick<WorkerStats, 'countSent'>;
-  readonly #send: SystemSend;
+  readonly #sendAll: SystemSendAll;
   readonly #groups: Map<number, Group<Each>> = new Map();
 
-  /** @param send undefined where the C library cannot be called */
-  constructor(stats: Pick<WorkerStats, 'countSent'>, send: SystemSend | undefined) {
+  constructor(stats: Pick<WorkerStats, 'countSent'>, sendAll: SystemSendAll) {
     this.#stats = stats;
-    this.#send = send ?? ((): number => -1);
+    this.#sendAll = sendAll;
   }
 
   add(id: number, mode: StreamMode, member: Each): void {
@@ -71,13 +70,12 @@ export class Groups<Each extends Member> {
     const plain = new SharedFrames(frame);
     const withEpoch = new SharedFrames(frameWithEpoch);
     let isFirst = true;
-    const send: SystemSend = (descriptor, bytes) => {
-      const taken = this.#send(descriptor, bytes);
+    const sendAll: SystemSendAll = (...batch) => {
+      this.#sendAll(...batch);
       if (isFirst) onFirstWritten();
       isFirst = false;
-      return taken;
     };
-    const { sent, others } = members.sendDirectly(plain, Math.floor(group.start * count), send);
+    const { sent, others } = members.sendDirectly(plain, Math.floor(group.start * count), sendAll);
     if (sent > 0) this.#stats.countSent(frame[3]!, sent * plain.count, sent * frame.length);
     for (const member of others) {
       const getsEpoch = member.awaitsEpoch && frameWithEpoch.length > 0;

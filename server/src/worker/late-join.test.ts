@@ -31,6 +31,7 @@ it('takes no connection into a group whose socket has failed, though its end is 
     setLimit: () => undefined,
     trimMemory: () => {},
     setSocketBuffers: () => undefined,
+    openAio: () => undefined,
     send: (descriptor, bytes) => {
       sentTo.push(descriptor);
       return writeSync(descriptor, bytes);

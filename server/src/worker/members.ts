@@ -1,5 +1,6 @@
-import type { SystemSend } from './direct-send.ts';
 import { NO_DESCRIPTOR } from './direct-send.ts';
+import type { SystemSendAll } from './send-batch.ts';
+import { SEND_BATCH } from './send-batch.ts';
 import type { SharedFrames } from './shared-frames.ts';
 
 /** What a group needs of a connection. */
@@ -21,6 +22,13 @@ export interface Member {
 
 /** Filters that one client has are many: their groups are to be small. */
 const FIRST_CAPACITY = 4;
+
+/** Of the sends that are made together, in the memory that is used each time. */
+const batch = {
+  indexes: new Int32Array(SEND_BATCH),
+  descriptors: new Int32Array(SEND_BATCH),
+  taken: new Int32Array(SEND_BATCH),
+};
 
 /**
  * The connections of one group, and beside them what a fan-out needs of each as long as it keeps up: its descriptor,
@@ -78,29 +86,38 @@ export class Members<Each extends Member> {
    * @param first index of the first one
    * @returns how many have got all of it, and those that must be asked themselves
    */
-  sendDirectly(frames: SharedFrames, first: number, send: SystemSend): { sent: number; others: Each[] } {
+  sendDirectly(frames: SharedFrames, first: number, sendAll: SystemSendAll): { sent: number; others: Each[] } {
     const { bytes, count } = frames;
     const { length } = bytes;
     const others: Each[] = [];
+    const rests: { member: Each; taken: number }[] = [];
     const size = this.#members.length;
     let sent = 0;
-    for (let step = 0, index = first; step < size; step++, index++) {
-      if (index === size) index = 0;
-      const descriptor = this.#descriptors[index]!;
-      if (descriptor === NO_DESCRIPTOR) {
-        others.push(this.#members[index]!);
-        continue;
+    // The first one alone: how long one write takes is measured with it.
+    for (let step = 0, index = first, room = 1; step < size; room = SEND_BATCH) {
+      let batched = 0;
+      for (; step < size && batched < room; step++, index++) {
+        if (index === size) index = 0;
+        if (this.#descriptors[index] === NO_DESCRIPTOR) others.push(this.#members[index]!);
+        else batch.indexes[batched++] = index;
       }
-      const taken = send(descriptor, bytes);
-      if (taken === length) {
-        this.#frames[index] = this.#frames[index]! + count;
-        this.#bytes[index] = this.#bytes[index]! + length;
-        sent++;
-      } else {
-        this.#descriptors[index] = NO_DESCRIPTOR;
-        this.#members[index]!.sendRest(frames, Math.max(0, taken));
+      for (let each = 0; each < batched; each++) batch.descriptors[each] = this.#descriptors[batch.indexes[each]!]!;
+      if (batched > 0) sendAll(batch.descriptors, batched, bytes, batch.taken);
+      for (let each = 0; each < batched; each++) {
+        const at = batch.indexes[each]!;
+        const taken = batch.taken[each]!;
+        if (taken === length) {
+          this.#frames[at] = this.#frames[at]! + count;
+          this.#bytes[at] = this.#bytes[at]! + length;
+          sent++;
+        } else {
+          this.#descriptors[at] = NO_DESCRIPTOR;
+          rests.push({ member: this.#members[at]!, taken: Math.max(0, taken) });
+        }
       }
     }
+    // Only now, as it may close connections, which then leave their places.
+    for (const { member, taken } of rests) member.sendRest(frames, taken);
     return { sent, others };
   }
 

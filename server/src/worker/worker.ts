@@ -19,6 +19,7 @@ import { describeByPending, kick } from './connection-orders.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { Departure } from './departure.ts';
 import { Groups } from './groups.ts';
+import { NO_SEND, SEND_BATCH, sendOneByOne, sendTogether, type SystemSendAll } from './send-batch.ts';
 import { passEvents } from './socket-events.ts';
 import { SocketRoom } from './socket-room.ts';
 import type { SocketWriter } from './socket-writer.ts';
@@ -74,8 +75,9 @@ export class Worker {
     this.#filter = new AddressFilter(hot.ipAllowlist, hot.ipBlocklist);
     this.#metrics = new WorkerMetrics(this.#stats, this.#congested);
     this.#accounts = new CloseAccounts(this.#stats, this.#metrics, options.logger);
-    const systemSend = process.platform === 'linux' ? options.libc?.send : undefined;
-    this.#groups = new Groups(this.#stats, systemSend);
+    const libc = process.platform === 'linux' ? options.libc : undefined;
+    const systemSend = libc?.send;
+    this.#groups = new Groups(this.#stats, sendAllThrough(libc));
     this.#host = {
       table: this.#table,
       groups: this.#groups,
@@ -255,4 +257,10 @@ export class Worker {
     if (!this.#departure.isForGood || this.#table.size > 0 || this.#clients.hasArrivals) return;
     this.#options.report({ type: 'drained', metrics: await this.#readMetrics() });
   }
+}
+
+function sendAllThrough(libc: Libc | undefined): SystemSendAll {
+  if (!libc) return sendOneByOne(NO_SEND);
+  const aio = libc.openAio(SEND_BATCH);
+  return aio ? sendTogether(aio, libc.send) : sendOneByOne(libc.send);
 }

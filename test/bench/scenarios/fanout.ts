@@ -32,7 +32,7 @@ export const fanout: Scenario = {
     'there the server stretches its window and NATS merges writes, so what arrives compares, and how old it is.',
   runs: { quick: 1, full: 5 },
   cases: (pace: Pace): Case[] => {
-    const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 700 } : { warmUpMs: 2_000, measureMs: 5_000 };
+    const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 700 } : { warmUpMs: 5_000, measureMs: 5_000 };
     const equal = equalLoads.map(({ label, connections, intervalUs }): Case => {
       const load = { connections, frameBytes: FRAME_BYTES, intervalUs };
       return { label, contenders: all, load, options: { connections, ...times } };

@@ -22,7 +22,7 @@ export const filters: Scenario = {
   runs: { quick: 1, full: 3 },
   cases: (pace: Pace): Case[] => {
     const connections = pace === 'quick' ? 200 : 10_000;
-    const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 1_200 } : { warmUpMs: 2_000, measureMs: 5_000 };
+    const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 1_200 } : { warmUpMs: 5_000, measureMs: 5_000 };
     return (pace === 'quick' ? [100] : counts).map((count) => ({
       label: labelOf(count),
       contenders: ['tick-storm'],

@@ -13,7 +13,7 @@ export const latency: Scenario = {
     'The feed columns count from a tick’s own time and hold the batch window of 5 ms.',
   runs: { quick: 1, full: 5 },
   cases: (pace: Pace): Case[] => {
-    const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 700 } : { warmUpMs: 2_000, measureMs: 5_000 };
+    const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 700 } : { warmUpMs: 5_000, measureMs: 5_000 };
     return (pace === 'quick' ? counts.slice(0, 1) : counts).map((connections) => ({
       label: labelOf(connections),
       contenders: ['floor', 'tick-storm', 'nats'],

@@ -26,7 +26,7 @@ export const ticks: Scenario = {
       },
       options: {
         connections: isQuick ? 100 : 1_000,
-        warmUpMs: isQuick ? 300 : 2_000,
+        warmUpMs: isQuick ? 300 : 5_000,
         measureMs: isQuick ? 700 : 5_000,
       },
     };

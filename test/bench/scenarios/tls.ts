@@ -16,7 +16,7 @@ export const tls: Scenario = {
     'The floor encrypts with OpenSSL in C.',
   runs: { quick: 1, full: 3 },
   cases: (pace: Pace): Case[] => {
-    const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 700 } : { warmUpMs: 2_000, measureMs: 5_000 };
+    const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 700 } : { warmUpMs: 5_000, measureMs: 5_000 };
     const connections = pace === 'quick' ? 100 : 1_000;
     const options = { connections, ...times };
     const load = { connections, frameBytes: 2_048, intervalUs: 20_000 };
