@@ -130,7 +130,7 @@ input; the exit code is 64 when it can make none.
 
 \`\`\`sh
 npm run -s server -- -hash-password alice >> users
-docker run --rm -i REGISTRY/tick-storm-server:0.1.0 -hash-password alice < password
+docker run --rm -i REGISTRY/tick-storm-server:0.2.0 -hash-password alice < password
 \`\`\`
 
 A hash costs at most 128 MiB (\`128 * 2^ln * r\`) and \`2^ln * r * p\` at most 2^22. The file is looked at every two seconds,

@@ -11,7 +11,7 @@ const EX_USAGE = 64;
 const EX_UNAVAILABLE = 69;
 const EX_CONFIG = 78;
 
-const VERSION = '0.1.0';
+const VERSION = '0.2.0';
 
 /** Says what keeps the operator from starting, and ends. */
 function refuse(problems: readonly string[]): never {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { timedReport } from '../cluster/report.ts';
 import { ensureTool } from '../cluster/tools.ts';
+import { projectVersion } from '../releases/project-version.ts';
 import { HelmChart, inventory, only, type RenderedObject, type RenderedPod, type Rule } from './helm-chart.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -38,7 +39,7 @@ describe('the chart', () => {
   });
 
   it('has the version of the programs that it installs', async () => {
-    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const version = projectVersion();
     expect(parse(await readFile(join(chart.folder, 'Chart.yaml'), 'utf8'))).toMatchObject({
       version,
       appVersion: version,
@@ -139,7 +140,7 @@ describe('the chart', () => {
   it('tells the operator where it runs and which server image to use', async () => {
     expect(environment(await chart.render([]))).toEqual({
       WATCH_NAMESPACES: '',
-      SERVER_IMAGE: 'localhost/tick-storm-server:0.1.0',
+      SERVER_IMAGE: `localhost/tick-storm-server:${projectVersion()}`,
       POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
       POD_NAMESPACE: { fieldRef: { fieldPath: 'metadata.namespace' } },
       METRICS_ADDR: ':8081',

@@ -8,7 +8,7 @@ import { Kubectl } from '../install/kubectl.ts';
 import { inspectForeignCluster } from './foreign-cluster.ts';
 import { loaderOf } from './options.ts';
 import type { DemoOptions } from './options.ts';
-import { projectVersion } from './version.ts';
+import { projectVersion } from '../releases/project-version.ts';
 
 /** A cluster with the images in reach. */
 export interface Target {

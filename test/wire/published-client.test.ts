@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { projectVersion } from '../releases/project-version.ts';
 import { PASSWORD, ServerProcess, USERNAME } from './server-process.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const archiveOf = (name: string): string => join(project, `tick-storm-${name}-${projectVersion()}.tgz`);
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
 const PROGRAM = `import { connect, type Tick } from '@tick-storm/client';
@@ -34,8 +36,7 @@ beforeAll(async () => {
   for (const name of packages) {
     const folder = join(project, 'node_modules', '@tick-storm', name);
     await mkdir(folder, { recursive: true });
-    const archive = join(project, `tick-storm-${name}-0.1.0.tgz`);
-    await run('tar', ['-xzf', archive, '-C', folder, '--strip-components=1']);
+    await run('tar', ['-xzf', archiveOf(name), '-C', folder, '--strip-components=1']);
   }
   await symlink(join(root, 'node_modules', 'protobufjs'), join(project, 'node_modules', 'protobufjs'));
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
@@ -64,7 +65,7 @@ it('brings its types', async () => {
 });
 
 it('holds no tests and no test servers', async () => {
-  const { stdout } = await run('tar', ['-tzf', join(project, 'tick-storm-client-0.1.0.tgz')]);
+  const { stdout } = await run('tar', ['-tzf', archiveOf('client')]);
   expect(stdout).toContain('package/dist/index.js');
   expect(stdout).not.toMatch(/\.test\.|scripted|testing/);
 });
