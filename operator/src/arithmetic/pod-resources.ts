@@ -23,6 +23,24 @@ export interface PodResources {
   readonly nodeSelector?: Readonly<Record<string, string>>;
 }
 
+/** What of a pod's spec the arithmetic reads, and no more: to be remembered. */
+export function resourcesOf(pod: PodResources): PodResources {
+  const only = ({ name, restartPolicy, resources }: ContainerResources): ContainerResources => ({
+    name,
+    ...(restartPolicy !== undefined && { restartPolicy }),
+    ...(resources !== undefined && { resources }),
+  });
+  const { containers, initContainers, overhead, priorityClassName, activeDeadlineSeconds, nodeSelector } = pod;
+  return {
+    containers: containers.map(only),
+    ...(initContainers !== undefined && { initContainers: initContainers.map(only) }),
+    ...(overhead !== undefined && { overhead }),
+    ...(priorityClassName !== undefined && { priorityClassName }),
+    ...(activeDeadlineSeconds !== undefined && { activeDeadlineSeconds }),
+    ...(nodeSelector !== undefined && { nodeSelector }),
+  };
+}
+
 export type Bound = 'limits' | 'requests';
 
 /**

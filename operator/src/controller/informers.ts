@@ -5,6 +5,7 @@ import { withoutManagedFields } from '../runtime/managed-fields.ts';
 import { OptionalInformer } from '../runtime/optional-informer.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
+import { SharedParts } from '../runtime/shared-parts.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { byNamespaceIfForeign } from './foreign-budgets.ts';
 import {
@@ -77,7 +78,8 @@ export class Informers {
       PrometheusRule: this.#ifInstalled('PrometheusRule'),
       Certificate: this.#ifInstalled('Certificate'),
     };
-    this.pods = this.#managed(POD, onPod, { transform: podEssentials });
+    const parts = new SharedParts();
+    this.pods = this.#managed(POD, onPod, { transform: (pod) => podEssentials(pod, parts) });
     this.nodes = namespaces.length === 0 ? this.#everyNode() : undefined;
   }
 
@@ -101,11 +103,21 @@ export class Informers {
     return Math.max(...this.#always().map((informer) => informer.silenceMs));
   }
 
+  /** Number of objects that are kept, by kind. */
+  get cachedObjects(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#all().map(({ type, cache }) => [type.kind, cache.size]));
+  }
+
   /** Keeps the caches current until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const nodes = this.nodes === undefined ? [] : [this.nodes];
     const all = [...this.#always(), ...nodes, ...Object.values(this.optional)];
     await Promise.all(all.map((informer) => informer.run(signal)));
+  }
+
+  #all(): Informer[] {
+    const optional = Object.values(this.optional).map(({ informer }) => informer);
+    return [...this.#always(), ...(this.nodes === undefined ? [] : [this.nodes]), ...optional];
   }
 
   #always(): Informer[] {

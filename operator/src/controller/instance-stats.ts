@@ -13,6 +13,9 @@ export interface PodSample {
   readonly atMs: number;
 }
 
+/** What of an earlier sample is still asked for. */
+export type EarlierSample = Pick<PodSample, 'ticksPublished' | 'atMs'>;
+
 /** The same of all pods of a TickStorm together. */
 export interface InstanceStats {
   /** Clients of all pods. */
@@ -54,7 +57,7 @@ export function readSample(answer: unknown, atMs: number): PodSample | undefined
 }
 
 /** Two samples of one pod, the older one first; the older one is missing at first. */
-export type PodSamples = readonly [PodSample | undefined, PodSample];
+export type PodSamples = readonly [EarlierSample | undefined, PodSample];
 
 /** Adds up the pods; undefined when none has answered. */
 export function statsOf(pods: readonly PodSamples[]): InstanceStats | undefined {

@@ -4,7 +4,7 @@ import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { asAdmitted } from '../arithmetic/admitted-pod.ts';
 import { checkDisruption } from '../arithmetic/disruption.ts';
 import { checkLimitRanges, withDefaults } from '../arithmetic/limit-range.ts';
-import type { PodResources } from '../arithmetic/pod-resources.ts';
+import { resourcesOf, type PodResources } from '../arithmetic/pod-resources.ts';
 import { checkQuotas, type PodDemand } from '../arithmetic/quota-verdict.ts';
 import {
   binds,
@@ -159,7 +159,7 @@ export class Planner {
     const { uid, generation } = tickStorm.metadata;
     const known = this.#demands.get(uid);
     if (known !== undefined && known.generation === generation) return known;
-    const pod = buildPodSpec(tickStorm, this.#options.podContext);
+    const pod = resourcesOf(buildPodSpec(tickStorm, this.#options.podContext));
     const demand = { generation, pod, most: mostPods(tickStorm).most };
     this.#demands.set(uid, demand);
     return demand;

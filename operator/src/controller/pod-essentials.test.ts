@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { podTotal, type PodResources } from '../arithmetic/pod-resources.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import { SharedParts } from '../runtime/shared-parts.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { podView } from '../scaling/pod-view.ts';
 import { ownerKeys } from './ownership.ts';
@@ -71,7 +72,7 @@ const pod: KubeObject = {
 const specOf = (object: KubeObject): PodResources => trusted<PodResources>(object['spec']);
 
 describe('what is kept of a pod', () => {
-  const kept = podEssentials(pod);
+  const kept = podEssentials(pod, new SharedParts());
 
   it('tells whoever looks what the pod does', () => {
     expect(podView(kept)).toEqual(podView(pod));
@@ -80,7 +81,7 @@ describe('what is kept of a pod', () => {
     expect(podTroubleOf([kept])).toEqual(podTroubleOf([pod]));
     expect(podTroubleOf([kept])?.message).toContain('exit code 137 (OOMKilled)');
     const unplaced = { ...pod, status: { ...trusted<object>(pod['status']), containerStatuses: [] } };
-    expect(podTroubleOf([podEssentials(unplaced)])?.message).toContain('no zone is left');
+    expect(podTroubleOf([podEssentials(unplaced, new SharedParts())])?.message).toContain('no zone is left');
     for (const bound of ['limits', 'requests'] as const) {
       expect(podTotal(specOf(kept), bound, 'cpu')).toBe(podTotal(specOf(pod), bound, 'cpu'));
     }
@@ -92,8 +93,24 @@ describe('what is kept of a pod', () => {
     expect(JSON.stringify(kept).length).toBeLessThan(JSON.stringify(pod).length / 2);
   });
 
+  it('is kept once of what pods have in common', () => {
+    const parts = new SharedParts();
+    const first = podEssentials(pod, parts);
+    const other = structuredClone({ ...pod, metadata: { ...pod.metadata, name: 'demo-5d4f8-abcde', uid: 'other' } });
+    const second = podEssentials(other, parts);
+    expect(second.metadata.name).toBe('demo-5d4f8-abcde');
+    expect(second.metadata.labels).toBe(first.metadata.labels);
+    expect(second.metadata.ownerReferences).toBe(first.metadata.ownerReferences);
+    expect(specOf(second).containers).toBe(specOf(first).containers);
+    const conditionsOf = ({ status }: KubeObject): unknown => trusted<{ conditions: unknown }>(status).conditions;
+    expect(conditionsOf(second)).toBe(conditionsOf(first));
+  });
+
   it('is nothing more of a pod that has neither spec nor status', () => {
     const bare = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'n' } };
-    expect(podEssentials(bare)).toEqual({ ...bare, metadata: { ...bare.metadata, annotations: {} } });
+    expect(podEssentials(bare, new SharedParts())).toEqual({
+      ...bare,
+      metadata: { ...bare.metadata, annotations: {} },
+    });
   });
 });

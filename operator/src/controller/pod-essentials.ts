@@ -1,5 +1,6 @@
 import type { ContainerResources, PodResources } from '../arithmetic/pod-resources.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import type { SharedParts } from '../runtime/shared-parts.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { DELETION_COST_ANNOTATION, DRAIN_STARTED_ANNOTATION, type PodFields } from '../scaling/pod-view.ts';
 import type { ContainerStatus, PodStatus } from './pod-trouble.ts';
@@ -20,10 +21,10 @@ const statuses = (all: readonly ContainerStatus[]): ContainerStatus[] =>
   );
 
 /**
- * What is kept of a pod: all that quotas, scaling, drains and conditions look at, about a quarter of it. Of many
- * TickStorms the pods would else be the most of the operator's memory.
+ * What is kept of a pod: all that quotas, scaling, drains and conditions look at, about a quarter of it, and of that
+ * once what it has in common with others. Of many TickStorms the pods would else be the most of the operator's memory.
  */
-export function podEssentials(pod: KubeObject): KubeObject {
+export function podEssentials(pod: KubeObject, parts: Pick<SharedParts, 'share'>): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = pod.metadata;
   const { labels, annotations = {}, ownerReferences } = pod.metadata;
   const { spec, status } = trusted<{ readonly spec?: Spec; readonly status?: Status }>(pod);
@@ -40,33 +41,33 @@ export function podEssentials(pod: KubeObject): KubeObject {
       resourceVersion,
       creationTimestamp,
       deletionTimestamp,
-      labels,
-      annotations: Object.fromEntries(kept),
-      ownerReferences,
+      labels: labels && parts.share(labels),
+      annotations: parts.share(Object.fromEntries(kept)),
+      ownerReferences: ownerReferences && parts.share(ownerReferences),
     }),
-    ...(spec !== undefined && { spec: specEssentials(spec) }),
-    ...(status !== undefined && { status: statusEssentials(status) }),
+    ...(spec !== undefined && { spec: specEssentials(spec, parts) }),
+    ...(status !== undefined && { status: statusEssentials(status, parts) }),
   };
 }
 
-function specEssentials(spec: Spec): Spec {
+function specEssentials(spec: Spec, parts: Pick<SharedParts, 'share'>): Spec {
   const { initContainers, overhead, priorityClassName, activeDeadlineSeconds, nodeName } = spec;
   return {
-    containers: containers(spec.containers),
-    ...(initContainers !== undefined && { initContainers: containers(initContainers) }),
+    containers: parts.share(containers(spec.containers)),
+    ...(initContainers !== undefined && { initContainers: parts.share(containers(initContainers)) }),
     ...defined({ overhead, priorityClassName, activeDeadlineSeconds, nodeName }),
   };
 }
 
-function statusEssentials(status: Status): Status {
+function statusEssentials(status: Status, parts: Pick<SharedParts, 'share'>): Status {
   const { phase, podIP, conditions = [], containerStatuses = [], initContainerStatuses = [] } = status;
   return {
     ...defined({ phase, podIP }),
-    conditions: conditions.map(({ type, status: holds, reason, message }) =>
-      defined({ type, status: holds, reason, message }),
+    conditions: parts.share(
+      conditions.map(({ type, status: holds, reason, message }) => defined({ type, status: holds, reason, message })),
     ),
-    containerStatuses: statuses(containerStatuses),
-    initContainerStatuses: statuses(initContainerStatuses),
+    containerStatuses: parts.share(statuses(containerStatuses)),
+    initContainerStatuses: parts.share(statuses(initContainerStatuses)),
   };
 }
 

@@ -7,7 +7,14 @@ import type { PodStatus } from './pod-trouble.ts';
 import { isKilled, podView, type PodView } from '../scaling/pod-view.ts';
 import type { ObservedPod } from '../scaling/rebalancer.ts';
 import type { Load } from '../scaling/autoscaler-floor.ts';
-import { isNews, readSample, statsOf, type InstanceStats, type PodSample } from './instance-stats.ts';
+import {
+  isNews,
+  readSample,
+  statsOf,
+  type EarlierSample,
+  type InstanceStats,
+  type PodSample,
+} from './instance-stats.ts';
 import type { Cached } from './namespace-views.ts';
 
 export interface StatsPollerOptions {
@@ -35,7 +42,7 @@ const STALE_MS = 60_000;
 const CONCURRENCY = 16;
 
 interface KnownPod {
-  readonly before: PodSample | undefined;
+  readonly before: EarlierSample | undefined;
   readonly now: PodSample;
 }
 
@@ -102,7 +109,8 @@ export class StatsPoller {
     if (signal.aborted) return;
     const uids = new Set(pods.map(({ uid }) => uid));
     for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.#pods.delete(uid);
-    for (const key of this.#told.keys()) if (!keys.includes(key)) this.#told.delete(key);
+    const present = new Set(keys);
+    for (const key of this.#told.keys()) if (!present.has(key)) this.#told.delete(key);
     for (const key of keys) this.#tell(key);
     for (const key of keys) {
       // One that was deleted meanwhile has been forgotten, and is not to be remembered again.
@@ -141,7 +149,9 @@ export class StatsPoller {
     if (address === undefined || signal.aborted) return;
     try {
       const sample = readSample(await this.#options.fetchStats(address, signal), this.#options.now());
-      if (sample !== undefined) this.#pods.set(uid, { before: this.#pods.get(uid)?.now, now: sample });
+      const last = this.#pods.get(uid)?.now;
+      const before = last && { ticksPublished: last.ticksPublished, atMs: last.atMs };
+      if (sample !== undefined) this.#pods.set(uid, { before, now: sample });
     } catch {
       // It starts, leaves or hangs: the last answer counts for a while, and probes are the kubelet's business.
     }

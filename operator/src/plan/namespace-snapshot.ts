@@ -47,8 +47,7 @@ export class NamespaceSnapshot implements SnapshotParts {
   static async read(client: Pick<ApiClient, 'list'>, namespace: string): Promise<NamespaceSnapshot> {
     const read = async (type: ResourceType): Promise<Cached> => {
       const cache = new ObjectCache({ namespace: byNamespace, instance: ownerKeys, foreign: byNamespaceIfForeign });
-      const { objects } = await listAll(client, type, namespace, { limit: PAGE });
-      for (const object of objects) cache.upsert(object);
+      await listAll(client, type, namespace, { limit: PAGE }, (object) => cache.upsert(object));
       return { cache };
     };
     const [tickStorms, quotas, limitRanges, pods, budgets, nodes] = await Promise.all([
@@ -95,7 +94,7 @@ function put({ cache }: Cached, object: KubeObject): void {
 
 async function readNodes(client: Pick<ApiClient, 'list'>): Promise<readonly KubeObject[] | undefined> {
   try {
-    return (await listAll(client, NODE, undefined, { limit: PAGE, metadataOnly: true })).objects;
+    return (await listAll(client, NODE, undefined, { limit: PAGE, metadataOnly: true }, (node) => node)).objects;
   } catch (error) {
     if (hasStatus(error, 403)) return undefined;
     throw error;

@@ -34,6 +34,17 @@ describe.each([false, true])('ObjectCache, as text: %s', (asText) => {
     expect(cache.size).toBe(0);
   });
 
+  it('takes in what was packed before, and tells what was there', () => {
+    const cache = cacheByTeam();
+    const first = cache.pack(object('a', 1));
+    expect(cache.size).toBe(0);
+    expect(cache.take(first)).toEqual({ previous: undefined });
+    expect(cache.take(first)).toBeUndefined();
+    expect(cache.take(cache.pack(object('a', 2, 'uid-a', 'y')))?.previous?.()).toEqual(object('a', 1));
+    expect(cache.byIndex('team', 'y')).toEqual([object('a', 2, 'uid-a', 'y')]);
+    expect([cache.byIndex('team', 'x'), cache.versionOf('n/a'), cache.versionOf('n/b')]).toEqual([[], '2', undefined]);
+  });
+
   it('keeps its indexes in step', () => {
     const cache = cacheByTeam();
     cache.upsert(object('a', 1));

@@ -12,14 +12,28 @@ interface ObjectCacheOptions {
   readonly asText?: boolean;
 }
 
-/** An object as it is kept: its identity, and itself or its text. */
-interface Kept {
+/** An object as a cache takes it in: its identity, where the indexes have it, and itself or its text. */
+export interface PackedObject {
+  readonly key: string;
   readonly uid: string | undefined;
   readonly version: string | undefined;
   readonly content: KubeObject | string;
+  /** Of each index, in their order: the values under which it is found. */
+  readonly values: readonly (readonly string[])[];
 }
 
-const unpack = ({ content }: Kept): KubeObject =>
+/** The keys of the objects that an index holds under one value. */
+interface Place {
+  readonly index: Map<string, Place>;
+  readonly value: string;
+  readonly keys: Set<string>;
+}
+
+interface Kept extends Pick<PackedObject, 'uid' | 'version' | 'content'> {
+  readonly places: readonly Place[];
+}
+
+const unpack = (content: KubeObject | string): KubeObject =>
   typeof content === 'string' ? trusted<KubeObject>(JSON.parse(content)) : content;
 
 /**
@@ -29,13 +43,13 @@ const unpack = ({ content }: Kept): KubeObject =>
 export class ObjectCache {
   readonly #objects = new Map<string, Kept>();
   readonly #asText: boolean;
-  readonly #indexers: ReadonlyMap<string, IndexFunction>;
-  readonly #indexes = new Map<string, Map<string, Set<string>>>();
+  readonly #indexers: readonly IndexFunction[];
+  readonly #indexes: ReadonlyMap<string, Map<string, Place>>;
 
   constructor(indexers: Readonly<Record<string, IndexFunction>> = {}, { asText = false }: ObjectCacheOptions = {}) {
     this.#asText = asText;
-    this.#indexers = new Map(Object.entries(indexers));
-    for (const name of this.#indexers.keys()) this.#indexes.set(name, new Map());
+    this.#indexers = Object.values(indexers);
+    this.#indexes = new Map(Object.keys(indexers).map((name) => [name, new Map()]));
   }
 
   get size(): number {
@@ -48,25 +62,42 @@ export class ObjectCache {
 
   /** All objects, as they are now: the cache may change while they are gone through. */
   values(): KubeObject[] {
-    return [...this.#objects.values()].map(unpack);
+    return [...this.#objects.values()].map(({ content }) => unpack(content));
   }
 
   keys(): IterableIterator<string> {
     return this.#objects.keys();
   }
 
+  /** The version that is kept of the object with this key. */
+  versionOf(key: string): string | undefined {
+    return this.#objects.get(key)?.version;
+  }
+
   getByKey(key: string): KubeObject | undefined {
     const kept = this.#objects.get(key);
-    return kept === undefined ? undefined : unpack(kept);
+    return kept === undefined ? undefined : unpack(kept.content);
   }
 
   /** Objects that the named index holds under `value`. @throws {RangeError} when the cache has no such index */
   byIndex(index: string, value: string): KubeObject[] {
-    const keysByValue = this.#indexes.get(index);
-    if (keysByValue === undefined) throw new RangeError(`the cache has no index "${index}"`);
-    const keys = keysByValue.get(value) ?? new Set<string>();
+    const places = this.#indexes.get(index);
+    if (places === undefined) throw new RangeError(`the cache has no index "${index}"`);
+    const keys = places.get(value)?.keys ?? new Set<string>();
     // In an order of their own: each change of an object puts its key at the end.
-    return [...keys].toSorted().map((key) => unpack(this.#objects.get(key)!));
+    return [...keys].toSorted().map((key) => unpack(this.#objects.get(key)!.content));
+  }
+
+  /** An object in the form in which it is kept, so that a list that is still on its way takes no more room than it will. */
+  pack(object: KubeObject): PackedObject {
+    const { namespace, name, uid, resourceVersion: version } = object.metadata;
+    return {
+      key: objectKey(namespace, name),
+      uid,
+      version,
+      content: this.#asText ? JSON.stringify(object) : object,
+      values: this.#indexers.map((indexer) => indexer(object)),
+    };
   }
 
   /**
@@ -75,15 +106,18 @@ export class ObjectCache {
    * @returns whether it was taken over
    */
   upsert(object: KubeObject, isForced = false): boolean {
-    const key = objectKey(object.metadata.namespace, object.metadata.name);
+    return this.take(this.pack(object), isForced) !== undefined;
+  }
+
+  /** The same of an object that is packed. @returns undefined unless it was taken over; else what was known before */
+  take(packed: PackedObject, isForced = false): { readonly previous: (() => KubeObject) | undefined } | undefined {
+    const { key, uid, version, content } = packed;
     const known = this.#objects.get(key);
-    const { uid, resourceVersion: version } = object.metadata;
     const isNews = isForced ? version !== known?.version : isNewerVersion(version, known?.version);
-    if (known !== undefined && known.uid === uid && !isNews) return false;
-    if (known !== undefined) this.#unindex(key, known);
-    this.#objects.set(key, { uid, version, content: this.#asText ? JSON.stringify(object) : object });
-    this.#index(key, object);
-    return true;
+    if (known !== undefined && known.uid === uid && !isNews) return undefined;
+    if (known !== undefined) leave(key, known);
+    this.#objects.set(key, { uid, version, content, places: this.#enter(packed) });
+    return { previous: known && (() => unpack(known.content)) };
   }
 
   /**
@@ -94,32 +128,27 @@ export class ObjectCache {
     const key = objectKey(object.metadata.namespace, object.metadata.name);
     const known = this.#objects.get(key);
     if (known === undefined || known.uid !== object.metadata.uid) return false;
-    this.#unindex(key, known);
+    leave(key, known);
     this.#objects.delete(key);
     return true;
   }
 
-  #index(key: string, object: KubeObject): void {
-    for (const [name, indexer] of this.#indexers) {
-      const index = this.#indexes.get(name)!;
-      for (const value of indexer(object)) {
-        const keys = index.get(value) ?? new Set();
-        keys.add(key);
-        index.set(value, keys);
-      }
-    }
+  #enter({ key, values }: PackedObject): Place[] {
+    return [...this.#indexes.values()].flatMap((index, position) =>
+      values[position]!.map((value) => {
+        const place = index.get(value) ?? { index, value, keys: new Set<string>() };
+        index.set(value, place);
+        place.keys.add(key);
+        return place;
+      }),
+    );
   }
+}
 
-  #unindex(key: string, kept: Kept): void {
-    if (this.#indexers.size === 0) return;
-    const object = unpack(kept);
-    for (const [name, indexer] of this.#indexers) {
-      const index = this.#indexes.get(name)!;
-      for (const value of indexer(object)) {
-        const keys = index.get(value);
-        keys?.delete(key);
-        if (keys?.size === 0) index.delete(value);
-      }
-    }
+/** Takes an object out of the indexes. */
+function leave(key: string, { places }: Kept): void {
+  for (const { index, value, keys } of places) {
+    keys.delete(key);
+    if (keys.size === 0) index.delete(value);
   }
 }

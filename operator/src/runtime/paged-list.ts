@@ -5,8 +5,8 @@ import type { KubeObject } from './kube-object.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** A whole collection at one moment. */
-export interface Listing {
-  readonly objects: readonly KubeObject[];
+export interface Listing<Item = KubeObject> {
+  readonly objects: readonly Item[];
   /** The version to watch from. */
   readonly version: string;
 }
@@ -15,14 +15,16 @@ export interface Listing {
  * Lists a collection page by page. A list that takes so long that its snapshot is compacted away (410 on a further
  * page) is asked for once more, in one piece, as client-go's pager does.
  * @param options `limit` is the size of a page
+ * @param keep what is kept of an object, of which the rest goes with its page
  */
-export async function listAll(
+export async function listAll<Item>(
   client: Pick<ApiClient, 'list'>,
   type: ResourceType,
   namespace: string | undefined,
   options: ListOptions,
-): Promise<Listing> {
-  const objects: KubeObject[] = [];
+  keep: (object: KubeObject) => Item,
+): Promise<Listing<Item>> {
+  const objects: Item[] = [];
   let token: string | undefined;
   let version = '';
   do {
@@ -32,12 +34,12 @@ export async function listAll(
     } catch (error) {
       if (token === undefined || !hasStatus(error, 410)) throw error;
       const { limit: _, ...whole } = options;
-      return await listAll(client, type, namespace, whole);
+      return await listAll(client, type, namespace, whole, keep);
     }
     version = page.metadata.resourceVersion ?? '';
     token = page.metadata.continue === '' ? undefined : page.metadata.continue;
     // Items of a list carry no apiVersion and kind of their own.
-    for (const item of page.items) objects.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
+    for (const item of page.items) objects.push(keep({ ...item, apiVersion: type.apiVersion, kind: type.kind }));
   } while (token !== undefined);
   return { objects, version };
 }

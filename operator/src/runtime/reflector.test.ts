@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { byNamespace, byOwner } from './indexes.ts';
+import { withoutManagedFields } from './managed-fields.ts';
 import { ObjectCache } from './object-cache.ts';
 import { Reflector, type ObjectChange, type ReflectorTiming } from './reflector.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -304,6 +305,52 @@ describe('Reflector', () => {
       { resyncMs: 20 },
     );
     await seen('resync a@1');
+  });
+
+  it('tells at that of each object what it is by then', async () => {
+    const { cache, reflector, seen } = await start(
+      { lists: [(response) => answer(response, 200, list(10, widget('a', 1), widget('b', 2)))], watches: [hang] },
+      { resyncMs: 50 },
+    );
+    const told = cache.getByKey.bind(cache);
+    // As if a handler of the first one wrote the second.
+    cache.getByKey = (key) => {
+      if (key === 'n/a') reflector.observe(trusted<KubeObject>(widget('b', 12)));
+      return told(key);
+    };
+    await seen('resync b@12');
+  });
+
+  it('keeps of a page what is wanted of it before it asks for the next one', async () => {
+    const kept: string[] = [];
+    const keptByThen: string[][] = [];
+    const server = new ScriptedApiServer(({ query }, response) => {
+      if (query.get('watch') === 'true') return hang(response);
+      keptByThen.push([...kept]);
+      const page = query.get('continue') ?? '1';
+      const metadata = { resourceVersion: '10', continue: page === '3' ? '' : String(Number(page) + 1) };
+      return answer(response, 200, { ...list(10, widget(`w${page}`, 1, { managedFields: [] })), metadata });
+    });
+    const client = await server.start();
+    const cache = new ObjectCache();
+    const stop = new AbortController();
+    const transform = (object: KubeObject): KubeObject => {
+      kept.push(object.metadata.name);
+      return withoutManagedFields(object);
+    };
+    const logger = new KeepingLogger();
+    const reflector = new Reflector({ client, type: WIDGETS, cache, transform, onChange: () => undefined, logger });
+    const running = reflector.run(stop.signal);
+    clean.push(
+      () => server.stop(),
+      async () => {
+        stop.abort();
+        await running;
+      },
+    );
+    await reflector.synced;
+    expect(keptByThen).toEqual([[], ['w1'], ['w1', 'w2']]);
+    expect(cache.values().map(({ metadata }) => metadata.managedFields)).toEqual([undefined, undefined, undefined]);
   });
 
   it('lists in one piece when the snapshot of its pages has expired', async () => {

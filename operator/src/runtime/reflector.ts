@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './api-client.ts';
 import { ApiError, hasStatus } from './api-error.ts';
-import { isNewerVersion, objectKey, type KubeObject } from './kube-object.ts';
+import { isNewerVersion, namespaceOfKey, type KubeObject } from './kube-object.ts';
 import type { Logger } from './logger.ts';
-import type { ObjectCache } from './object-cache.ts';
+import type { ObjectCache, PackedObject } from './object-cache.ts';
 import { listAll, type Listing } from './paged-list.ts';
 import type { ResourceType } from './resource-type.ts';
 import { decodeWatch, type WatchEvent } from './watch-events.ts';
@@ -215,9 +215,9 @@ export class Reflector {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const { client, type, namespace, labelSelector, metadataOnly } = this.#options;
-    const limit = this.#timing.pageSize;
-    const listing = await listAll(client, type, namespace, { labelSelector, metadataOnly, limit, signal });
+    const { client, type, namespace, labelSelector, metadataOnly, cache } = this.#options;
+    const query = { labelSelector, metadataOnly, limit: this.#timing.pageSize, signal };
+    const listing = await listAll(client, type, namespace, query, (object) => cache.pack(this.#transformed(object)));
     const isStale = isNewerVersion(this.#newest, listing.version) && this.#newest !== '';
     if (isStale && ++this.#staleLists < MOST_STALE_LISTS) {
       throw new Error(`the list is older (${listing.version}) than what was seen before (${this.#newest})`);
@@ -237,21 +237,21 @@ export class Reflector {
     this.#options.onReturn?.();
   }
 
-  #replace({ objects, version }: Listing, isForced: boolean): void {
+  #replace({ objects, version }: Listing<PackedObject>, isForced: boolean): void {
     const { cache } = this.#options;
-    const present = new Set(objects.map(({ metadata }) => objectKey(metadata.namespace, metadata.name)));
-    for (const known of cache.values()) {
-      const key = objectKey(known.metadata.namespace, known.metadata.name);
+    const present = new Set(objects.map(({ key }) => key));
+    for (const key of cache.keys()) {
       // What was written after the list was taken is not in it, and yet it exists.
-      const isGone = !present.has(key) && (isForced || !isNewerVersion(known.metadata.resourceVersion, version));
-      if (isGone && this.#isMine(known)) this.#delete(known);
+      const isGone = !present.has(key) && (isForced || !isNewerVersion(cache.versionOf(key), version));
+      const known = isGone && this.#isMine(key) ? cache.getByKey(key) : undefined;
+      if (known !== undefined) this.#delete(known);
     }
-    for (const object of objects) this.#upsert(object, { isForced });
+    for (const packed of objects) this.#take(packed, isForced);
   }
 
   /** A cache may be shared by the reflectors of several namespaces. */
-  #isMine(object: KubeObject): boolean {
-    return this.#options.namespace === undefined || object.metadata.namespace === this.#options.namespace;
+  #isMine(key: string): boolean {
+    return this.#options.namespace === undefined || namespaceOfKey(key) === this.#options.namespace;
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
@@ -272,13 +272,13 @@ export class Reflector {
         timeoutSeconds: jittered(this.#timing.watchSeconds),
         signal: AbortSignal.any([signal, dead.signal]),
       });
-      for await (const event of decodeWatch(body, () => (this.#lastSignMs = performance.now()))) this.#take(event);
+      for await (const event of decodeWatch(body, () => (this.#lastSignMs = performance.now()))) this.#follow(event);
     } finally {
       clearInterval(guard);
     }
   }
 
-  #take(event: WatchEvent): void {
+  #follow(event: WatchEvent): void {
     if (event.type === 'ERROR') {
       const status = trusted<{ code?: number; message?: string }>(event.object);
       if (status.code === 410) throw new ExpiredError(status.message ?? 'expired');
@@ -302,18 +302,31 @@ export class Reflector {
     return this.#options.transform?.(object) ?? object;
   }
 
-  #upsert(whole: KubeObject, { isForced = false, isOwnWrite = false } = {}): void {
-    const { cache } = this.#options;
+  #upsert(whole: KubeObject, { isOwnWrite = false } = {}): void {
+    const { cache, showsMore } = this.#options;
     const object = this.#transformed(whole);
-    const previous = cache.get(object.metadata.namespace ?? '', object.metadata.name);
-    if (!cache.upsert(object, isForced)) return;
+    const taken = cache.take(cache.pack(object));
+    if (taken === undefined) return;
+    const previous = taken.previous?.();
+    const isSame = previous === undefined || previous.metadata.uid === object.metadata.uid;
+    if (isOwnWrite && isSame && showsMore?.(object, previous) !== true) return;
+    this.#tell(object, previous);
+  }
+
+  #take(packed: PackedObject, isForced: boolean): void {
+    const { cache } = this.#options;
+    const taken = cache.take(packed, isForced);
+    const object = taken === undefined ? undefined : cache.getByKey(packed.key);
+    if (object !== undefined) this.#tell(object, taken?.previous?.());
+  }
+
+  #tell(object: KubeObject, previous: KubeObject | undefined): void {
     if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) {
       // Deleted and made anew between two lists: two objects, not a change of one.
       this.#notify({ type: 'deleted', object: previous });
       this.#notify({ type: 'added', object });
       return;
     }
-    if (isOwnWrite && this.#options.showsMore?.(object, previous) !== true) return;
     this.#notify({ type: previous === undefined ? 'added' : 'updated', object, previous });
   }
 
@@ -322,8 +335,11 @@ export class Reflector {
   }
 
   #resync(): void {
-    for (const object of this.#options.cache.values()) {
-      if (this.#isMine(object)) this.#notify({ type: 'resync', object });
+    const { cache } = this.#options;
+    // One by one: of a kind that is kept as text all at once would take many times the room.
+    for (const key of cache.keys()) {
+      const object = this.#isMine(key) ? cache.getByKey(key) : undefined;
+      if (object !== undefined) this.#notify({ type: 'resync', object });
     }
   }
 
