@@ -3,7 +3,7 @@
 // Each becomes DIRECTORY/NAME/NAME.mjs (default directory: dist/images) with the notices of the
 // packages in it, and for the server koffi's prebuilt addon beside it. Nothing else is needed at
 // run time: no node_modules, no package.json.
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, transform, type Metafile, type Plugin } from 'esbuild';
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -92,6 +92,19 @@ async function notices(packages: string[]): Promise<string> {
   return ['This program contains parts of the following packages.', ...parts].join(rule) + '\n';
 }
 
+/**
+ * Puts question marks in the place of letters outside of ASCII, which only comments have: one of them, and the engine
+ * keeps the whole text with two bytes a letter.
+ */
+async function inAscii(text: string): Promise<string> {
+  const ascii = text.replace(/[^\0-\x7f]/g, '?');
+  const [before, after] = await Promise.all(
+    [text, ascii].map(async (source) => (await transform(source, { minifyWhitespace: true })).code),
+  );
+  if (before !== after) throw new Error('the bundle has letters outside of ASCII in more than its comments');
+  return ascii;
+}
+
 async function bundle(program: Program, outputRoot: string): Promise<void> {
   const outdir = join(outputRoot, program);
   await rm(outdir, { recursive: true, force: true });
@@ -115,6 +128,7 @@ async function bundle(program: Program, outputRoot: string): Promise<void> {
     plugins: [koffiPlugin],
     logLevel: 'warning',
   });
+  await writeFile(outfile, await inAscii(await readFile(outfile, 'utf8')));
   const packages = bundledPackages(metafile);
   if (packages.some((folder) => folder.endsWith('node_modules/koffi'))) {
     const addon = koffiAddon();

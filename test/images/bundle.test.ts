@@ -25,6 +25,13 @@ describe('a bundle', () => {
     expect(await readdir(join(out, 'operator'))).toEqual(['THIRD-PARTY-NOTICES.txt', 'operator.mjs']);
   });
 
+  it('has no letter outside of ASCII: with one the engine keeps all of it in two bytes a letter', async () => {
+    for (const program of ['server', 'operator']) {
+      const text = await readFile(join(out, program, `${program}.mjs`), 'latin1');
+      expect(/[^\0-\x7f]/.exec(text)).toBeNull();
+    }
+  });
+
   it('comes with the licences of the packages in it, and only of those', async () => {
     const server = await readFile(join(out, 'server', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
     const operator = await readFile(join(out, 'operator', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
