@@ -25,7 +25,7 @@ export default {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{protocol,server,client,cli,operator}/src/**/*.test.ts',
-        '<rootDir>/test/{cluster,images,demo,chart,vectors,lossless,releases}/**/*.test.ts',
+        '<rootDir>/test/{cluster,images,demo,chart,vectors,lossless,releases,operator-memory}/**/*.test.ts',
         '<rootDir>/test/{bench,bench-operator}/!(*.smoke).test.ts',
         '<rootDir>/scripts/**/*.test.ts',
       ],

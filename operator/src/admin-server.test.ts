@@ -13,6 +13,8 @@ async function start(unready: string | undefined) {
     isLeader: true,
     tickStormCount: 3,
     refusedNamespaceCount: 1,
+    cachedObjects: { Pod: 6_000, Node: 3 },
+    memory: { heapBytes: 1, heapLimitBytes: 192_000_000, residentBytes: 2, limitBytes: 384_000_000 },
     queues: { instance: { depth: 2, unfinishedMs: 30, longestRunningMs: 20 } },
   });
   metrics.onReconcile({ controller: 'instance', durationMs: 5, failed: true });
@@ -46,6 +48,9 @@ describe('AdminServer', () => {
       'tick_storm_operator_leader 1',
       'tick_storm_operator_tickstorms 3',
       'tick_storm_operator_refused_namespaces 1',
+      'tick_storm_operator_cached_objects{kind="Pod"} 6000',
+      'tick_storm_operator_heap_limit_bytes 192000000',
+      'tick_storm_operator_memory_limit_bytes 384000000',
       'tick_storm_operator_queue_depth{queue="instance"} 2',
       'tick_storm_operator_queue_unfinished_work_seconds{queue="instance"} 0.03',
       'tick_storm_operator_queue_longest_running_seconds{queue="instance"} 0.02',

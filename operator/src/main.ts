@@ -1,8 +1,10 @@
-import { homedir, hostname } from 'node:os';
+import { homedir, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { createLogger, format, transports } from 'winston';
 import { DEFAULT_SERVER_IMAGE, readEnvironment } from './environment.ts';
 import { loadKubeConfig, type KubeConfigResult } from './kube-config.ts';
+import type { MemoryUse } from './memory-watch.ts';
 import { runPlanCommand } from './plan/plan-command.ts';
 import { runProgram } from './program.ts';
 
@@ -25,6 +27,13 @@ const findKubeConfig = (): KubeConfigResult =>
     homeFile: join(homedir(), '.kube', 'config'),
     tokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
   });
+
+function readMemory(): MemoryUse {
+  const { used_heap_size: heapBytes, heap_size_limit: heapLimitBytes } = getHeapStatistics();
+  // Without a limit the former is 0, or more than there is.
+  const limitBytes = Math.min(process.constrainedMemory() || totalmem(), totalmem());
+  return { heapBytes, heapLimitBytes, residentBytes: process.memoryUsage.rss(), limitBytes };
+}
 
 /** What the operator is for. */
 async function operate(): Promise<void> {
@@ -57,6 +66,7 @@ async function operate(): Promise<void> {
       kubeConfig: found.config,
       version: VERSION,
       logger,
+      readMemory,
       signal: ending.signal,
       onLeaseLost: (error) => {
         process.stderr.write(`${JSON.stringify({ level: 'error', message: error.message })}\n`);

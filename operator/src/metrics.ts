@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { MemoryUse } from './memory-watch.ts';
 import type { RequestReport } from './runtime/api-options.ts';
 import type { ReconcileReport } from './runtime/controller.ts';
 import type { WorkQueueObserver, WorkQueueState } from './runtime/work-queue.ts';
@@ -8,6 +9,9 @@ export interface GaugeSource {
   readonly isLeader: boolean;
   readonly tickStormCount: number;
   readonly refusedNamespaceCount: number;
+  /** Number of objects in the caches, by kind. */
+  readonly cachedObjects: Readonly<Record<string, number>>;
+  readonly memory: MemoryUse;
   readonly queues: Readonly<Record<string, WorkQueueState>>;
 }
 
@@ -110,6 +114,25 @@ export class Metrics {
       'Namespaces that are left out because something in them may not be listed.',
       () => source.refusedNamespaceCount,
     );
+    gauge(
+      'tick_storm_operator_heap_limit_bytes',
+      'What nodejs_heap_size_used_bytes may become before the process ends.',
+      () => source.memory.heapLimitBytes,
+    );
+    gauge(
+      'tick_storm_operator_memory_limit_bytes',
+      "Memory limit of the container, or the machine's memory.",
+      () => source.memory.limitBytes,
+    );
+    const objects: Gauge<'kind'> = new Gauge({
+      name: 'tick_storm_operator_cached_objects',
+      help: 'Objects that are kept in memory, by kind.',
+      labelNames: ['kind'],
+      registers: [this.registry],
+      collect: () => {
+        for (const [kind, count] of Object.entries(source.cachedObjects)) objects.set({ kind }, count);
+      },
+    });
     const ofQueues = (name: string, help: string, read: (state: WorkQueueState) => number): void => {
       const metric: Gauge<'queue'> = new Gauge({
         name,

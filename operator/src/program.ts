@@ -4,6 +4,7 @@ import { AdminServer } from './admin-server.ts';
 import { GROUP } from './api/v1alpha1/group.ts';
 import { Operator } from './controller/operator.ts';
 import type { Environment } from './environment.ts';
+import { MemoryWatch, type MemoryUse } from './memory-watch.ts';
 import { Metrics } from './metrics.ts';
 import { ApiClient } from './runtime/api-client.ts';
 import { ApiConnection } from './runtime/api-connection.ts';
@@ -24,6 +25,8 @@ export interface ProgramOptions {
   readonly kubeConfig: KubeConfig;
   readonly version: string;
   readonly logger: Logger;
+  /** What this process has of memory, and may have. */
+  readonly readMemory: () => MemoryUse;
   /** Aborts when the process is to end. */
   readonly signal: AbortSignal;
   /** Must end the process at once: another one may lead by now, and nothing may be written any more. */
@@ -32,7 +35,7 @@ export interface ProgramOptions {
 
 /** The operator as a process, without the process: wires the parts, leads, works, and takes everything down in order. */
 export async function runProgram(options: ProgramOptions): Promise<void> {
-  const { environment, kubeConfig, version, logger } = options;
+  const { environment, kubeConfig, version, logger, readMemory } = options;
   const metrics = new Metrics();
   const connection = new ApiConnection(kubeConfig);
   const clientOptions = {
@@ -90,6 +93,12 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
     get refusedNamespaceCount() {
       return operator.refusedNamespaceCount;
     },
+    get cachedObjects() {
+      return operator.cachedObjects;
+    },
+    get memory() {
+      return readMemory();
+    },
     get queues() {
       return operator.queues;
     },
@@ -104,6 +113,8 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
   const port = await admin.listen();
   logger.info('operator started', { version, port, namespaces: environment.watchNamespaces });
 
+  const memory = new MemoryWatch({ read: readMemory, cachedObjects: () => operator.cachedObjects, logger });
+  memory.start();
   const watches = new AbortController();
   const watching = operator.watch(watches.signal);
   const work: Work = {
@@ -119,6 +130,7 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
   try {
     await lead(work, elector, options);
   } finally {
+    memory.stop();
     watches.abort();
     await watching;
     await admin.close();

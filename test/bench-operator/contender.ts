@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ControlPlane } from '../chaos/control-plane.ts';
-import { repositoryRoot } from '../images/repository-root.ts';
+import { operatorNodeArguments } from '../images/node-arguments.ts';
 import { peerTemplates } from './peer-templates.ts';
 
 export const contenderNames = ['tick-storm', 'controller-runtime'] as const;
@@ -33,18 +31,10 @@ export function settings(leaseNamespace: string, namespaces: readonly string[]):
   };
 }
 
-/** The arguments that our image gives to Node. */
-function nodeArguments(): string[] {
-  const dockerfile = readFileSync(join(repositoryRoot, 'Dockerfile.operator'), 'utf8');
-  const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1];
-  if (entrypoint === undefined) throw new Error('Dockerfile.operator has no ENTRYPOINT in exec form');
-  return (JSON.parse(entrypoint) as string[]).slice(1, -1);
-}
-
 /** Our operator, as its image runs it. */
 export const ourOperator = (controlPlane: ControlPlane): Contender => ({
   name: 'tick-storm',
-  command: [process.execPath, ...nodeArguments(), controlPlane.operatorProgram],
+  command: [process.execPath, ...operatorNodeArguments(), controlPlane.operatorProgram],
   environment: {},
 });
 

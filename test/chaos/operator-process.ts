@@ -5,6 +5,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { waitFor } from '../cluster/wait.ts';
+import { operatorNodeArguments } from '../images/node-arguments.ts';
 import { proxyKubeconfig } from './kubeconfig-access.ts';
 import type { OperatorAccount } from './operator-accounts.ts';
 
@@ -27,7 +28,7 @@ interface LogLine {
   readonly port?: number;
 }
 
-/** The operator as it is run outside a cluster: a process of its own, against a proxy. */
+/** The operator as its image runs it: a process of its own, against a proxy. */
 export class OperatorProcess {
   readonly lines: LogLine[] = [];
   readonly #child: ChildProcess;
@@ -53,7 +54,7 @@ export class OperatorProcess {
     const { name, folder, program, proxyPort, account } = options;
     const kubeconfig = join(folder, `${name}.kubeconfig`);
     await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxyPort, account.token)));
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, [...operatorNodeArguments(), program], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
         PATH: process.env['PATH'],

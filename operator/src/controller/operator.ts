@@ -211,6 +211,11 @@ export class Operator {
     return this.#informers.tickStorms.cache.size;
   }
 
+  /** Number of objects in the caches, by kind. */
+  get cachedObjects(): Readonly<Record<string, number>> {
+    return this.#informers.cachedObjects;
+  }
+
   /** Number of namespaces that are left out because something in them may not be listed. */
   get refusedNamespaceCount(): number {
     return this.#informers.refusedNamespaces.size;
