@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiClient } from '../runtime/api-client.ts';
+import { ApiError } from '../runtime/api-error.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { isHeldByQuota, QuotaRetry, RETRY_MS } from './quota-retry.ts';
@@ -7,7 +8,7 @@ import { isHeldByQuota, QuotaRetry, RETRY_MS } from './quota-retry.ts';
 const deployment = (message?: string): KubeObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
-  metadata: { name: 'demo', namespace: 'n', uid: 'u' },
+  metadata: { name: 'demo', namespace: 'n', uid: 'u', resourceVersion: '7' },
   status: { conditions: message === undefined ? [] : [{ type: 'ReplicaFailure', status: 'True', message }] },
 });
 
@@ -46,6 +47,40 @@ describe('a Deployment', () => {
       clock.nowMs = RETRY_MS;
       await retry.retry(deployment());
       expect(atMs).toEqual([0, RETRY_MS]);
+    });
+
+    it.each([
+      ['has changed meanwhile', { uid: 'u', resourceVersion: '8' }],
+      ['is another one of its name by now', { uid: 'anew', resourceVersion: '9' }],
+      ['has gone', undefined],
+    ])('is left to the next look where it %s, which may be at once', async (_, initial) => {
+      let live: { readonly uid: string; readonly resourceVersion: string } | undefined = initial;
+      let written = 0;
+      const mergePatch = async (...[, , , body]: Parameters<ApiClient['mergePatch']>): Promise<KubeObject> => {
+        const { uid, resourceVersion } = trusted<KubeObject>(body).metadata;
+        if (live === undefined) throw new ApiError('patch', 404, '{}');
+        if (resourceVersion !== undefined && resourceVersion !== live.resourceVersion) {
+          throw new ApiError('patch', 409, '{}');
+        }
+        if (uid !== undefined && uid !== live.uid) throw new ApiError('patch', 422, '{}');
+        written += 1;
+        return deployment();
+      };
+      const now = (): number => 0;
+      const retry = new QuotaRetry({ mergePatch }, now, now);
+      expect(await retry.retry(deployment())).toBe(RETRY_MS);
+      expect(written).toBe(0);
+      live = { uid: 'u', resourceVersion: '7' };
+      await retry.retry(deployment());
+      expect(written).toBe(1);
+    });
+
+    it('tells of every other failure', async () => {
+      const mergePatch = async (): Promise<never> => {
+        throw new ApiError('patch', 403, '{}');
+      };
+      const now = (): number => 0;
+      await expect(new QuotaRetry({ mergePatch }, now, now).retry(deployment())).rejects.toThrow('403');
     });
 
     it('is made to try ever more rarely while that does not help, and never gives up', async () => {

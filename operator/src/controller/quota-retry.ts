@@ -1,5 +1,6 @@
 import { GROUP } from '../api/v1alpha1/group.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
+import { hasStatus } from '../runtime/api-error.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { OWNED_KINDS } from './kinds.ts';
@@ -40,11 +41,12 @@ export class QuotaRetry {
 
   /**
    * Retries for a Deployment that a quota held and that it has room for now: after two seconds again, and ever more
-   * rarely while that does not help.
+   * rarely while that does not help. One that has changed meanwhile, or gone, is left to the next look, which the watch
+   * brings.
    * @returns milliseconds until the next attempt
    */
   async retry(deployment: KubeObject): Promise<number> {
-    const { uid = '', namespace = '', name } = deployment.metadata;
+    const { uid = '', namespace = '', name, resourceVersion } = deployment.metadata;
     const nowMs = this.#monotonicNow();
     const last = this.#retries.get(uid);
     const waitMs = last === undefined ? 0 : last.atMs + pauseAfter(last.inVain) - nowMs;
@@ -52,8 +54,17 @@ export class QuotaRetry {
     const inVain = last === undefined ? 0 : last.inVain + 1;
     this.#retries.set(uid, { atMs: nowMs, inVain });
     const annotations = { [RETRY_ANNOTATION]: new Date(this.#now()).toISOString() };
-    const options = { fieldManager: FIELD_MANAGER };
-    await this.#client.mergePatch(OWNED_KINDS.Deployment, namespace, name, { metadata: { annotations } }, options);
+    // The version has the API server refuse (409) to touch another Deployment that has its name by now.
+    const body = { metadata: { uid, resourceVersion, annotations } };
+    try {
+      await this.#client.mergePatch(OWNED_KINDS.Deployment, namespace, name, body, { fieldManager: FIELD_MANAGER });
+    } catch (error) {
+      if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
+      // That was no attempt.
+      if (last === undefined) this.#retries.delete(uid);
+      else this.#retries.set(uid, last);
+      return RETRY_MS;
+    }
     return pauseAfter(inVain);
   }
 
