@@ -2,11 +2,11 @@ import { afterEach, expect, it } from '@jest/globals';
 import type { ApiClient } from '../runtime/api-client.ts';
 import type { EventRecorder } from '../runtime/event-recorder.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
-import type { ResourceType } from '../runtime/resource-type.ts';
 import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { OPTIONAL_KINDS, TICK_STORM } from './kinds.ts';
 import { Operator } from './operator.ts';
+import type { Edit } from './testing/object-store.ts';
 import { ServedStore } from './testing/served-store.ts';
 
 const declared: KubeObject = {
@@ -18,11 +18,11 @@ const declared: KubeObject = {
 
 /** A store in which a TickStorm is edited in the moment in which the first write of its status arrives. */
 class EditedStore extends ServedStore {
-  readonly #edited: Pick<KubeObject, 'metadata' | 'spec'>;
+  readonly #edited: Edit;
   #isEdited = false;
   readonly #next = new Map<string, (written: KubeObject) => void>();
 
-  constructor(edited: Pick<KubeObject, 'metadata' | 'spec'>) {
+  constructor(edited: Edit) {
     super();
     this.#edited = edited;
     this.objects.set('TickStorm n/demo', declared);
@@ -34,15 +34,14 @@ class EditedStore extends ServedStore {
     return await new Promise((resolve) => this.#next.set(kind, resolve));
   }
 
-  override async apply(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
+  override async apply(...request: Parameters<ServedStore['apply']>): Promise<KubeObject> {
+    const [type] = request;
     const wasEdited = this.#isEdited;
     if (type.kind === 'TickStorm' && !wasEdited) {
       this.#isEdited = true;
-      this.version += 1;
-      const metadata = { ...this.#edited.metadata, resourceVersion: `${this.version}` };
-      this.objects.set('TickStorm n/demo', { ...declared, ...this.#edited, metadata });
+      this.edit('TickStorm n/demo', this.#edited);
     }
-    const written = await super.apply(type, namespace, name, body);
+    const written = await super.apply(...request);
     if (wasEdited) this.#next.get(type.kind)?.(written);
     return written;
   }
@@ -79,9 +78,7 @@ function run(store: ServedStore): void {
 
 // The watches are silent: of these edits nothing tells but the answer of the operator's own write.
 it('applies at once an edit that its own write of the status has overtaken', async () => {
-  const { metadata, spec } = declared;
-  const edited = { metadata: { ...metadata, generation: 2 }, spec: { ...trusted<object>(spec), replicas: 3 } };
-  const store = new EditedStore(edited);
+  const store = new EditedStore({ spec: { ...trusted<object>(declared['spec']), replicas: 3 } });
   const [deployment, status] = [store.writtenAfterEdit('Deployment'), store.writtenAfterEdit('TickStorm')];
   run(store);
   expect(await deployment).toMatchObject({ spec: { replicas: 3 } });
@@ -89,8 +86,7 @@ it('applies at once an edit that its own write of the status has overtaken', asy
 });
 
 it('obeys at once an annotation that its own write of the status has overtaken', async () => {
-  const { metadata, spec } = declared;
-  const store = new EditedStore({ metadata: { ...metadata, annotations: { 'tickstorm.io/hibernate': 'true' } }, spec });
+  const store = new EditedStore({ metadata: { annotations: { 'tickstorm.io/hibernate': 'true' } } });
   const deployment = store.writtenAfterEdit('Deployment');
   run(store);
   expect(await deployment).toMatchObject({ spec: { replicas: 0 } });

@@ -20,23 +20,15 @@ async function running(spec: object = {}, prepare: (store: Map<string, KubeObjec
     const made = store.objects.get(DEPLOYMENT);
     if (made === undefined) return;
     const { replicas } = trusted<{ replicas: number }>(made['spec']);
-    const { generation = 1 } = made.metadata;
+    const { generation } = made.metadata;
     if (trusted<{ observedGeneration?: number } | undefined>(made['status'])?.observedGeneration === generation) return;
     const status = { observedGeneration: generation, replicas, readyReplicas: replicas, updatedReplicas: replicas };
-    store.objects.set(DEPLOYMENT, { ...made, status });
-    owned.Deployment.cache.upsert({ ...made, status });
+    owned.Deployment.observe(store.edit(DEPLOYMENT, { status }));
   };
-  /** Changes what is declared, as the API server would. */
+  /** Changes what is declared. */
   const declare = (changes: object, annotations: Record<string, string> = PAUSED): void => {
-    const live = store.objects.get(TICK_STORM)!;
-    const before = trusted<object>(live['spec']);
-    const after = { ...before, ...changes };
-    const isSame = JSON.stringify(before) === JSON.stringify(after);
-    const generation = (live.metadata.generation ?? 0) + (isSame ? 0 : 1);
-    const resourceVersion = `${(store.version += 1)}`;
-    const declared = { ...live, metadata: { ...live.metadata, annotations, generation, resourceVersion }, spec: after };
-    store.objects.set(TICK_STORM, declared);
-    tickStorms.observe(declared);
+    const spec = { ...trusted<object>(store.objects.get(TICK_STORM)?.['spec']), ...changes };
+    tickStorms.observe(store.edit(TICK_STORM, { metadata: { annotations }, spec }));
   };
   const condition = (type: string): Condition | undefined =>
     statusNow().conditions?.find((candidate) => candidate.type === type);

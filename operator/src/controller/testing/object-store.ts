@@ -1,7 +1,36 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../../runtime/api-error.ts';
 import type { KubeObject } from '../../runtime/kube-object.ts';
 import type { ResourceType } from '../../runtime/resource-type.ts';
 import { trusted } from '../../runtime/trusted.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A merge patch (RFC 7396): null removes a field. */
+function merged(known: unknown, patch: Fields): Fields {
+  const entries: Record<string, unknown> = isFields(known) ? { ...known } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete entries[name];
+    else entries[name] = isFields(value) ? merged(entries[name], value) : value;
+  }
+  return entries;
+}
+
+/**
+ * What the generation counts: the spec, neither the status nor metadata; of a Deployment its annotations too, by which
+ * its controller learns of them. Objects without a spec have none.
+ */
+function declarationOf({ kind, metadata, spec }: KubeObject): unknown {
+  return kind === 'Deployment' ? [spec, metadata.annotations ?? {}] : spec;
+}
+
+/** What is changed of an object. */
+export interface Edit extends Readonly<Record<string, unknown>> {
+  readonly metadata?: Partial<KubeObject['metadata']>;
+}
 
 /** Stores what it is told, as the API server would, as far as a reconcile looks. */
 export class ObjectStore {
@@ -14,22 +43,21 @@ export class ObjectStore {
     return this.objects.get(`${type.kind} ${namespace}/${name}`);
   }
 
-  async apply(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
+  async apply(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+    body: unknown,
+    { subresource }: { readonly subresource?: string } = {},
+  ): Promise<KubeObject> {
     if (this.missingKinds.has(type.kind)) throw new ApiError('apply', 404, '{}');
-    this.version += 1;
     const given = trusted<KubeObject>(body);
-    const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
-    const version = given.metadata.resourceVersion;
-    if (known !== undefined && version !== undefined && version !== known.metadata.resourceVersion) {
-      throw new ApiError('apply', 409, '{}');
-    }
-    const isSame = JSON.stringify(known?.['spec']) === JSON.stringify(given['spec'] ?? known?.['spec']);
-    const generation = (known?.metadata.generation ?? 0) + (isSame ? 0 : 1);
-    const resourceVersion = `${this.version}`;
-    const metadata = { uid: `uid-${name}`, ...known?.metadata, ...given.metadata, generation, resourceVersion };
-    const stored = { ...known, ...given, metadata };
-    this.objects.set(`${type.kind} ${namespace}/${name}`, stored);
-    return stored;
+    const key = `${type.kind} ${namespace}/${name}`;
+    const known = this.objects.get(key);
+    // Of a custom resource it takes the status and nothing else: another uid keeps it from nothing.
+    if (subresource === 'status') return this.edit(key, { status: given['status'] });
+    const metadata = { ...(known?.metadata ?? { uid: `uid-${name}` }), ...given.metadata };
+    return this.#write(key, { ...known, ...given, metadata });
   }
 
   async create(type: ResourceType, namespace: string, body: unknown): Promise<KubeObject> {
@@ -39,14 +67,36 @@ export class ObjectStore {
   }
 
   async mergePatch(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
-    const known = this.objects.get(`${type.kind} ${namespace}/${name}`);
-    const version = trusted<{ metadata?: { resourceVersion?: string } }>(body).metadata?.resourceVersion;
-    if (version !== undefined && version !== known?.metadata.resourceVersion) throw new ApiError('patch', 409, '{}');
-    const spec = { ...trusted<object>(known?.['spec']), ...trusted<{ spec?: object }>(body).spec };
-    return await this.apply(type, namespace, name, { ...known, spec });
+    const key = `${type.kind} ${namespace}/${name}`;
+    const known = this.objects.get(key);
+    if (known === undefined) throw new ApiError('patch', 404, '{}');
+    return this.#write(key, trusted<KubeObject>(merged(known, trusted<Fields>(body))));
   }
 
   async delete(type: ResourceType, namespace: string, name: string): Promise<void> {
     this.objects.delete(`${type.kind} ${namespace}/${name}`);
+  }
+
+  /** Changes an object as somebody else does: fields are replaced, and of its metadata those that are given. */
+  edit(key: string, { metadata, ...fields }: Edit): KubeObject {
+    const known = this.objects.get(key);
+    if (known === undefined) throw new ApiError(key, 404, '{}');
+    return this.#write(key, { ...known, ...fields, metadata: { ...known.metadata, ...metadata } });
+  }
+
+  #write(key: string, next: KubeObject): KubeObject {
+    const known = this.objects.get(key);
+    if (known !== undefined) {
+      if (next.metadata.resourceVersion !== known.metadata.resourceVersion) throw new ApiError('write', 409, '{}');
+      if (next.metadata.uid !== known.metadata.uid) throw new ApiError('write', 422, '{}');
+    }
+    this.version += 1;
+    const isSame = known !== undefined && isDeepStrictEqual(declarationOf(known), declarationOf(next));
+    const generation = (known?.metadata.generation ?? 0) + (isSame ? 0 : 1);
+    const isCounted = next['spec'] !== undefined;
+    const metadata = { ...next.metadata, resourceVersion: `${this.version}`, ...(isCounted && { generation }) };
+    const stored = { ...next, metadata };
+    this.objects.set(key, stored);
+    return stored;
   }
 }
