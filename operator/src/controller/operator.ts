@@ -1,13 +1,10 @@
-import { MANAGED_BY } from '../builders/labels.ts';
 import { isSameQuantity } from '../api/same-quantity.ts';
 import { Applier } from '../runtime/applier.ts';
 import { Controller, type ReconcileResult } from '../runtime/controller.ts';
-import { namespaceOfKey, objectKey } from '../runtime/kube-object.ts';
+import { namespaceOfKey, objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import type { ObjectChange } from '../runtime/reflector.ts';
-import { trusted } from '../runtime/trusted.ts';
-import { WorkQueue, type Urgency, type WorkQueueState } from '../runtime/work-queue.ts';
+import { WorkQueue, type WorkQueueState } from '../runtime/work-queue.ts';
 import { AdminTokens } from './admin-tokens.ts';
-import { concernsOf } from './concerns.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
 import { Draining } from './draining.ts';
@@ -25,7 +22,7 @@ import { operatorMark } from './operator-mark.ts';
 import type { OperatorOptions, QueueName } from './operator-options.ts';
 import { Planner } from './planner.ts';
 import { QuotaRetry } from './quota-retry.ts';
-import { ownerKeys } from './ownership.ts';
+import { Routes } from './routes.ts';
 import { SecretPace } from './secret-pace.ts';
 import { settledOf } from './settled.ts';
 import { StatsPoller } from './stats-poller.ts';
@@ -41,16 +38,6 @@ import { ScaleInControl } from '../scaling/scale-in-control.ts';
 const LONGEST_BACKOFF_MS = 60_000;
 /** How soon to look again whether a namespace may be listed by now. */
 const REFUSED_RECHECK_MS = 10_000;
-/** How soon a TickStorm is looked at because pods of another one in its namespace came or went. */
-const NEIGHBOURS_DELAY_MS = 1_000;
-
-/** How the TickStorms of a namespace are to be looked at. */
-interface Enqueuing {
-  readonly delayMs?: number;
-  readonly urgency?: Urgency;
-  /** The key of one that is left out. */
-  readonly but?: string;
-}
 
 /**
  * The operator without its process: watches, queues and reconcilers. The watches run from {@link watch} on, so that a
@@ -84,20 +71,33 @@ export class Operator {
     const monotonicNow = (): number => performance.now();
     this.#instanceQueue = this.#queue('instance');
     this.#namespaceQueue = this.#queue('namespace');
+    const routes = new Routes({
+      instances: this.#instanceQueue,
+      namespaces: this.#namespaceQueue,
+      tickStorms: () => this.#informers.tickStorms.cache,
+      isSynced: () => this.isSynced,
+    });
+    const forgetting =
+      (route: (change: ObjectChange) => void) =>
+      (change: ObjectChange): void => {
+        if (change.type === 'deleted') this.#forgetOwned(change.object);
+        route(change);
+      };
     this.#informers = new Informers({
       client,
       namespaces: options.namespaces,
       logger: options.logger,
       discoveryMs: options.discoveryMs,
-      onTickStorm: (change) => this.#onTickStorm(change),
-      onOwned: (change) => this.#onOwned(change),
-      onPod: (change) => this.#onPod(change),
-      onBudget: (change) => this.#onBudget(change),
-      onNode: (change) => this.#onNode(change),
-      onShared: (change) => this.#onShared(change),
-      onAvailable: () => {
-        for (const key of this.#informers.tickStorms.cache.keys()) this.#instanceQueue.add(key);
+      onTickStorm: (change) => {
+        routes.tickStorm(change);
+        if (change.type === 'deleted') this.#forgetTickStorm(change.object);
       },
+      onOwned: forgetting((change) => routes.owned(change)),
+      onPod: forgetting((change) => routes.pod(change)),
+      onBudget: forgetting((change) => routes.budget(change)),
+      onNode: (change) => routes.node(change),
+      onShared: forgetting((change) => routes.shared(change)),
+      onAvailable: () => routes.all(),
     });
     const { tickStorms, owned, shared, optional, pods, nodes } = this.#informers;
     this.#planner = new Planner({
@@ -147,7 +147,7 @@ export class Operator {
       shared,
       podContext,
       findForeignPod: (namespace) => foreignPodIn(client, namespace),
-      onChange: (namespace) => this.#enqueueAllIn(namespace),
+      onChange: (namespace) => routes.allIn(namespace),
     });
     this.#leftovers = new Leftovers({
       client,
@@ -301,79 +301,14 @@ export class Operator {
     return settled === undefined || token === undefined ? undefined : { ...settled, token };
   }
 
-  /** The first lists and resyncs tell nothing new; whatever happens goes before them. */
-  #urgencyOf({ type }: ObjectChange): Urgency {
-    return type === 'resync' || !this.isSynced ? 'routine' : 'news';
-  }
-
-  #onTickStorm(change: ObjectChange): void {
-    const { type, object } = change;
-    const { namespace = '', name, uid = '' } = object.metadata;
-    const key = objectKey(namespace, name);
-    const urgency = this.#urgencyOf(change);
-    this.#instanceQueue.add(key, urgency);
-    const { shared, neighbours } = concernsOf(change);
-    if (shared) this.#namespaceQueue.add(namespace);
-    // In the first lists all come anyway.
-    if (neighbours && urgency === 'news') this.#enqueueAllIn(namespace, { delayMs: NEIGHBOURS_DELAY_MS, but: key });
-    if (type !== 'deleted') return;
+  #forgetTickStorm({ metadata: { namespace, name, uid = '' } }: KubeObject): void {
     for (const part of [this.#credentials, this.#adminTokens, this.#tls, this.#pace]) part.forget(uid);
     for (const part of [this.#events, this.#planner]) part.forget(uid);
-    this.#rebalancer.forget(key);
+    this.#rebalancer.forget(objectKey(namespace, name));
   }
 
-  #onOwned(change: ObjectChange): void {
-    const { object, previous } = change;
-    if (change.type === 'deleted') {
-      this.#applier.forget(object.metadata.uid);
-      this.#quotaRetry.forget(object.metadata.uid ?? '');
-    }
-    for (const source of previous === undefined ? [object] : [object, previous]) {
-      for (const key of ownerKeys(source)) this.#instanceQueue.add(key, this.#urgencyOf(change));
-    }
-  }
-
-  /** Zones come and go with nodes: those that need one for each pod reckon anew. */
-  #onNode({ type }: ObjectChange): void {
-    if (type !== 'added' && type !== 'deleted') return;
-    for (const live of this.#informers.tickStorms.cache.values()) {
-      const spec = trusted<{ readonly scheduling?: { readonly zoneAntiAffinity?: string } } | undefined>(live['spec']);
-      if (spec?.scheduling?.zoneAntiAffinity !== 'Required') continue;
-      this.#instanceQueue.addAfter(objectKey(live.metadata.namespace, live.metadata.name), NEIGHBOURS_DELAY_MS);
-    }
-  }
-
-  #onBudget(change: ObjectChange): void {
-    this.#onOwned(change);
-    const { namespace = '', labels } = change.object.metadata;
-    // One of others may select our pods, which then have two.
-    if (labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY)
-      this.#enqueueAllIn(namespace, { delayMs: NEIGHBOURS_DELAY_MS });
-  }
-
-  #onPod(change: ObjectChange): void {
-    this.#onOwned(change);
-    // What it takes of the namespace's quotas the others' arithmetic reckons with; of many at once, once.
-    if (change.type === 'added' || change.type === 'deleted')
-      this.#enqueueAllIn(change.object.metadata.namespace ?? '', { delayMs: NEIGHBOURS_DELAY_MS });
-  }
-
-  #onShared(change: ObjectChange): void {
-    const { namespace = '', uid, labels } = change.object.metadata;
-    if (change.type === 'deleted') this.#applier.forget(uid);
-    const isNoneOfOurs = this.#informers.tickStorms.cache.byIndex('namespace', namespace).length === 0;
-    if (isNoneOfOurs && labels?.['app.kubernetes.io/managed-by'] !== MANAGED_BY) return;
-    this.#namespaceQueue.add(namespace);
-    // What the quotas leave decides how the TickStorms are rolled.
-    this.#enqueueAllIn(namespace, { urgency: this.#urgencyOf(change) });
-  }
-
-  #enqueueAllIn(namespace: string, { delayMs = 0, urgency = 'news', but }: Enqueuing = {}): void {
-    for (const { metadata } of this.#informers.tickStorms.cache.byIndex('namespace', namespace)) {
-      const key = objectKey(metadata.namespace, metadata.name);
-      if (key === but) continue;
-      if (delayMs > 0) this.#instanceQueue.addAfter(key, delayMs);
-      else this.#instanceQueue.add(key, urgency);
-    }
+  #forgetOwned({ metadata: { uid } }: KubeObject): void {
+    this.#applier.forget(uid);
+    this.#quotaRetry.forget(uid ?? '');
   }
 }
