@@ -3,19 +3,20 @@ import { allContainers, type ContainerResources, type PodResources } from './pod
 /**
  * A pod as it is charged once it is admitted: with what every running one has and the template does not, which are the
  * sidecars of admission webhooks and the overhead of a runtime class (KEP-688). What only some of them have is of
- * another template.
+ * another template, and what they have in different sizes is as the youngest has it: admission gives the next one that.
+ * @param running the youngest first
  */
 export function asAdmitted(pod: PodResources, running: readonly PodResources[]): PodResources {
-  const [first] = running;
-  if (first === undefined) return pod;
+  const [youngest] = running;
+  if (youngest === undefined) return pod;
   const known = new Set(allContainers(pod).map(({ name }) => name));
   const isAdded = ({ name }: ContainerResources): boolean =>
     !known.has(name) && running.every((other) => allContainers(other).some((container) => container.name === name));
-  const { overhead } = first;
+  const { overhead } = youngest;
   return {
     ...pod,
-    containers: [...pod.containers, ...first.containers.filter(isAdded)],
-    initContainers: [...(first.initContainers ?? []).filter(isAdded), ...(pod.initContainers ?? [])],
+    containers: [...pod.containers, ...youngest.containers.filter(isAdded)],
+    initContainers: [...(youngest.initContainers ?? []).filter(isAdded), ...(pod.initContainers ?? [])],
     ...(pod.overhead === undefined && overhead !== undefined && { overhead }),
   };
 }

@@ -48,10 +48,13 @@ export function limitRangeViews({ cache }: Cached, namespace: string): LimitRang
   }));
 }
 
-/** The pods of an instance that quotas are charged for: all that have not finished, those that drain included. */
+const createdMs = ({ metadata }: KubeObject): number => Date.parse(metadata.creationTimestamp ?? '') || 0;
+
+/** The pods of an instance that quotas are charged for, the youngest first: those that drain included, finished ones not. */
 export function livePods({ cache }: Cached, namespace: string, name: string): PodResources[] {
   return cache
     .byIndex('instance', objectKey(namespace, name))
+    .toSorted((a, b) => createdMs(b) - createdMs(a))
     .map((pod: KubeObject) => trusted<PodFields>(pod))
     .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
     .flatMap(({ spec }) => (spec === undefined ? [] : [spec]));
