@@ -165,6 +165,11 @@ export function podTemplateProblems(tickStorm: TickStorm, context: PodContext): 
   ];
 }
 
+/** Whether pods of this template would have host-level fields. */
+export function reachesNode({ metadata, spec }: V1PodTemplateSpec): boolean {
+  return hostLevelProblems(Object.fromEntries(Object.entries(spec ?? {})), metadata?.annotations).length > 0;
+}
+
 /** The spec of the pods as they are to be. */
 export function buildPodSpec(tickStorm: TickStorm, context: PodContext): V1PodSpec {
   const base = buildBaseSpec(tickStorm, context);

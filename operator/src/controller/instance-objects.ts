@@ -8,11 +8,17 @@ import { bounds, podDependencies, rights, surroundings, workload } from './desir
 import { handScalingOf, takesOver } from './hand-scaling.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
 import type { Outcome } from './outcome.ts';
+import type { TemplateChoice } from './template-choice.ts';
 
 export interface InstanceObjectsOptions {
   readonly keeper: ObjectKeeper;
   readonly credentials: Pick<Credentials, 'ensure'>;
   readonly adminTokens: Pick<AdminTokens, 'ensure'>;
+}
+
+/** What the objects are built from. */
+export interface InstanceContext extends BuildContext {
+  readonly pods: TemplateChoice;
 }
 
 interface PodInputs {
@@ -23,7 +29,7 @@ interface PodInputs {
 
 export interface Ensured {
   readonly credentials: CredentialsState | undefined;
-  /** Whether the Deployment is as declared: it is left alone where its pods or their number would not be. */
+  /** Whether the Deployment is as declared, its pods aside that stay as they are: else it is left alone. */
   readonly isKept: boolean;
 }
 
@@ -40,7 +46,7 @@ export class InstanceObjects {
   }
 
   /** Brings all of them to their declared state; failures go into the outcome, and keep no other object from it. */
-  async ensure(tickStorm: TickStorm, context: BuildContext, outcome: Outcome): Promise<Ensured> {
+  async ensure(tickStorm: TickStorm, context: InstanceContext, outcome: Outcome): Promise<Ensured> {
     const { keeper } = this.#options;
     const { role, binding } = rights(tickStorm);
     let inputs: PodInputs | undefined;
@@ -85,15 +91,20 @@ export class InstanceObjects {
     return { credentials, ...(outcome.hasConflict && { foreign: 'its pods would read what belongs to someone else' }) };
   }
 
-  async #ensureWorkload(tickStorm: TickStorm, context: BuildContext, outcome: Outcome): Promise<boolean> {
+  async #ensureWorkload(tickStorm: TickStorm, context: InstanceContext, outcome: Outcome): Promise<boolean> {
     const { keeper } = this.#options;
     const deployment = keeper.find(tickStorm, 'Deployment', objectNames(tickStorm.metadata.name).deployment);
     // A hand has set a number that is not the TickStorm's yet, since the write failed: an apply would put it back.
     if (takesOver(tickStorm, handScalingOf(deployment))) return false;
     const refused = podTemplateProblems(tickStorm, context);
+    const isScaled = context.pods.state === 'refused';
     if (refused.length > 0) {
-      outcome.add({ reason: 'InvalidPodTemplate', message: refused.join('; ') });
-      return false;
+      const consequence = isScaled
+        ? 'until then the pods stay as they are, and their number follows'
+        : 'until then the Deployment stays as it is, its number of pods included';
+      const message = [...refused, ...(deployment === undefined ? [] : [consequence])].join('; ');
+      outcome.add({ reason: 'InvalidPodTemplate', message });
+      if (!isScaled) return false;
     }
     await keeper.keep(tickStorm, [workload(tickStorm, context)], outcome);
     return true;

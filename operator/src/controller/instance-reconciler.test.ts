@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { TICK_STORM } from './kinds.ts';
@@ -254,8 +255,7 @@ describe('InstanceReconciler', () => {
     const { reconciler, store, tickStorms } = setup({ networkPolicy: { mode: 'Enabled' } });
     await reconciler.reconcile('n/demo');
     expect(store.objects.has('NetworkPolicy n/demo-netpol')).toBe(true);
-    const live = tickStorms.cache.getByKey('n/demo')!;
-    tickStorms.observe({ ...live, metadata: { ...live.metadata, resourceVersion: '900', generation: 2 }, spec: {} });
+    tickStorms.observe(store.edit('TickStorm n/demo', { spec: {} }));
     await reconciler.reconcile('n/demo');
     expect(store.objects.has('NetworkPolicy n/demo-netpol')).toBe(false);
   });
@@ -269,6 +269,29 @@ describe('InstanceReconciler', () => {
       reason: 'InvalidPodTemplate',
       message: 'spec.podTemplate.spec.containers[tick-storm].image cannot be set here: use the fields of spec',
     });
+  });
+
+  it('goes on scaling under an overlay that is refused, with the pods as they are', async () => {
+    const autoscaling = { mode: 'Disabled' };
+    const { reconciler, store, tickStorms } = setup({ autoscaling, replicas: 2, image: 'image:1' });
+    const declare = (spec: object): void =>
+      tickStorms.observe(store.edit('TickStorm n/demo', { spec: { autoscaling, ...spec } }));
+    const deployment = (): { metadata: KubeObject['metadata']; spec: { replicas: number; template: unknown } } =>
+      trusted(store.objects.get('Deployment n/demo'));
+    await reconciler.reconcile('n/demo');
+    const before = deployment();
+    const podTemplate = { spec: { containers: [{ name: 'tick-storm', image: 'other' }] } };
+    declare({ replicas: 3, image: 'image:2', podTemplate });
+    await reconciler.reconcile('n/demo');
+    expect(deployment().spec).toEqual({ ...before.spec, replicas: 3 });
+    expect(conditionOf(store, 'Stalled')).toMatchObject({
+      reason: 'InvalidPodTemplate',
+      message: expect.stringMatching(/use the fields of spec; until then the pods stay as they are, and their number/),
+    });
+    declare({ replicas: 3, image: 'image:2' });
+    await reconciler.reconcile('n/demo');
+    expect(JSON.stringify(deployment().spec.template)).toContain('image:2');
+    expect(conditionOf(store, 'Stalled')).toBeUndefined();
   });
 
   it('waits for the certificate, and looks again', async () => {

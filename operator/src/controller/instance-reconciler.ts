@@ -1,7 +1,7 @@
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext, PodContext } from '../builders/build-context.ts';
-import { buildPodTemplate } from '../builders/pod-template.ts';
+import { buildPodTemplate, podTemplateProblems } from '../builders/pod-template.ts';
 import { objectNames } from '../builders/names.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
@@ -133,7 +133,9 @@ export class InstanceReconciler {
     const observation = observe();
     await this.#options.status.write(observation);
     this.#options.events.report(live, observation, outcome);
-    const isMoving = scaleIn?.isMoving === true && outcome.problems.length === 0;
+    // An overlay that is refused keeps no pod from draining.
+    const isMoving =
+      scaleIn?.isMoving === true && outcome.problems.every(({ reason }) => reason === 'InvalidPodTemplate');
     const isWaiting = credentials?.ready === false || tls?.ready === false || outcome.hasLostKind;
     const next = isMoving ? { requeueAfterMs: DRAIN_RECHECK_MS } : this.#next(current, outcome.problems, isWaiting);
     const retryAtMs = retryMs === undefined ? undefined : this.#options.now() + retryMs;
@@ -219,13 +221,16 @@ export class InstanceReconciler {
 
   #chooseTemplate(tickStorm: TickStorm, live: KubeObject, deployment: KubeObject | undefined): TemplateChoice {
     const { metadata, status } = tickStorm;
+    const { podContext } = this.#options;
     return chooseTemplate({
-      built: buildPodTemplate(tickStorm, this.#options.podContext),
+      built: buildPodTemplate(tickStorm, podContext),
       operator: this.#options.operatorMark,
       source: templateSource(live),
       deployment,
       isUnchanged: status.observedGeneration === metadata.generation,
       rollBack: controlsOf(metadata).rollBack,
+      isRefused: podTemplateProblems(tickStorm, podContext).length > 0,
+      allowsHostLevel: podContext.allowsHostLevel,
     });
   }
 

@@ -55,7 +55,8 @@ export const REASONS = {
   CertManagerMissing: 'The kind Certificate is not installed. It is looked for every minute.',
   MonitoringApplied: 'The objects for Prometheus and Grafana are as declared.',
   MonitoringKindsMissing: 'ServiceMonitor or PrometheusRule is not installed. It is looked for every minute.',
-  InvalidPodTemplate: '`spec.podTemplate` would change what the operator sets; the Deployment is left as it is.',
+  InvalidPodTemplate:
+    '`spec.podTemplate` would change what the operator sets; the pods stay as they are, and only their number follows.',
   ImagePullFailed: 'The image of a pod cannot be pulled.',
   ContainerConfigInvalid: 'A container cannot be made, for example because something that it reads is missing.',
   CrashLooping: 'A container ends again and again.',

@@ -3,7 +3,8 @@ import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { setup } from './testing/reconciler-setup.ts';
 
-it('lowers the number of pods when one has drained, and never with another change of the Deployment', async () => {
+/** A TickStorm of two pods `a` and `b`, with a client each. */
+async function setupTwo() {
   const { reconciler, store, clock, tickStorms, owned, pods, admin } = setup({
     autoscaling: { mode: 'Disabled' },
     replicas: 2,
@@ -12,19 +13,12 @@ it('lowers the number of pods when one has drained, and never with another chang
   const settle = (): void => {
     const made = store.objects.get('Deployment n/demo')!;
     const { replicas } = trusted<{ replicas: number }>(made['spec']);
-    const { generation = 1 } = made.metadata;
+    const { generation } = made.metadata;
     const status = { observedGeneration: generation, replicas, updatedReplicas: replicas, readyReplicas: replicas };
-    const metadata = { ...made.metadata, generation, resourceVersion: `${(store.version += 1)}` };
-    const settled = { ...made, metadata, status };
-    store.objects.set('Deployment n/demo', settled);
-    owned.Deployment.observe(settled);
+    owned.Deployment.observe(store.edit('Deployment n/demo', { status }));
   };
   const want = (spec: object): void => {
-    const live = tickStorms.cache.getByKey('n/demo')!;
-    const metadata = { ...live.metadata, resourceVersion: `${(store.version += 1)}`, generation: store.version };
-    const changed = { ...live, metadata, spec: { autoscaling: { mode: 'Disabled' }, ...spec } };
-    store.objects.set('TickStorm n/demo', changed);
-    tickStorms.observe(changed);
+    tickStorms.observe(store.edit('TickStorm n/demo', { spec: { autoscaling: { mode: 'Disabled' }, ...spec } }));
   };
   const replicas = (): unknown =>
     trusted<{ replicas: number }>(store.objects.get('Deployment n/demo')?.['spec']).replicas;
@@ -33,6 +27,11 @@ it('lowers the number of pods when one has drained, and never with another chang
     admin.add(name, 1);
     pods.observe(admin.cache.get('n', name)!);
   }
+  return { reconciler, store, clock, admin, settle, want, replicas };
+}
+
+it('lowers the number of pods when one has drained, and never with another change of the Deployment', async () => {
+  const { reconciler, store, clock, admin, settle, want, replicas } = await setupTwo();
   want({ replicas: 1 });
   expect(await reconciler.reconcile('n/demo')).toEqual({ requeueAfterMs: 2_000 });
   expect(admin.calls).toHaveLength(2);
@@ -46,6 +45,16 @@ it('lowers the number of pods when one has drained, and never with another chang
   expect(JSON.stringify(store.objects.get('Deployment n/demo'))).toContain('image:2');
   expect(replicas()).toBe(2);
   settle();
+  await reconciler.reconcile('n/demo');
+  expect(replicas()).toBe(1);
+});
+
+it('goes on under an overlay that is refused, at the pace of a drain', async () => {
+  const { reconciler, clock, admin, want, replicas } = await setupTwo();
+  want({ replicas: 1, podTemplate: { spec: { containers: [{ name: 'tick-storm', image: 'other' }] } } });
+  expect(await reconciler.reconcile('n/demo')).toEqual({ requeueAfterMs: 2_000 });
+  admin.empty(admin.calls[0]!.slice(0, 1));
+  clock.nowMs += 10_000;
   await reconciler.reconcile('n/demo');
   expect(replicas()).toBe(1);
 });

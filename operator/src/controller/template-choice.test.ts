@@ -33,6 +33,8 @@ const choose = (image: string, changes: Partial<TemplateQuestion> = {}): Templat
     deployment: undefined,
     isUnchanged: true,
     rollBack: undefined,
+    isRefused: false,
+    allowsHostLevel: false,
     ...changes,
   });
 
@@ -148,5 +150,39 @@ describe('a template whose pods do not come up', () => {
   it('cannot be given up where none came up before', () => {
     expect(first.canRollBack).toBe(false);
     expect(outline(choose('a', { deployment: applied(first), rollBack: first.digest }))).toBe('a declared');
+  });
+});
+
+describe('an overlay that is refused', () => {
+  it('leaves the pods and their record as they are, also under another operator or a roll-back', () => {
+    const stuck = chooseAnew('b', { deployment: applied(first) });
+    const deployment = applied(stuck, 'ReplicaSetUpdated');
+    const refused = { deployment, isRefused: true, source: sourceOf('z') };
+    for (const changes of [{}, { operator: '2' }, { rollBack: stuck.digest }]) {
+      const made = choose('c', { ...refused, ...changes });
+      expect(outline(made)).toBe('b refused');
+      expect(made.annotations).toEqual(stuck.annotations);
+    }
+  });
+
+  it('is out of the way once it is taken', () => {
+    const refused = choose('c', { deployment: applied(first), isRefused: true, source: sourceOf('z') });
+    expect(outline(choose('a', { deployment: applied(refused) }))).toBe('a declared');
+    expect(outline(chooseAnew('d', { deployment: applied(refused), operator: '2' }))).toBe('d declared');
+  });
+
+  it('gets no more of pods with host-level fields where these are no longer allowed', () => {
+    const spec = { hostNetwork: true, containers: [{ name: 'tick-storm', image: 'a' }] };
+    const deployment = applied(choose('a', { built: { spec }, allowsHostLevel: true }));
+    const refused = { deployment, isRefused: true };
+    expect(choose('b', refused).state).not.toBe('refused');
+    expect(choose('b', { ...refused, allowsHostLevel: true }).template).toEqual({ spec });
+  });
+
+  it('has nothing to leave as it is where nothing is kept, or what is kept is no template', () => {
+    const broken = applied({ ...first, annotations: { 'tickstorm.io/pod-template': '0123456789:AAAA' } });
+    for (const deployment of [undefined, applied({ ...first, annotations: {} }), broken]) {
+      expect(choose('b', { deployment, isRefused: true }).state).not.toBe('refused');
+    }
   });
 });

@@ -1,4 +1,5 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import { reachesNode } from '../builders/pod-template.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { progressOf } from './deployment-progress.ts';
 import { isComparable } from './template-source.ts';
@@ -23,14 +24,21 @@ export interface TemplateQuestion {
   readonly isUnchanged: boolean;
   /** Digest of the template that is to be given up for the last one whose pods came up. */
   readonly rollBack: string | undefined;
+  /** Whether the spec's overlay is refused, so that `built` is without it. */
+  readonly isRefused: boolean;
+  /** Whether pods may have host-level fields. */
+  readonly allowsHostLevel: boolean;
 }
 
 /** The pod template that a Deployment is to have, with the annotations that keep it for the next time. */
 export interface TemplateChoice {
   readonly template: V1PodTemplateSpec;
   readonly annotations: Readonly<Record<string, string>>;
-  /** declared: that of the spec. held-back: the one before the operator changed. rolled-back: the last good one. */
-  readonly state: 'declared' | 'held-back' | 'rolled-back';
+  /**
+   * declared: that of the spec. held-back: the one before the operator changed. rolled-back: the last good one. refused:
+   * the one in place, of which there may be more or fewer pods, since the spec's is refused.
+   */
+  readonly state: 'declared' | 'held-back' | 'rolled-back' | 'refused';
   /** Digest of the template of the spec. */
   readonly digest: string;
   /** Whether those of another template came up, and its pods have not. */
@@ -64,7 +72,8 @@ function canRollBack({ applied, lastGood }: TemplateRecord, deployment: KubeObje
 /**
  * Decides which template the pods get. A change of the spec rolls them. A change of the operator alone (another default
  * image, another way to build pods) does not: the template stays as it was applied until the spec changes it, or
- * somebody restarts the pods. And a template that does not come up can be given up for the last one that did.
+ * somebody restarts the pods. A template that does not come up can be given up for the last one that did. And where the
+ * spec's overlay is refused, the pods stay as they are, whoever says what.
  */
 export function chooseTemplate(question: TemplateQuestion): TemplateChoice {
   const { built, operator, source, deployment, rollBack } = question;
@@ -84,6 +93,12 @@ export function chooseTemplate(question: TemplateQuestion): TemplateChoice {
     return { template, annotations, state, digest, canRollBack: false };
   };
   if (before === undefined || deployment === undefined) return declare(next, undefined);
+  const inPlace = question.isRefused ? before.applied.unpack() : undefined;
+  // Where host-level fields are no longer allowed there must not be more pods of those that have some.
+  if (inPlace !== undefined && (question.allowsHostLevel || !reachesNode(inPlace))) {
+    // The record stays as it is: once the spec's template is taken, it is compared with what was applied last.
+    return { template: inPlace, annotations: recordAnnotations(before), state: 'refused', digest, canRollBack: false };
+  }
   const { applied, by, heldBack, lastGood } = before;
   if (rollBack === digest && lastGood !== undefined) return keep('rolled-back', lastGood);
   if (applied.digest === digest) return declare(applied, lastGood);

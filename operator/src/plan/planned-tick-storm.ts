@@ -1,7 +1,6 @@
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { authSecretName } from '../builders/auth-secret.ts';
-import type { BuildContext } from '../builders/build-context.ts';
 import { objectNames } from '../builders/names.ts';
 import { buildPodTemplate, podTemplateProblems } from '../builders/pod-template.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../controller/desired-objects.ts';
 import { declarationFindings } from '../controller/conditions.ts';
 import { floorOf } from '../controller/floor-of.ts';
+import type { InstanceContext } from '../controller/instance-objects.ts';
 import { OPTIONAL_KINDS, OWNED_KINDS, SECRET, type OptionalKind, type OwnedKind } from '../controller/kinds.ts';
 import { ownershipFor } from '../controller/ownership.ts';
 import { Planner } from '../controller/planner.ts';
@@ -104,7 +104,7 @@ export class PlannedTickStorm {
   }
 
   /** What the builders need; conditions that would warn become notes. */
-  #context(deployment: KubeObject | undefined, autoscaler: KubeObject | undefined, notes: string[]): BuildContext {
+  #context(deployment: KubeObject | undefined, autoscaler: KubeObject | undefined, notes: string[]): InstanceContext {
     const { snapshot, operatorNamespace, allowsHostLevel, foreignPod } = this.#options;
     const podContext = { serverImage: this.#serverImage(deployment, notes), allowsHostLevel };
     const planner = new Planner({
@@ -137,6 +137,8 @@ export class PlannedTickStorm {
       deployment,
       isUnchanged: this.#isUnchanged,
       rollBack: controlsOf(this.#tickStorm.metadata).rollBack,
+      isRefused: podTemplateProblems(this.#tickStorm, podContext).length > 0,
+      allowsHostLevel,
     });
     return {
       ...podContext,
@@ -184,10 +186,11 @@ export class PlannedTickStorm {
     return previews;
   }
 
-  async #objects(context: BuildContext, notes: string[]): Promise<Preview[]> {
+  async #objects(context: InstanceContext, notes: string[]): Promise<Preview[]> {
     const tickStorm = this.#tickStorm;
     const { namespace } = tickStorm.metadata;
     const refused = podTemplateProblems(tickStorm, context);
+    const isScaled = context.pods.state === 'refused';
     const deployment = workload(tickStorm, context);
     const { role, binding } = rights(tickStorm);
     const desired = [
@@ -196,7 +199,7 @@ export class PlannedTickStorm {
       binding,
       ...bounds(tickStorm, context),
       ...surroundings(tickStorm, context),
-      ...(refused.length === 0 ? [deployment] : []),
+      ...(refused.length === 0 || isScaled ? [deployment] : []),
       scaler(tickStorm, context),
     ];
     const previews: Preview[] = [];
@@ -204,7 +207,8 @@ export class PlannedTickStorm {
       const preview = await this.#object(wanted, notes);
       if (preview !== undefined) previews.push(preview);
     }
-    if (refused.length === 0) return previews;
+    if (isScaled) notes.push(`${this.#where}: its pods would stay as they are: ${refused.join('; ')}`);
+    if (refused.length === 0 || isScaled) return previews;
     const object = `${deployment.kind} ${namespace}/${deployment.name}`;
     return [...previews, { object, change: 'blocked', detail: refused.join('; ') }];
   }
