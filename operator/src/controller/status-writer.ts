@@ -57,7 +57,8 @@ export class StatusWriter {
     status: TickStormStatus,
   ): Promise<void> {
     const { apiVersion, kind } = TICK_STORM;
-    // The uid has the API server refuse (409) to say of a TickStorm made anew meanwhile what was true of the former one.
+    // The API server ignores the uid beside the status of a custom resource: one made anew meanwhile is told what was true
+    // of the former one. The answer has its uid, so that it is looked at anew at once, and told what is true of it.
     const body = { apiVersion, kind, metadata: { name, namespace, uid }, status };
     try {
       const written = await this.#options.client.apply(TICK_STORM, namespace, name, body, {
