@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { ManualTimers } from './testing/manual-timers.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -166,6 +166,25 @@ describe('WorkQueue', () => {
       'retried',
       'finished after 20',
     ]);
+  });
+
+  it('waits for longer than one timer can', () => {
+    jest.useFakeTimers();
+    try {
+      const queue = new WorkQueue();
+      const monthMs = 31 * 24 * 3_600_000;
+      queue.addAfter('a', monthMs);
+      queue.addAfter('never', Number.POSITIVE_INFINITY);
+      jest.advanceTimersByTime(monthMs - 1);
+      expect(queue.length).toBe(0);
+      jest.advanceTimersByTime(1);
+      expect(queue.length).toBe(1);
+      queue.addAfter('b', monthMs);
+      void queue.shutDown();
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('refuses to have a key given back that it did not hand out', () => {

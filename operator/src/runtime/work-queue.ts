@@ -1,3 +1,4 @@
+import { callLater } from './long-timer.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What the queue needs of time; tests bring their own. */
@@ -9,10 +10,7 @@ export interface Timers {
 
 const systemTimers: Timers = {
   now: () => performance.now(),
-  schedule: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
+  schedule: callLater,
 };
 
 /** Told what happens in a queue, for metrics; named as client-go's metrics are. */
