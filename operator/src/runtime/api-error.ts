@@ -1,8 +1,8 @@
-/** The body that the API server sends with a failure (meta/v1 Status). */
-interface StatusBody {
-  readonly reason?: string;
-  readonly message?: string;
-  readonly details?: { readonly causes?: readonly { readonly reason?: string }[] };
+/** What the API server says of a failure (meta/v1 Status). */
+interface ReportedStatus {
+  readonly reason: string;
+  readonly message: string | undefined;
+  readonly causes: readonly string[];
 }
 
 /** A request that the API server answered with a failure. */
@@ -19,10 +19,10 @@ export class ApiError extends Error {
 
   constructor(request: string, status: number, body: string, retryAfter?: string) {
     const parsed = parseStatus(body);
-    super(`${request}: ${status} ${parsed.reason ?? ''} ${parsed.message ?? body.slice(0, 300)}`.trim());
+    super(`${request}: ${status} ${parsed.reason} ${parsed.message ?? body.slice(0, 300)}`.trim());
     this.status = status;
-    this.reason = parsed.reason ?? '';
-    this.causes = (parsed.details?.causes ?? []).flatMap(({ reason }) => reason ?? []);
+    this.reason = parsed.reason;
+    this.causes = parsed.causes;
     this.retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter);
   }
 }
@@ -41,18 +41,39 @@ export function hasStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }
 
+/** The forms of a date in HTTP (RFC 9110, 5.6.7) begin with the day of the week. */
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d{2}:\d{2}:\d{2}/;
+
 /** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3); anything else says nothing. */
 function parseRetryAfter(value: string): number | undefined {
   if (/^\d+$/.test(value)) return Number(value) * 1_000;
-  const dateMs = Date.parse(value);
+  // Date.parse takes "-5" and "in 5 minutes" for days of the year 2001, and so for "at once".
+  const dateMs = HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - Date.now());
 }
 
-function parseStatus(body: string): StatusBody {
+/** What the answer says, if it is a Status: what stands between may answer with a JSON of its own. */
+function parseStatus(body: string): ReportedStatus {
+  const { reason, message, details } = asRecord(parseJson(body));
+  const { causes } = asRecord(details);
+  return {
+    reason: typeof reason === 'string' ? reason : '',
+    message: typeof message === 'string' ? message : undefined,
+    causes: (Array.isArray(causes) ? causes : []).flatMap((cause: unknown) => {
+      const because = asRecord(cause)['reason'];
+      return typeof because === 'string' ? [because] : [];
+    }),
+  };
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' ? { ...value } : {};
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(body);
-    return value !== null && typeof value === 'object' ? value : {};
+    return JSON.parse(text);
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -33,3 +33,28 @@ it('pauses ever longer between watches that the server ends at once', async () =
 it('pauses after a watch that failed', async () => {
   expect(await pausesOf(['fails', 'ends', 'fails'])).toEqual([10_000, 500, 10_000]);
 });
+
+it('gives a watch up that the server does not end', async () => {
+  const ending = new AbortController();
+  let asked = 0;
+  const watch = new LeaseWatch({
+    client: {
+      watch: async (_type, _namespace, { signal }) => {
+        asked += 1;
+        if (asked === 2) ending.abort();
+        // Silent until it is cut off.
+        return (async function* () {
+          if (signal.aborted) return;
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))));
+          yield new Uint8Array();
+        })();
+      },
+    },
+    namespace: 'n',
+    name: 'lease',
+    longestMs: 5,
+    pause: async () => undefined,
+  });
+  await watch.run(ending.signal, () => undefined);
+  expect(asked).toBe(2);
+});

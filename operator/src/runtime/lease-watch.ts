@@ -10,11 +10,15 @@ export interface LeaseWatchOptions {
   readonly client: Pick<ApiClient, 'watch'>;
   readonly namespace: string;
   readonly name: string;
+  /** Time after which a watch that does not end is given up. */
+  readonly longestMs?: number;
   /** Waits for some milliseconds, or until the signal aborts. */
   readonly pause?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 const WATCH_SECONDS = 290;
+/** The server should have ended a watch by then: the connection is dead, though it may be kept up in between. */
+const LONGEST_WATCH_MS = (WATCH_SECONDS + 30) * 1_000;
 /** Pause after a watch that failed: the attempts to take the lease go on without it. */
 const PAUSE_MS = 10_000;
 /** Pause after a watch that ended as soon as it began; twice as long after each further one. */
@@ -60,9 +64,9 @@ export class LeaseWatch {
       // From the present state on.
       resourceVersion: '',
       timeoutSeconds: WATCH_SECONDS,
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(this.#options.longestMs ?? LONGEST_WATCH_MS)]),
     });
-    for await (const { type, object } of decodeWatch(body, () => undefined)) {
+    for await (const { type, object } of decodeWatch(body)) {
       if (type === 'ERROR') throw new Error(`the watch of the lease failed: ${JSON.stringify(object)}`);
       const spec = trusted<{ readonly holderIdentity?: string } | undefined>(object['spec']);
       if (type === 'DELETED' || (type !== 'BOOKMARK' && (spec?.holderIdentity ?? '') === '')) onFree();

@@ -45,6 +45,14 @@ describe.each([false, true])('ObjectCache, as text: %s', (asText) => {
     expect([cache.byIndex('team', 'x'), cache.versionOf('n/a'), cache.versionOf('n/b')]).toEqual([[], '2', undefined]);
   });
 
+  it('does not go back to an earlier object of the same name', () => {
+    const cache = cacheByTeam();
+    cache.upsert(object('a', 12, 'new'));
+    expect(cache.upsert(object('a', 11, 'old'))).toBe(false);
+    expect(cache.get('n', 'a')?.metadata.uid).toBe('new');
+    expect(cache.upsert(object('a', 11, 'old'), true)).toBe(true);
+  });
+
   it('keeps its indexes in step', () => {
     const cache = cacheByTeam();
     cache.upsert(object('a', 1));

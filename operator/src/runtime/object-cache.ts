@@ -36,6 +36,11 @@ interface Kept extends Pick<PackedObject, 'uid' | 'version' | 'content'> {
 const unpack = (content: KubeObject | string): KubeObject =>
   typeof content === 'string' ? trusted<KubeObject>(JSON.parse(content)) : content;
 
+/** Whether an object is newer than what is kept under its name; one version is never that of two objects. */
+function isNews({ uid, version }: PackedObject, known: Kept): boolean {
+  return isNewerVersion(version, known.version) || (version === undefined && uid !== known.uid);
+}
+
 /**
  * The last known state of all objects of one kind, with indexes. Writers are the reflector (lists and watches) and
  * whoever has just written an object and holds the newer answer.
@@ -101,7 +106,7 @@ export class ObjectCache {
   }
 
   /**
-   * Takes over a state of an object unless a newer one of the same object is known.
+   * Takes over a state of an object unless a newer one is known, of it or of one that has taken its name since.
    * @param isForced take it over even if it is older
    * @returns whether it was taken over
    */
@@ -113,8 +118,7 @@ export class ObjectCache {
   take(packed: PackedObject, isForced = false): { readonly previous: (() => KubeObject) | undefined } | undefined {
     const { key, uid, version, content } = packed;
     const known = this.#objects.get(key);
-    const isNews = isForced ? version !== known?.version : isNewerVersion(version, known?.version);
-    if (known !== undefined && known.uid === uid && !isNews) return undefined;
+    if (known !== undefined && !(isForced ? version !== known.version : isNews(packed, known))) return undefined;
     if (known !== undefined) leave(key, known);
     this.#objects.set(key, { uid, version, content, places: this.#enter(packed) });
     return { previous: known && (() => unpack(known.content)) };

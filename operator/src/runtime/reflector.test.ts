@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
+import type { ApiClient } from './api-client.ts';
 import { byNamespace, byOwner } from './indexes.ts';
 import { withoutManagedFields } from './managed-fields.ts';
 import { ObjectCache } from './object-cache.ts';
-import { Reflector, type ObjectChange, type ReflectorTiming } from './reflector.ts';
+import { Reflector, type ObjectChange, type ReflectorOptions, type ReflectorTiming } from './reflector.ts';
 import type { ResourceType } from './resource-type.ts';
 import { KeepingLogger } from './testing/keeping-logger.ts';
 import { answer, ScriptedApiServer, type SeenRequest } from './testing/scripted-api-server.ts';
@@ -40,7 +41,7 @@ afterEach(async () => {
 async function start(
   script: Script,
   timing: Partial<ReflectorTiming> = {},
-  showsMore?: (written: KubeObject, previous: KubeObject | undefined) => boolean,
+  extra: Partial<Pick<ReflectorOptions, 'transform' | 'showsMore'>> = {},
 ) {
   const counts = { list: 0, watch: 0 };
   const server = new ScriptedApiServer((request, response) => {
@@ -62,7 +63,7 @@ async function start(
   const logger = new KeepingLogger();
   const stop = new AbortController();
   const fast = { firstBackoffMs: 1, longestBackoffMs: 5, ...timing };
-  const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, showsMore, logger, timing: fast });
+  const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, logger, timing: fast, ...extra });
   const running = reflector.run(stop.signal);
   clean.push(
     () => server.stop(),
@@ -193,6 +194,83 @@ describe('Reflector', () => {
     await seen('added a@11');
   });
 
+  it('takes a watch for dead in which something between keeps the connection alive, and nothing else', async () => {
+    const beats: NodeJS.Timeout[] = [];
+    clean.push(async () => beats.forEach((beat) => clearInterval(beat)));
+    const { seen } = await start(
+      {
+        lists: [(response) => answer(response, 200, list(10))],
+        watches: [
+          (response) => {
+            hang(response);
+            beats.push(setInterval(() => response.write('\n'), 5));
+          },
+          (response) => {
+            hang(response);
+            response.write(line('ADDED', widget('a', 11)));
+          },
+        ],
+      },
+      // Longer than the machine may stop both.
+      { deadManMs: 500 },
+    );
+    await seen('added a@11');
+  });
+
+  it('tries an event again that could not be taken in', async () => {
+    let failures = 0;
+    const transform = (object: KubeObject): KubeObject => {
+      if (object.metadata.name === 'b' && ++failures === 1) throw new Error('transform');
+      return object;
+    };
+    const told = (response: ServerResponse, request: SeenRequest): void => {
+      hang(response);
+      const after = Number(request.query.get('resourceVersion'));
+      for (const [name, version] of [
+        ['a', 11],
+        ['b', 12],
+        ['c', 13],
+      ] as const) {
+        if (version > after) response.write(line('ADDED', widget(name, version)));
+      }
+    };
+    const { seen, changes } = await start(
+      { lists: [(response) => answer(response, 200, list(10))], watches: [told] },
+      {},
+      { transform },
+    );
+    await seen('added c@13');
+    expect(changes).toEqual(['added a@11', 'added b@12', 'added c@13']);
+  });
+
+  it('waits before the next watch as long as the server asks', async () => {
+    const { seen, logger, server } = await start({
+      lists: [(response) => answer(response, 200, list(10))],
+      watches: [
+        (response): void => answer(response, 429, { message: 'busy' }, { 'retry-after': '1' }),
+        (response) => {
+          hang(response);
+          response.write(line('ADDED', widget('a', 11)));
+        },
+      ],
+    });
+    const startedMs = performance.now();
+    await seen('added a@11');
+    expect(performance.now() - startedMs).toBeGreaterThan(900);
+    expect([server.seen.length, logger.lines.length]).toEqual([3, 1]);
+  });
+
+  it('has not been silent before it runs', () => {
+    const options = {
+      client: trusted<ApiClient>({}),
+      type: WIDGETS,
+      cache: new ObjectCache(),
+      onChange: () => undefined,
+    };
+    const reflector = new Reflector({ ...options, logger: new KeepingLogger() });
+    expect(reflector.silenceMs).toBeLessThan(performance.now() / 2);
+  });
+
   it('keeps trying while lists fail', async () => {
     const failing = (response: ServerResponse): void => answer(response, 403, { reason: 'Forbidden', message: 'no' });
     const { seen, logger } = await start({
@@ -231,7 +309,20 @@ describe('Reflector', () => {
     expect(changes).toEqual(['added a@1', 'deleted a@1', 'added a@15']);
   });
 
-  it('survives a handler that throws', async () => {
+  it.each([
+    [
+      'throws',
+      (): void => {
+        throw new Error('handler');
+      },
+    ],
+    [
+      'rejects',
+      async (): Promise<void> => {
+        throw new Error('handler');
+      },
+    ],
+  ])('survives a handler that %s', async (_, onChange) => {
     const cache = new ObjectCache();
     const logger = new KeepingLogger();
     const server = new ScriptedApiServer((request, response) => {
@@ -239,9 +330,6 @@ describe('Reflector', () => {
       else answer(response, 200, list(10, widget('a', 1), widget('b', 2)));
     });
     const client = await server.start();
-    const onChange = (): void => {
-      throw new Error('handler');
-    };
     const stop = new AbortController();
     const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, logger });
     const running = reflector.run(stop.signal);
@@ -285,7 +373,7 @@ describe('Reflector', () => {
         ],
       },
       {},
-      ({ metadata }, previous) => metadata.generation !== previous?.metadata.generation,
+      { showsMore: ({ metadata }, previous) => metadata.generation !== previous?.metadata.generation },
     );
     await seen('added a@5');
     const object = (version: number, extra: object) => trusted<KubeObject>(widget('a', version, extra));
@@ -297,6 +385,27 @@ describe('Reflector', () => {
     await seen('added b@15');
     reflector.observe(object(16, { generation: 1, uid: 'anew' }));
     expect(changes).toEqual(['added a@5', 'updated a@12', 'added b@15', 'deleted a@13', 'added a@16']);
+  });
+
+  it('tells once of the deletion of an object in whose place another one was written', async () => {
+    const watched = Promise.withResolvers<ServerResponse>();
+    const { reflector, cache, changes, seen, server } = await start({
+      lists: [(response) => answer(response, 200, list(10, widget('a', 5)))],
+      watches: [
+        (response) => {
+          hang(response);
+          watched.resolve(response);
+        },
+      ],
+    });
+    await seen('added a@5');
+    reflector.observe(trusted<KubeObject>(widget('a', 14, { uid: 'another' })));
+    const watch = await watched.promise;
+    watch.write(line('MODIFIED', widget('a', 11)) + line('DELETED', widget('a', 12)));
+    watch.write(line('ADDED', widget('a', 14, { uid: 'another' })) + line('ADDED', widget('b', 15)));
+    await seen('added b@15');
+    expect(changes).toEqual(['added a@5', 'deleted a@5', 'added a@14', 'added b@15']);
+    expect([cache.get('n', 'a')?.metadata.uid, server.seen.length]).toEqual(['another', 2]);
   });
 
   it('tells every object again from time to time', async () => {
@@ -351,6 +460,24 @@ describe('Reflector', () => {
     await reflector.synced;
     expect(keptByThen).toEqual([[], ['w1'], ['w1', 'w2']]);
     expect(cache.values().map(({ metadata }) => metadata.managedFields)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it.each([0, Number.POSITIVE_INFINITY])('tells nothing again with a resync every %d ms', async (resyncMs) => {
+    const { changes, seen } = await start(
+      {
+        lists: [(response) => answer(response, 200, list(10, widget('a', 1)))],
+        watches: [
+          (response): void => {
+            hang(response);
+            // By then a timer of 1 ms, which Node makes of both, has fired.
+            setTimeout(() => response.write(line('ADDED', widget('b', 11))), 50);
+          },
+        ],
+      },
+      { resyncMs },
+    );
+    await seen('added b@11');
+    expect(changes).toEqual(['added a@1', 'added b@11']);
   });
 
   it('lists in one piece when the snapshot of its pages has expired', async () => {

@@ -3,9 +3,11 @@ import type { ApiClient } from './api-client.ts';
 import { ApiError, hasStatus } from './api-error.ts';
 import { isNewerVersion, namespaceOfKey, type KubeObject } from './kube-object.ts';
 import type { Logger } from './logger.ts';
+import { LONGEST_TIMER_MS } from './long-timer.ts';
 import type { ObjectCache, PackedObject } from './object-cache.ts';
 import { listAll, type Listing } from './paged-list.ts';
 import type { ResourceType } from './resource-type.ts';
+import { askedWaitMs } from './retry.ts';
 import { decodeWatch, type WatchEvent } from './watch-events.ts';
 import { trusted } from './trusted.ts';
 
@@ -46,7 +48,7 @@ export interface ReflectorTiming {
   readonly watchSeconds: number;
   /** Silence after which a watch counts as dead: above the period of bookmarks, about a minute. */
   readonly deadManMs: number;
-  /** Time between two resyncs; up to a tenth is added at random. */
+  /** Time between two resyncs; up to a tenth is added at random. 0 or Infinity: never. */
   readonly resyncMs: number;
   readonly firstBackoffMs: number;
   readonly longestBackoffMs: number;
@@ -96,7 +98,7 @@ export class Reflector {
   #staleLists = 0;
   #missingLists = 0;
   #isMissing = false;
-  #lastSignMs = 0;
+  #lastSignMs = performance.now();
   /** Failures since the last progress: a clean end of a watch, or an event. */
   #failures = 0;
 
@@ -130,7 +132,7 @@ export class Reflector {
     return this.#isMissing;
   }
 
-  /** Milliseconds since the server last sent anything or a request failed: more than a while, and it is stuck. */
+  /** Milliseconds since the server last told anything or a request failed: more than a while, and it is stuck. */
   get silenceMs(): number {
     return performance.now() - this.#lastSignMs;
   }
@@ -149,7 +151,11 @@ export class Reflector {
 
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const resync = setInterval(() => this.#resync(), jittered(this.#timing.resyncMs));
+    const { resyncMs } = this.#timing;
+    const isResyncing = resyncMs > 0 && Number.isFinite(resyncMs);
+    const periodMs = Math.min(jittered(resyncMs), LONGEST_TIMER_MS);
+    const resync = isResyncing ? setInterval(() => this.#resync(), periodMs) : undefined;
+    this.#lastSignMs = performance.now();
     try {
       await this.#loop(signal);
     } finally {
@@ -160,6 +166,7 @@ export class Reflector {
   async #loop(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const startedMs = performance.now();
+      let askedMs = 0;
       try {
         if (this.#version === '') await this.#list(signal);
         this.#missingLists = 0;
@@ -171,8 +178,9 @@ export class Reflector {
         this.#failures += 1;
         this.#lastSignMs = performance.now();
         this.#noteFailure(error, this.#failures);
+        askedMs = askedWaitMs(error) ?? 0;
       }
-      if (this.#failures > 0) await this.#backOff(this.#failures, signal);
+      if (this.#failures > 0) await this.#backOff(this.#failures, askedMs, signal);
     }
   }
 
@@ -208,10 +216,10 @@ export class Reflector {
     this.#settled.resolve();
   }
 
-  async #backOff(failures: number, signal: AbortSignal): Promise<void> {
+  async #backOff(failures: number, askedMs: number, signal: AbortSignal): Promise<void> {
     const { firstBackoffMs, longestBackoffMs } = this.#timing;
     const delayMs = Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs) * (0.5 + Math.random() / 2);
-    await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+    await sleep(askedMs + delayMs, undefined, { signal }).catch(() => undefined);
   }
 
   async #list(signal: AbortSignal): Promise<void> {
@@ -262,7 +270,7 @@ export class Reflector {
       () => {
         if (this.silenceMs > this.#timing.deadManMs) dead.abort(new Error('the watch has gone silent'));
       },
-      Math.max(10, this.#timing.deadManMs / 10),
+      Math.min(Math.max(10, this.#timing.deadManMs / 10), LONGEST_TIMER_MS),
     );
     try {
       const body = await client.watch(type, namespace, {
@@ -272,7 +280,11 @@ export class Reflector {
         timeoutSeconds: jittered(this.#timing.watchSeconds),
         signal: AbortSignal.any([signal, dead.signal]),
       });
-      for await (const event of decodeWatch(body, () => (this.#lastSignMs = performance.now()))) this.#follow(event);
+      for await (const event of decodeWatch(body)) {
+        // Bytes alone say nothing: something between may send them to keep a connection up whose other end is gone.
+        this.#lastSignMs = performance.now();
+        this.#follow(event);
+      }
     } finally {
       clearInterval(guard);
     }
@@ -284,12 +296,13 @@ export class Reflector {
       if (status.code === 410) throw new ExpiredError(status.message ?? 'expired');
       throw new ApiError(`watch ${this.#options.type.plural}`, status.code ?? 0, JSON.stringify(event.object));
     }
+    if (event.type === 'DELETED') this.#delete(this.#named(event.object));
+    else if (event.type !== 'BOOKMARK') this.#upsert(this.#named(event.object));
+    // Not before it is taken in: where that fails (a transform, an index) the watch resumes with the same event.
     this.#version = event.object.metadata.resourceVersion ?? this.#version;
     this.#newest = this.#version;
     // A way that breaks off every watch after a while must not count as failing more and more.
     this.#failures = 0;
-    if (event.type === 'DELETED') this.#delete(this.#named(event.object));
-    else if (event.type !== 'BOOKMARK') this.#upsert(this.#named(event.object));
   }
 
   /** An answer with metadata only calls itself PartialObjectMetadata. */
@@ -343,15 +356,19 @@ export class Reflector {
     }
   }
 
-  /** A handler that throws must neither end the watch nor lose the events after this one. */
+  /** A handler that fails must neither end the watch, or the process, nor lose the events after this one. */
   #notify(change: ObjectChange): void {
     try {
-      this.#options.onChange(change);
+      const told: unknown = this.#options.onChange(change);
+      // An async function fits the type as well.
+      if (told instanceof Promise) told.catch((error: unknown) => this.#noteHandler(error));
     } catch (error) {
-      this.#options.logger.error('a handler of changes failed', {
-        kind: this.#options.type.kind,
-        error: String(error),
-      });
+      this.#noteHandler(error);
     }
+  }
+
+  #noteHandler(error: unknown): void {
+    const { type, logger } = this.#options;
+    logger.error('a handler of changes failed', { kind: type.kind, error: String(error) });
   }
 }

@@ -48,6 +48,12 @@ export function isRetriable(error: unknown, repeatable: boolean): boolean {
   return repeatable && (name === 'TimeoutError' || isGarbled || RESET_CODES.has(code));
 }
 
+/** How long a server asks to wait before the next request, in milliseconds; undefined when it says nothing. */
+export function askedWaitMs(error: unknown): number | undefined {
+  const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+  return asked === undefined ? undefined : Math.min(asked, LONGEST_RETRY_AFTER_MS);
+}
+
 /**
  * Milliseconds until attempt `attempt` + 1: what the server asks for, else exponential with full jitter, so that
  * clients that failed together do not come back together.
@@ -58,11 +64,11 @@ export function retryDelayMs(
   policy: RetryPolicy,
   random: () => number = Math.random,
 ): number {
-  const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+  const asked = askedWaitMs(error);
   const bound = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.longestDelayMs);
   return asked === undefined
     ? Math.ceil(bound * (0.5 + random() / 2))
-    : Math.min(asked, LONGEST_RETRY_AFTER_MS) + Math.ceil(random() * policy.firstDelayMs);
+    : asked + Math.ceil(random() * policy.firstDelayMs);
 }
 
 /** Runs `attempt` until it succeeds, the failure is final, or the attempts are used up. */

@@ -15,13 +15,11 @@ const LONGEST_LINE = 16 << 20;
 /**
  * Decodes the answer of a watch, one JSON object per line. Half a line at the end is dropped: the watch resumes from
  * the last whole event. Throws on a line that is no event, rather than miss one silently.
- * @param onChunk called for every piece that arrives, as a sign of life
  */
-export async function* decodeWatch(body: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncGenerator<WatchEvent> {
+export async function* decodeWatch(body: AsyncIterable<Uint8Array>): AsyncGenerator<WatchEvent> {
   let pending: Uint8Array[] = [];
   let pendingBytes = 0;
   for await (const chunk of body) {
-    onChunk();
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       const line = Buffer.concat([...pending, chunk.subarray(start, end)]).toString('utf8');
