@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Agent } from 'undici';
+import { ApiClient } from './api-client.ts';
+import type { ApiConnection } from './api-connection.ts';
 import { ApiError } from './api-error.ts';
 import type { ResourceType } from './resource-type.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { trusted } from './trusted.ts';
 import { answer, ScriptedApiServer, type Handler } from './testing/scripted-api-server.ts';
 
 const WIDGETS: ResourceType = { apiVersion: 'example.io/v1', kind: 'Widget', plural: 'widgets' };
@@ -220,6 +224,39 @@ describe('ApiClient', () => {
     await failing;
     await expect(client.get(WIDGETS, 'n', 'a')).rejects.toThrow(/abort/);
     expect(server!.seen.filter(({ method }) => method === 'DELETE')).toHaveLength(0);
+  });
+
+  it('gives one call more time than others have, also until its answer begins', async () => {
+    const dispatcher = new Agent();
+    const bounds: unknown[] = [];
+    const watched = dispatcher.compose((dispatch) => (options, handler) => {
+      bounds.push(options.headersTimeout);
+      return dispatch(options, handler);
+    });
+    const whole = await clientOf((_, response) => answer(response, 200, widget));
+    await whole.get(WIDGETS, 'n', 'a');
+    const { host } = server!.seen[0]!.headers;
+    const access = async () => ({ baseUrl: `http://${host}`, headers: {}, dispatcher: watched });
+    const client = ApiClient.over(trusted<ApiConnection>({ access }), { userAgent: 'test/1', timeoutMs: 10 });
+    await client.get(WIDGETS, 'n', 'a', { timeoutMs: 60_000 });
+    expect(bounds).toEqual([0]);
+    await dispatcher.close();
+  });
+
+  it('asks with what is valid now when its credentials are refused', async () => {
+    let refusals = 0;
+    const client = await clientOf((_, response) => {
+      if (refusals++ === 0) answer(response, 401, { reason: 'Unauthorized' });
+      else answer(response, 200, widget);
+    });
+    expect(await client.create(WIDGETS, 'n', widget, 'me')).toEqual(widget);
+    expect(server!.seen).toHaveLength(2);
+  });
+
+  it('finds objects that are in no namespace', async () => {
+    const client = await clientOf((_, response) => answer(response, 200, widget));
+    await client.get(WIDGETS, '', 'a');
+    expect(server!.seen[0]!.path).toBe('/apis/example.io/v1/widgets/a');
   });
 
   it('can ask for metadata only', async () => {

@@ -1,5 +1,6 @@
-import { HttpMethod, RequestContext, type KubeConfig } from '@kubernetes/client-node';
+import { HttpMethod, KubeConfig, RequestContext, type User } from '@kubernetes/client-node';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import { trusted } from './trusted.ts';
@@ -13,6 +14,8 @@ export interface Access {
 
 /** How long credentials that were read are used before they are read again (tokens in files are rotated). */
 const CREDENTIALS_FRESH_MS = 30_000;
+/** Pause after credentials that could not be read anew. */
+const READ_AGAIN_MS = 5_000;
 
 type Connect = NonNullable<Agent.Options['connect']>;
 
@@ -24,30 +27,49 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 30_000 };
  * HTTP/1.1 on purpose: with HTTP/2 all watches share one connection, and one stalled stream stalls them all.
  */
 export class ApiConnection {
-  readonly #config: KubeConfig;
+  #config: KubeConfig;
   readonly #now: () => number;
   #access: Access | undefined;
-  #readAtMs = 0;
+  #freshUntilMs = 0;
   #tlsFingerprint = '';
+  /** The reading of credentials that is under way. */
+  #reading: Promise<Access> | undefined;
 
   constructor(config: KubeConfig, now: () => number = () => performance.now()) {
     this.#config = config;
     this.#now = now;
   }
 
-  /** Current credentials and pool. `refresh` reads them anew, after the server refused the old ones. */
-  async access(refresh = false): Promise<Access> {
-    if (this.#access !== undefined && !refresh && this.#now() - this.#readAtMs < CREDENTIALS_FRESH_MS) {
-      return this.#access;
+  /**
+   * Current credentials and pool. What cannot be read anew is used on, unless the server has refused it.
+   * @param refused credentials that the server has refused (401): they are read anew, if nobody has done so since
+   */
+  async access(refused?: Access): Promise<Access> {
+    const known = this.#access;
+    if (known !== undefined && known !== refused && this.#now() < this.#freshUntilMs) return known;
+    // Callers that come meanwhile wait for the same: each would start its own plugin, and its own pool.
+    this.#reading ??= this.#read(known !== undefined && known === refused).finally(() => (this.#reading = undefined));
+    try {
+      return await this.#reading;
+    } catch (error) {
+      if (known === undefined || known === refused) throw error;
+      this.#freshUntilMs = this.#now() + READ_AGAIN_MS;
+      return known;
     }
+  }
+
+  async #read(isRefused: boolean): Promise<Access> {
     const cluster = this.#config.getCurrentCluster();
     if (cluster === null) throw new Error('the kubeconfig has no current cluster');
+    if (isRefused) this.#config = withoutPluginMemory(this.#config);
     const options: RequestOptions = {};
     await this.#config.applyToHTTPSOptions(options);
     const headers = { ...trusted<Record<string, string> | undefined>(options.headers) };
     if (typeof options.auth === 'string') {
       headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     }
+    const token = await tokenOfFile(this.#config.getCurrentUser());
+    if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
     const fingerprint = tlsFingerprint(options);
     const previous = this.#access?.dispatcher;
     const isSame = previous !== undefined && fingerprint === this.#tlsFingerprint;
@@ -55,7 +77,7 @@ export class ApiConnection {
     // Certificates were rotated: what is under way on the old connections may end, then they close.
     if (previous !== undefined && !isSame) void previous.close();
     this.#tlsFingerprint = fingerprint;
-    this.#readAtMs = this.#now();
+    this.#freshUntilMs = this.#now() + CREDENTIALS_FRESH_MS;
     this.#access = { baseUrl: cluster.server.replace(/\/+$/, ''), headers, dispatcher };
     return this.#access;
   }
@@ -73,13 +95,36 @@ export class ApiConnection {
     if (wanted.type === 'none') return new Agent({ connect: KEEP_ALIVE, allowH2: false });
     if (wanted.type === 'proxy') {
       const requestTls = trusted<NonNullable<ProxyAgent.Options['requestTls']>>(wanted.requestTls);
-      return new ProxyAgent({ uri: wanted.uri, requestTls, connect: trusted<Connect>(wanted.connect) });
+      return new ProxyAgent({ uri: wanted.uri, requestTls, connect: trusted<Connect>(wanted.connect), allowH2: false });
     }
     // Only client-node knows how to tunnel through SOCKS.
     const context = new RequestContext('https://unused.invalid', HttpMethod.GET);
     await this.#config.applySecurityAuthentication(context);
     return context.getDispatcher() ?? new Agent({ connect: KEEP_ALIVE });
   }
+}
+
+/**
+ * The token of a user whose token is in a file, such as a pod's. client-node keeps what it has read for a minute of the
+ * wall clock, also after the server refused it, and takes the end of a line for a part of it.
+ */
+async function tokenOfFile(user: User | null): Promise<string | undefined> {
+  const provider = trusted<{ readonly config?: { readonly tokenFile?: string } } | undefined>(user?.authProvider);
+  const file = provider?.config?.tokenFile;
+  if (file === undefined || user?.token !== undefined) return undefined;
+  const token = (await readFile(file, 'utf8')).trim();
+  if (token === '') throw new Error(`the token file ${file} is empty`);
+  return token;
+}
+
+/** The same configuration whose credential plugin is run again: client-node keeps what has no expiry for ever. */
+function withoutPluginMemory(config: KubeConfig): KubeConfig {
+  const plugin: unknown = config.getCurrentUser()?.exec;
+  if (plugin === undefined || plugin === null) return config;
+  const { clusters, contexts, users, currentContext } = config;
+  const forgetful = new KubeConfig();
+  forgetful.loadFromOptions({ clusters, contexts, users, currentContext });
+  return forgetful;
 }
 
 function tlsFingerprint(options: RequestOptions): string {

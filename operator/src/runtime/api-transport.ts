@@ -1,5 +1,5 @@
 import { request, type Dispatcher } from 'undici';
-import type { ApiConnection } from './api-connection.ts';
+import type { Access, ApiConnection } from './api-connection.ts';
 import { ApiError, GarbledAnswerError } from './api-error.ts';
 import type { ApiClientOptions, CallOptions, CallScope } from './api-options.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -23,8 +23,9 @@ export interface Call {
 interface SendOptions {
   readonly signal: AbortSignal;
   readonly throttledMs: number;
-  /** Longest pause within the answer, in milliseconds; 0: none is too long. */
-  readonly bodyTimeout?: number;
+  /** Longest wait for the beginning of the answer, and longest pause within it, in milliseconds; 0: none is too long. */
+  readonly headersTimeout: number;
+  readonly bodyTimeout: number;
   /** Called at the last moment; throws when the request must not be sent. */
   readonly beforeSend?: (() => void) | undefined;
 }
@@ -55,7 +56,8 @@ export class ApiTransport {
 
   /** Opens a stream without a limit on its length; one attempt. */
   async open(call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const answer = await this.#send(call, { signal, throttledMs: 0, bodyTimeout: 0 });
+    const headersTimeout = this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const answer = await this.#send(call, { signal, throttledMs: 0, headersTimeout, bodyTimeout: 0 });
     return answer.body;
   }
 
@@ -70,7 +72,14 @@ export class ApiTransport {
     const timeout = AbortSignal.timeout(options.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     const bounded = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     const beforeSend = call.method === 'GET' ? undefined : scope?.beforeWrite;
-    const answer = await this.#send(call, { signal: bounded, throttledMs, beforeSend });
+    // The signal bounds the whole of it.
+    const answer = await this.#send(call, {
+      signal: bounded,
+      throttledMs,
+      beforeSend,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
     return parseObject(call, await answer.body.text());
   }
 
@@ -79,10 +88,11 @@ export class ApiTransport {
     const startedMs = performance.now();
     let status = 0;
     try {
-      let answer = await this.#request(call, options, false);
+      const access = await this.#connection.access();
+      let answer = await this.#request(call, options, access);
       if (answer.statusCode === 401) {
         await answer.body.dump();
-        answer = await this.#request(call, options, true);
+        answer = await this.#request(call, options, await this.#connection.access(access));
       }
       status = answer.statusCode;
       if (status < 300) return answer;
@@ -100,8 +110,7 @@ export class ApiTransport {
     }
   }
 
-  async #request(call: Call, options: SendOptions, refresh: boolean): Promise<Dispatcher.ResponseData> {
-    const access = await this.#connection.access(refresh);
+  async #request(call: Call, options: SendOptions, access: Access): Promise<Dispatcher.ResponseData> {
     const query = Object.entries(call.query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const search = query.length === 0 ? '' : `?${new URLSearchParams(query).toString()}`;
     options.beforeSend?.();
@@ -109,8 +118,8 @@ export class ApiTransport {
       method: call.method,
       dispatcher: access.dispatcher,
       signal: options.signal,
-      headersTimeout: this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      ...(options.bodyTimeout !== undefined && { bodyTimeout: options.bodyTimeout }),
+      headersTimeout: options.headersTimeout,
+      bodyTimeout: options.bodyTimeout,
       headers: {
         ...access.headers,
         accept: call.accept ?? 'application/json',
