@@ -33,7 +33,8 @@ class LeaseStore {
   async replace(_type: unknown, _namespace: string, _name: string, body: unknown): Promise<KubeObject> {
     this.#check();
     const next = trusted<KubeObject>(body);
-    if (next.metadata.resourceVersion !== this.lease?.metadata.resourceVersion) throw new ApiError('update', 409, '{}');
+    if (this.lease === undefined) throw new ApiError('update', 404, '{}');
+    if (next.metadata.resourceVersion !== this.lease.metadata.resourceVersion) throw new ApiError('update', 409, '{}');
     return this.#store(next);
   }
 
@@ -86,7 +87,7 @@ describe('LeaderElector', () => {
       await released.promise;
       yield event('MODIFIED');
     })();
-    const second = candidate(store, 'two', { nowMs: 0 }, 3_600_000);
+    const second = candidate(store, 'two', { nowMs: 0 }, 8_000);
     const leading = second.acquire(running());
     await first.release();
     released.resolve(undefined);
@@ -199,6 +200,55 @@ describe('LeaderElector', () => {
     await until(() => attempts >= 4 || !elector.isLeader);
     stop.abort();
     expect(await holding).toBeInstanceOf(LeaseLostError);
+  });
+
+  it('makes the lease anew when somebody has deleted it', async () => {
+    const store = new LeaseStore();
+    const elector = candidate(store, 'one');
+    await elector.acquire(running());
+    store.lease = undefined;
+    const stop = new AbortController();
+    const holding = elector.hold(stop.signal);
+    await until(() => store.lease !== undefined);
+    stop.abort();
+    await holding;
+    expect(store.spec['holderIdentity']).toBe('one');
+    elector.assertLeads();
+  });
+
+  it('takes the lease of a dead holder although somebody keeps labelling it', async () => {
+    const store = new LeaseStore();
+    await candidate(store, 'one').acquire(running());
+    const clock = { nowMs: 0 };
+    let looks = 0;
+    const read = store.get.bind(store);
+    store.get = async () => {
+      looks += 1;
+      clock.nowMs += 5_000;
+      store.lease = { ...store.lease!, metadata: { ...store.lease!.metadata, resourceVersion: `labelled-${looks}` } };
+      return await read();
+    };
+    await candidate(store, 'two', clock).acquire(AbortSignal.timeout(4_000));
+    expect(looks).toBe(4);
+  });
+
+  it.each([
+    ['a lease no longer than its renewal may take', { leaseDurationMs: 10_000 }],
+    ['no time for a second attempt', { retryPeriodMs: 9_000 }],
+    ['attempts without a pause', { retryPeriodMs: 0 }],
+    ['no identity', { identity: '' }],
+  ])('refuses %s', (_, times) => {
+    const options = { client: new LeaseStore(), namespace: 'n', name: 'lease', identity: 'one' };
+    expect(() => new LeaderElector({ ...options, logger: new KeepingLogger(), ...times })).toThrow(RangeError);
+  });
+
+  it('writes by a name that the API takes, however long its identity is', async () => {
+    const store = new LeaseStore();
+    const create = jest.spyOn(store, 'create');
+    const identity = 'p'.repeat(253);
+    await candidate(store, identity).acquire(running());
+    expect(store.spec['holderIdentity']).toBe(identity);
+    expect(create.mock.calls[0]).toHaveProperty('3', 'p'.repeat(128));
   });
 
   it('gives the lease up, so that the next one need not wait', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './api-client.ts';
 import { hasStatus } from './api-error.ts';
+import type { CallOptions } from './api-options.ts';
 import type { KubeObject } from './kube-object.ts';
 import { LEASES, LeaseWatch } from './lease-watch.ts';
 import type { Logger } from './logger.ts';
@@ -25,12 +26,17 @@ export interface LeaderElectorOptions {
   readonly logger: Logger;
   /** Time that others wait after the last renewal that they saw. Default 15 s. */
   readonly leaseDurationMs?: number;
-  /** Time within which a renewal must succeed, else the lease counts as lost. Default 10 s. */
+  /** Time within which a renewal must succeed, else the lease counts as lost: less than the lease's. Default 10 s. */
   readonly renewDeadlineMs?: number;
   /** Time between two attempts. Default 2 s. */
   readonly retryPeriodMs?: number;
   readonly now?: () => number;
 }
+
+/** The time between two attempts is up to so many times what is asked for, so that candidates do not meet. */
+const MOST_JITTER = 1.2;
+/** Longest name of a field manager that the API takes. */
+const LONGEST_MANAGER = 128;
 
 /** Failure of {@link LeaderElector.hold}: another may lead by now, so this process must stop at once. */
 export class LeaseLostError extends Error {
@@ -52,6 +58,7 @@ export class LeaderElector {
   /** Cuts the pause between two attempts short. */
   #wake: (() => void) | undefined;
 
+  /** @throws {RangeError} when the times do not fit each other, so that two could lead */
   constructor(options: LeaderElectorOptions) {
     this.#options = {
       leaseDurationMs: 15_000,
@@ -60,6 +67,15 @@ export class LeaderElector {
       now: () => performance.now(),
       ...options,
     };
+    const { leaseDurationMs, renewDeadlineMs, retryPeriodMs, identity } = this.#options;
+    if (identity === '') throw new RangeError('a candidate needs an identity');
+    // The leader must have stopped before others may start, and have tried before it stops.
+    if (!(retryPeriodMs > 0 && renewDeadlineMs > retryPeriodMs * MOST_JITTER && leaseDurationMs > renewDeadlineMs)) {
+      throw new RangeError(
+        `a lease of ${leaseDurationMs} ms must be longer than its renewal may take (${renewDeadlineMs} ms), and that ` +
+          `longer than ${MOST_JITTER} times the time between two attempts (${retryPeriodMs} ms)`,
+      );
+    }
   }
 
   get isLeader(): boolean {
@@ -134,7 +150,7 @@ export class LeaderElector {
     } catch (error) {
       if (!hasStatus(error, 409)) throw error;
       // Our own last renewal was written though its answer did not come, or somebody has edited the lease.
-      const live = await client.get(LEASES, namespace, name);
+      const live = await client.get(LEASES, namespace, name, this.#call());
       if (specOf(live).holderIdentity === identity) await this.#replace(live!, released);
     }
   }
@@ -180,7 +196,7 @@ export class LeaderElector {
   }
 
   #jitteredRetryMs(): number {
-    return this.#options.retryPeriodMs * (1 + Math.random() / 5);
+    return this.#options.retryPeriodMs * (1 + Math.random() * (MOST_JITTER - 1));
   }
 
   #isHeldByOther(): boolean {
@@ -201,7 +217,7 @@ export class LeaderElector {
 
   async #acquireOrRenew(signal: AbortSignal): Promise<boolean> {
     const { client, namespace, name, identity } = this.#options;
-    const call = { timeoutMs: this.#options.renewDeadlineMs / 2, retry: false, signal };
+    const call = this.#call(signal);
     if (await this.#renewHeld(signal)) return true;
     // The lease may have been given up while the answer was on its way: it must not be taken again.
     signal.throwIfAborted();
@@ -213,7 +229,7 @@ export class LeaderElector {
         metadata: { name, namespace },
         spec: this.#record(),
       };
-      this.#observe(await client.create(LEASES, namespace, body, identity, call));
+      this.#observe(await client.create(LEASES, namespace, body, this.#manager, call));
       return true;
     }
     this.#observe(lease);
@@ -232,15 +248,23 @@ export class LeaderElector {
       this.#observe(await this.#replace(this.#observed, this.#record(specOf(this.#observed)), signal));
       return true;
     } catch (error) {
-      if (hasStatus(error, 409)) return false;
+      // 404: somebody has deleted it, and as long as nobody has made it anew it is ours.
+      if (hasStatus(error, 409) || hasStatus(error, 404)) return false;
       throw error;
     }
   }
 
   async #replace(lease: KubeObject, spec: LeaseSpec, signal?: AbortSignal): Promise<KubeObject> {
-    const { client, namespace, name, identity, renewDeadlineMs } = this.#options;
-    const call = { timeoutMs: renewDeadlineMs / 2, retry: false, signal };
-    return await client.replace(LEASES, namespace, name, { ...lease, spec }, identity, call);
+    const { client, namespace, name } = this.#options;
+    return await client.replace(LEASES, namespace, name, { ...lease, spec }, this.#manager, this.#call(signal));
+  }
+
+  #call(signal?: AbortSignal): CallOptions {
+    return { timeoutMs: this.#options.renewDeadlineMs / 2, retry: false, signal };
+  }
+
+  get #manager(): string {
+    return this.#options.identity.slice(0, LONGEST_MANAGER);
   }
 
   #record(previous?: LeaseSpec): LeaseSpec {
@@ -255,8 +279,9 @@ export class LeaderElector {
     };
   }
 
+  /** Only the record counts: whoever labels or annotates the lease of a dead holder does not renew it. */
   #observe(lease: KubeObject): void {
-    if (lease.metadata.resourceVersion !== this.#observed?.metadata.resourceVersion) {
+    if (this.#observed === undefined || JSON.stringify(lease['spec']) !== JSON.stringify(this.#observed['spec'])) {
       this.#observedAtMs = this.#options.now();
     }
     this.#observed = lease;
