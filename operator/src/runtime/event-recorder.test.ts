@@ -12,7 +12,7 @@ const regarding: KubeObject = {
 };
 const note = { type: 'Normal', reason: 'Created', action: 'Create', note: 'Created it' } as const;
 
-function recorder(failPatches = false) {
+function recorder(failPatches = false, instance = 'pod-1') {
   const calls: { verb: string; body: Record<string, unknown> }[] = [];
   const clock = { nowMs: Date.UTC(2030, 0, 1) };
   const logger = new KeepingLogger();
@@ -29,7 +29,7 @@ function recorder(failPatches = false) {
       },
     },
     controller: 'example.io/operator',
-    instance: 'pod-1',
+    instance,
     logger,
     now: () => clock.nowMs,
     monotonicNow: () => clock.nowMs,
@@ -51,6 +51,13 @@ describe('EventRecorder', () => {
       regarding: { kind: 'Widget', name: 'a', uid: 'uid-a' },
       ...note,
     });
+  });
+
+  it('shortens the name of a process that the API would refuse', async () => {
+    const { events, calls } = recorder(false, 'p'.repeat(253));
+    events.record(regarding, note);
+    await events.flush();
+    expect(calls[0]!.body['reportingInstance']).toBe('p'.repeat(128));
   });
 
   it('counts repetitions in one event, and starts a new one after a while', async () => {
@@ -85,6 +92,40 @@ describe('EventRecorder', () => {
     expect(calls).toHaveLength(100);
     expect(String(calls[0]!.body['note']).length).toBe(1_024);
     expect(logger.lines).toHaveLength(50);
+  });
+
+  it.each([
+    ['two bytes each', 'x' + 'ü'.repeat(600), 1_023],
+    ['four bytes each', 'xy' + '😀'.repeat(300), 1_022],
+    ['a limit that is just kept', 'é'.repeat(512), 1_024],
+  ])('counts bytes where a note has characters of %s, and cuts none in two', async (_, text, length) => {
+    const { events, calls } = recorder();
+    events.record(regarding, { ...note, note: text });
+    await events.flush();
+    const written = String(calls[0]!.body['note']);
+    expect(Buffer.byteLength(written)).toBe(length);
+    expect(text.startsWith(written)).toBe(true);
+  });
+
+  it.each([
+    ['is long', 'a'.repeat(253)],
+    ['is none that an event may have', 'system:node'],
+  ])('finds a name for the event of an object whose name %s', async (_, name) => {
+    const { events, calls } = recorder();
+    events.record({ ...regarding, metadata: { ...regarding.metadata, name } }, note);
+    await events.flush();
+    const { metadata } = trusted<KubeObject>(calls[0]!.body);
+    expect(metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+    expect(calls[0]!.body).toMatchObject({ regarding: { name } });
+  });
+
+  it('puts the event of an object that is in no namespace into "default", and says that the object is in none', async () => {
+    const { events, calls } = recorder();
+    events.record({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1', uid: 'u' } }, note);
+    await events.flush();
+    const { metadata, regarding: about } = trusted<KubeObject & { regarding: object }>(calls[0]!.body);
+    expect(metadata.namespace).toBe('default');
+    expect(JSON.parse(JSON.stringify(about))).toEqual({ apiVersion: 'v1', kind: 'Node', name: 'node-1', uid: 'u' });
   });
 
   it('keeps the writes of one series in order, however fast it repeats', async () => {

@@ -10,8 +10,13 @@ import type { ResourceType } from './resource-type.ts';
 
 const EVENTS: ResourceType = { apiVersion: 'events.k8s.io/v1', kind: 'Event', plural: 'events' };
 
-/** Longest note that the API takes. */
+/** Longest note that the API takes, in bytes of UTF-8. */
 const LONGEST_NOTE = 1_024;
+/** Longest name of a process that the API takes. */
+const LONGEST_INSTANCE = 128;
+/** What may begin the name of an event: the part of its own that follows takes 14 of the 253 characters. */
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LONGEST_NAME = 253 - 14;
 /** Events that may be on their way at once; more than that is noise, and is dropped. */
 const MOST_IN_FLIGHT = 100;
 
@@ -48,13 +53,13 @@ export class EventRecorder {
       return;
     }
     const uid = regarding.metadata.uid ?? '';
-    const correlation = this.#correlator.correlate(uid, { ...event, note: event.note.slice(0, LONGEST_NOTE) });
+    const correlation = this.#correlator.correlate(uid, { ...event, note: cut(event.note) });
     if (correlation.action === 'drop') {
       this.#options.logger.debug('an object has too many events, one is dropped', { uid, reason: event.reason });
       return;
     }
     const { series } = correlation;
-    const told = { ...event, note: correlation.note.slice(0, LONGEST_NOTE) };
+    const told = { ...event, note: cut(correlation.note) };
     const sent = series.written
       .then(() => this.#write(regarding, told, series))
       .catch((error: unknown) => this.#options.logger.warn('an event was not recorded', { error: String(error) }))
@@ -87,20 +92,21 @@ export class EventRecorder {
   async #create(regarding: KubeObject, event: EventNote, nowMs: number): Promise<string> {
     const { client, controller, instance } = this.#options;
     const namespace = regarding.metadata.namespace ?? 'default';
-    const name = `${regarding.metadata.name}.${randomUUID().slice(0, 13)}`;
+    const name = nameOf(regarding.metadata.name);
     const body = {
       apiVersion: EVENTS.apiVersion,
       kind: EVENTS.kind,
       metadata: { name, namespace },
       eventTime: microTime(nowMs),
       reportingController: controller,
-      reportingInstance: instance,
+      reportingInstance: instance.slice(0, LONGEST_INSTANCE),
       ...event,
       regarding: {
         apiVersion: regarding.apiVersion,
         kind: regarding.kind,
         name: regarding.metadata.name,
-        namespace,
+        // None for an object that is in none, though its event is in one.
+        namespace: regarding.metadata.namespace,
         uid: regarding.metadata.uid,
         resourceVersion: regarding.metadata.resourceVersion,
       },
@@ -116,4 +122,20 @@ export class EventRecorder {
     const options = { fieldManager: this.#options.controller };
     await this.#options.client.mergePatch(EVENTS, namespace, series.name ?? '', body, options);
   }
+}
+
+/** A name for an event about an object of that name, which may be one that events may not have (`system:node`). */
+function nameOf(name: string): string {
+  const id = randomUUID();
+  return name.length <= LONGEST_NAME && NAME.test(name) ? `${name}.${id.slice(0, 13)}` : id;
+}
+
+/** The text without what the API would refuse the event for. */
+function cut(note: string): string {
+  const bytes = Buffer.from(note);
+  if (bytes.length <= LONGEST_NOTE) return note;
+  // Not within a character: its further bytes begin with the bits 10.
+  let end = LONGEST_NOTE;
+  while ((bytes[end]! & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
 }
