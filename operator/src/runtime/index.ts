@@ -13,6 +13,7 @@ export { controllerOf, objectKey, type KubeList, type KubeObject } from './kube-
 export { LeaderElector, LeaseLostError } from './leader-elector.ts';
 export type { Logger } from './logger.ts';
 export { ObjectCache, type IndexFunction } from './object-cache.ts';
+export { OptionalInformer } from './optional-informer.ts';
 export { Reflector, type ObjectChange, type ReflectorTiming } from './reflector.ts';
 export type { ResourceType } from './resource-type.ts';
 export { TokenBucket } from './token-bucket.ts';

@@ -48,15 +48,20 @@ export class ScriptedApiServer {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.listen(0, '127.0.0.1', resolve);
     await promise;
+    const connection = new ApiConnection(this.kubeConfig);
+    this.#connections.push(connection);
+    const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5 };
+    return ApiClient.over(connection, { userAgent: 'test/1', retry, ...options });
+  }
+
+  /** The way to it, once it has been started. */
+  get kubeConfig(): KubeConfig {
     const { port } = trusted<AddressInfo>(this.#server.address());
     const config = new KubeConfig();
     // Plain HTTP is allowed only with skipTLSVerify.
     const cluster = { name: 'scripted', server: `http://127.0.0.1:${port}`, skipTLSVerify: true };
     config.loadFromClusterAndUser(cluster, { name: 'user', token: 'secret-token' });
-    const connection = new ApiConnection(config);
-    this.#connections.push(connection);
-    const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5 };
-    return ApiClient.over(connection, { userAgent: 'test/1', retry, ...options });
+    return config;
   }
 
   async stop(): Promise<void> {
