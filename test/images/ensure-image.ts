@@ -10,19 +10,32 @@ import { repositoryRoot } from './repository-root.ts';
 
 export type ImageName = 'server' | 'operator';
 
+/** Sources that images are built from. */
+export interface ImageSource {
+  /** The folder that holds package-lock.json and the Dockerfiles. */
+  readonly root: string;
+  /** Stands before the names of archives, so that those of other sources do not drive them out of the cache. */
+  readonly prefix: string;
+}
+
 /**
  * The image of the server or the operator, built from its Dockerfile on local bases unless one of exactly
  * these sources is in the cache. Progress goes to `report`; `signal` stops a build.
  */
-export async function ensureImage(name: ImageName, report: Report, signal?: AbortSignal): Promise<ImageArchive> {
+export async function ensureImage(
+  name: ImageName,
+  report: Report,
+  signal?: AbortSignal,
+  { root, prefix }: ImageSource = { root: repositoryRoot, prefix: '' },
+): Promise<ImageArchive> {
   const dockerfile = `Dockerfile.${name}`;
   const baseDigest = await runtimeBaseDigest();
   const ownDigest = contentDigest(import.meta.dirname, ['ensure-image.ts', 'buildah.ts'], [baseDigest]);
-  const currentKey = (): string => imageDigest(repositoryRoot, dockerfile, ownDigest).slice(0, 12);
+  const currentKey = (): string => imageDigest(root, dockerfile, ownDigest).slice(0, 12);
   const key = currentKey();
   const reference = `localhost/tick-storm-${name}:${key}`;
   return ensureArchive({
-    name,
+    name: `${prefix}${name}`,
     key,
     reference,
     report,
@@ -32,8 +45,8 @@ export async function ensureImage(name: ImageName, report: Report, signal?: Abor
       const npmrc = join(workDirectory, 'npmrc');
       await writeFile(npmrc, await npmConfiguration(machineCertificates), { mode: 0o600 });
       await buildah.build({
-        dockerfile: join(repositoryRoot, dockerfile),
-        context: repositoryRoot,
+        dockerfile: join(root, dockerfile),
+        context: root,
         reference,
         buildArgs: { BUILD_IMAGE: bases.build, BASE_IMAGE: bases.runtime },
         secrets: { npmrc },
