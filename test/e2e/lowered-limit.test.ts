@@ -3,8 +3,13 @@ import { PATIENCE_MS, awaitObject, awaitReady, createNamespace, type TickStormOb
 import { smallPod, smallTickStorm } from './small-tick-storm.ts';
 import { testCluster } from './test-cluster.ts';
 
-/** Eight pods start and stop one after the other, on a machine that is busy with other things. */
-const ROLLOUT_MS = 8 * 60_000;
+/**
+ * At 500m they use the quota up. At 350m one more would fit, were all of them new already; beside old ones none does,
+ * whichever have been replaced.
+ */
+const PODS = 3;
+/** They start and stop one after the other, on a machine that is busy with other things. */
+const ROLLOUT_MS = PODS * 60_000;
 jest.setTimeout(ROLLOUT_MS + PATIENCE_MS);
 
 interface QuotaObject {
@@ -19,26 +24,26 @@ const quota = ['resourcequota', 'team', inNamespace];
 
 beforeAll(async () => {
   await createNamespace(kubectl, namespace);
-  const spec = { hard: { 'limits.cpu': '4' } };
+  const spec = { hard: { 'limits.cpu': '1500m' } };
   await kubectl.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'team', namespace }, spec });
   await kubectl.apply(
     smallTickStorm(
       { name: 'lowered', namespace },
-      { replicas: 8, quota: { mode: 'None' }, limitRange: { mode: 'None' }, server: { drainSeconds: 1 } },
+      { replicas: PODS, quota: { mode: 'None' }, limitRange: { mode: 'None' }, server: { drainSeconds: 1 } },
     ),
   );
   await awaitObject<TickStormObject, boolean>(
     kubectl,
     resource,
-    'eight ready pods',
-    ({ status }) => status?.readyReplicas === 8,
+    'all pods to be ready',
+    ({ status }) => status?.readyReplicas === PODS,
   );
   await awaitReady(kubectl, namespace, 'lowered');
   await awaitObject<QuotaObject, boolean>(
     kubectl,
     quota,
     'a quota that is used up',
-    ({ status }) => status?.used?.['limits.cpu'] === '4',
+    ({ status }) => status?.used?.['limits.cpu'] === '1500m',
   );
 });
 
@@ -47,17 +52,17 @@ afterAll(async () => {
 });
 
 it('a limit is lowered in a quota that is used up: cheaper pods replace the dear ones, for which they leave no room', async () => {
-  const limits = { ...smallPod.limits, cpu: '400m' };
+  const limits = { ...smallPod.limits, cpu: '350m' };
   const patch = JSON.stringify({ spec: { resources: { limits } } });
   await kubectl.run(['patch', ...resource, '--type=merge', '--patch', patch]);
-  const updated = '--for=jsonpath={.status.updatedReplicas}=8';
+  const updated = `--for=jsonpath={.status.updatedReplicas}=${PODS}`;
   await kubectl.run(['wait', updated, 'tickstorm/lowered', inNamespace, `--timeout=${ROLLOUT_MS / 1_000}s`]);
   await awaitReady(kubectl, namespace, 'lowered');
   const isLess = await awaitObject<QuotaObject, boolean>(
     kubectl,
     quota,
     'what the cheaper pods use of the quota',
-    ({ status }) => status?.used?.['limits.cpu'] === '3200m',
+    ({ status }) => status?.used?.['limits.cpu'] === '1050m',
   );
   expect(isLess).toBe(true);
 });
