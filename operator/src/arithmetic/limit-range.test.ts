@@ -10,6 +10,9 @@ const pod: PodResources = {
     },
   ],
 };
+const withScratch: PodResources = {
+  containers: [...pod.containers, { name: 'scratch', resources: { requests: { 'ephemeral-storage': '2Gi' } } }],
+};
 const range = (...limits: LimitRangeItem[]) => [{ name: 'team', limits }];
 
 describe('the limit ranges of a namespace', () => {
@@ -29,15 +32,26 @@ describe('the limit ranges of a namespace', () => {
     ['a maximum of what is not declared', { type: 'Container', max: { 'ephemeral-storage': '1Gi' } }, 'no amount'],
     ['a ratio', { type: 'Container', maxLimitRequestRatio: { cpu: '3' } }, 'a ratio of at most 3 of cpu'],
     ['a ratio that fits', { type: 'Container', maxLimitRequestRatio: { cpu: '4' } }, undefined],
+    ['a pod maximum of what no container declares', { type: 'Pod', max: { 'ephemeral-storage': '1Gi' } }, 'no amount'],
+    [
+      'a default limit below a declared request',
+      { type: 'Container', default: { 'ephemeral-storage': '1Gi' } },
+      'LimitRange team gives container scratch a default limit of 1Gi of ephemeral-storage, which is below its request of 2Gi',
+    ],
     ['volume claims', { type: 'PersistentVolumeClaim', max: { storage: '1Gi' } }, undefined],
-  ])('%s', (_, item, expected) => {
-    const { holds, reason, message } = checkLimitRanges(pod, range(item));
+  ])('%s', (what, item, expected) => {
+    const { holds, reason, message } = checkLimitRanges(/default/.test(what) ? withScratch : pod, range(item));
     expect({ holds, reason }).toEqual(
       expected === undefined
         ? { holds: false, reason: 'LimitRangesFit' }
         : { holds: true, reason: 'PodBreaksLimitRange' },
     );
     expect(message).toContain(expected ?? 'Every limit range');
+  });
+
+  it('do not see the overhead of a runtime class', () => {
+    const item = { type: 'Pod', max: { cpu: '2' } };
+    expect(checkLimitRanges({ ...pod, overhead: { cpu: '250m' } }, range(item)).reason).toBe('LimitRangesFit');
   });
 
   it('fill in what containers leave open', () => {

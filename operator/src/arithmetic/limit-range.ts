@@ -2,7 +2,7 @@ import { formatQuantity, parseQuantity } from '../api/quantity.ts';
 import {
   allContainers,
   declared,
-  podTotal,
+  podDeclared,
   type Bound,
   type ContainerResources,
   type PodResources,
@@ -91,12 +91,36 @@ function breachesOf(range: string, item: LimitRangeItem, subject: string, amount
   return [...bounds, ...ratio];
 }
 
-/** Whether admission will take a pod (with its defaults filled in), judged by every limit range of the namespace. */
-export function checkLimitRanges(pod: PodResources, ranges: readonly LimitRangeView[]): LimitRangeVerdict {
+/** A container whose request is above the limit that it gets by default: the API refuses it. */
+function contradiction(pod: PodResources, ranges: readonly LimitRangeView[]): LimitRangeVerdict | undefined {
+  for (const container of allContainers(pod)) {
+    for (const { name, limits } of ranges) {
+      for (const [resource, amount] of limits.flatMap((item) =>
+        item.type === 'Container' ? Object.entries(item.default ?? {}) : [],
+      )) {
+        const [limit, request] = [parseQuantity(amount) ?? 0n, declared(container, 'requests', resource)];
+        if (container.resources?.limits?.[resource] !== undefined || request === undefined || request <= limit)
+          continue;
+        const message =
+          `LimitRange ${name} gives container ${container.name} a default limit of ${amount} of ${resource}, which is ` +
+          `below its request of ${show(request, resource)}: no pod can be created. Declare limits.${resource} of ` +
+          `${show(request, resource)} or more for it in spec.podTemplate, or change the LimitRange`;
+        return { holds: true, reason: 'PodBreaksLimitRange', message };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Whether admission will take a pod as it is declared, judged by every limit range of the namespace. */
+export function checkLimitRanges(template: PodResources, ranges: readonly LimitRangeView[]): LimitRangeVerdict {
+  const contradicted = contradiction(template, ranges);
+  if (contradicted !== undefined) return contradicted;
+  const pod = withDefaults(template, ranges);
   const breaches = ranges.flatMap(({ name, limits }) =>
     limits.flatMap((item) => {
       if (item.type === 'Pod') {
-        return breachesOf(name, item, 'the pod', (bound, resource) => podTotal(pod, bound, resource));
+        return breachesOf(name, item, 'the pod', (bound, resource) => podDeclared(pod, bound, resource));
       }
       if (item.type !== 'Container') return [];
       return allContainers(pod).flatMap((container) =>

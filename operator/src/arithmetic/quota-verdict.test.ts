@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { quantityNanos } from '../api/quantity.ts';
 import type { PodResources } from './pod-resources.ts';
-import { checkQuotas, type PodDemand } from './quota-verdict.ts';
+import { checkQuotas, type PodDemand, type QuotaMember } from './quota-verdict.ts';
 import { quotaCapacity, quotaLines, type QuotaQuestion, type QuotaView } from './quota.ts';
 
 /** The pod of the Kubernetes guide, at a request of one CPU. */
@@ -31,13 +31,20 @@ const question = (changes: Partial<QuotaQuestion> = {}): QuotaQuestion => ({
   reserved: () => 0n,
   ...changes,
 });
+const member = (changes: Partial<QuotaMember>, amounts: object = hard): QuotaMember => ({
+  name: 'a',
+  isSelf: true,
+  mode: 'Managed',
+  hard: (resource) => quantityNanos(new Map(Object.entries(amounts)).get(resource) ?? 0),
+  ...changes,
+});
 const demand = (changes: Partial<PodDemand> = {}): PodDemand => ({
   most: 10,
   field: 'spec.autoscaling.maxReplicas',
   surge: 3,
   draining: 2,
   // One member, whose quota it is.
-  share: (resource) => quantityNanos(new Map(Object.entries(hard)).get(resource) ?? 0),
+  members: () => [member({})],
   ...changes,
 });
 const capacity = (changes: Partial<QuotaQuestion>): number => quotaCapacity(quotaLines(question(changes)));
@@ -112,14 +119,74 @@ describe('checkQuotas', () => {
     expect(checkQuotas(asked, pods)).toMatchObject({ reason, holds: reason === 'NoQuota' || reason === 'QuotaFits' });
   });
 
-  it.each<[string, string | undefined, string]>([
-    ['its own share of the sum', '10', "Raise spec.quota.hard to pods: '11'"],
-    ['the whole where that is fixed', undefined, "Raise spec.quota.hard to pods: '21'"],
-  ])('names as the remedy, in a quota that several share, %s', (_, share, remedy) => {
+  const other = (mode: QuotaMember['mode'], pods: number): QuotaMember =>
+    member({ name: 'b', isSelf: false, mode }, { pods });
+  const own = (mode: QuotaMember['mode'], pods: number): QuotaMember => member({ mode }, { pods });
+  const ofB = (pods: number): string =>
+    `Raise spec.quota.hard of TickStorm b, which fixes the quota of the namespace, to pods: '${pods}'`;
+  it.each<[string, QuotaMember[], string]>([
+    ['its own share of the sum', [own('Managed', 10), other('Managed', 10)], "Raise spec.quota.hard to pods: '11'"],
+    ['the whole that it fixes itself', [own('Fixed', 20), other('Managed', 10)], "Raise spec.quota.hard to pods: '21'"],
+    ['the whole that another one fixes', [own('Managed', 10), other('Fixed', 20)], ofB(21)],
+    ['the whole that another one fixes for one with none', [own('None', 10), other('Fixed', 20)], ofB(21)],
+    ['the least of what several fix', [own('Fixed', 30), other('Fixed', 20)], ofB(21)],
+    [
+      'all that is too little of what several fix',
+      [own('Fixed', 20), other('Fixed', 20)],
+      "Raise spec.quota.hard to pods: '21' and raise spec.quota.hard of TickStorm b, which fixes",
+    ],
+    [
+      'a share for one that has none',
+      [own('None', 10), other('Managed', 20)],
+      "Set spec.quota.mode to Managed and spec.quota.hard to pods: '1'",
+    ],
+    [
+      'nothing to declare where the quota lags behind',
+      [own('Managed', 11), other('Managed', 10)],
+      'What is declared is enough, and the ResourceQuota does not follow it yet',
+    ],
+  ])('names as the remedy, in a quota that several share, %s', (_, members, remedy) => {
     const asked = question({ quotas: [managed({ hard: { pods: '20' } })], reserved: () => 10_000_000_000n });
-    const pods = demand({ surge: 1, share: () => (share === undefined ? undefined : quantityNanos(share)) });
-    expect(checkQuotas(asked, pods).message).toContain(`have 20, need 21`);
-    expect(checkQuotas(asked, pods).message).toContain(remedy);
+    const { message } = checkQuotas(asked, demand({ surge: 1, members: () => members }));
+    expect(message).toContain(`ResourceQuota tick-storm-quota binds: pods, have 20, need 21`);
+    expect(message).toContain(remedy);
+  });
+
+  it('names every quota that is short, and what would fit as it is', () => {
+    const team = managed({ name: 'team', isManaged: false, hard: { pods: '9' } });
+    const asked = question({ quotas: [managed({ hard: { pods: '8' } }), team] });
+    const { message } = checkQuotas(asked, demand({ members: () => [own('Managed', 8)] }));
+    expect(message).toContain(
+      "8 pods fit. Raise spec.quota.hard to pods: '10' and raise ResourceQuota team to pods: '10', " +
+        'or lower spec.autoscaling.maxReplicas to 8',
+    );
+  });
+
+  it('does not offer fewer pods as the remedy where none fits', () => {
+    const { message } = checkQuotas(
+      question({ quotas: [managed({ isManaged: false, hard: { pods: '0' } })] }),
+      demand(),
+    );
+    expect(message).toMatch(/0 pods fit\. Raise ResourceQuota tick-storm-quota to pods: '10'$/);
+  });
+
+  it.each([
+    ['requests.storage', 'of volume claims'],
+    ['requests.ephemeral-storage', 'that need not be declared'],
+    ['limits.ephemeral-storage', 'that need not be declared'],
+    ['requests.example.com/gpu', 'of an extended resource'],
+    ['limits.example.com/gpu', 'that no pod is charged for'],
+  ])('admits pods that declare nothing of %s, a resource %s', (resource) => {
+    const quotas = [managed({ isManaged: false, hard: { [resource]: '1Gi' } })];
+    expect(checkQuotas(question({ quotas }), demand())).toMatchObject({ holds: true });
+  });
+
+  it('counts what is declared for the pod as a whole, and asks nothing of its containers then', () => {
+    const whole = { containers: [{ name: 'a' }], resources: { limits: { cpu: '2' }, requests: { cpu: '1' } } };
+    const quotas = [managed({ hard: { 'requests.cpu': '10', 'limits.cpu': '12', 'requests.memory': '1Gi' } })];
+    expect(checkQuotas(question({ quotas, pod: whole }), demand({ most: 7, surge: 0, draining: 0 })).message).toContain(
+      'limits.cpu, have 12, need 14',
+    );
   });
 
   it('says what would have to be raised in a quota of others', () => {

@@ -12,6 +12,16 @@ type QuotaVerdict = Verdict<
   | 'NoLimitsDeclared'
 >;
 
+/** What a TickStorm declares of the managed quota, which it shares with the others of its namespace. */
+export interface QuotaMember {
+  readonly name: string;
+  /** Whether it is the one whose pods are asked about. */
+  readonly isSelf: boolean;
+  readonly mode: 'Managed' | 'Fixed' | 'None';
+  /** Nano-units that it declares of a resource. */
+  readonly hard: (resource: string) => bigint;
+}
+
 /** Pods that there may be at once, and why. */
 export interface PodDemand {
   /** Most pods that are declared. */
@@ -22,8 +32,8 @@ export interface PodDemand {
   readonly surge: number;
   /** Pods that still drain, and hold quota, while their successors start. */
   readonly draining: number;
-  /** Nano-units that are declared here of the managed quota, which is the sum over its members; undefined: the whole is. */
-  readonly share: (resource: string) => bigint | undefined;
+  /** All TickStorms of the namespace: asked for where a quota is short only. */
+  readonly members: () => readonly QuotaMember[];
 }
 
 const show = (nanos: bigint, resource: string): string =>
@@ -31,17 +41,53 @@ const show = (nanos: bigint, resource: string): string =>
 
 const neededFor = (line: QuotaLine, pods: number): bigint => BigInt(pods) * line.perPod + line.others;
 
-/** What would have to be set for `pods` to fit, over all lines of the quota that binds. */
-function remedy(binding: QuotaLine, lines: readonly QuotaLine[], pods: number, { field, share }: PodDemand): string {
-  const { isManaged } = binding.quota;
-  const declaredFor = (line: QuotaLine): bigint => {
-    const own = isManaged ? share(line.resource) : undefined;
-    return neededFor(line, pods) - (own === undefined ? 0n : line.hard - own);
-  };
-  const short = lines.filter((line) => line.quota === binding.quota && line.perPod > 0n && podsWithin(line) < pods);
-  const numbers = short.map((line) => `${line.resource}: '${show(declaredFor(line), line.resource)}'`).join(', ');
-  const where = isManaged ? 'spec.quota.hard' : `ResourceQuota ${binding.quota.name}`;
-  return `Raise ${where} to ${numbers}, or lower ${field}`;
+/** Such as `pods: '12', limits.cpu: '24'`; undefined without a line. */
+function numbersOf(lines: readonly QuotaLine[], amount: (line: QuotaLine) => bigint): string | undefined {
+  const numbers = lines.map((line) => `${line.resource}: '${show(amount(line), line.resource)}'`);
+  return numbers.length === 0 ? undefined : numbers.join(', ');
+}
+
+/**
+ * What would have to be declared for the managed quota to have room. Where some fix it the least of what they fix it to
+ * holds, and what the others declare counts for nothing; else it is the sum.
+ */
+function managedRemedies(short: readonly QuotaLine[], pods: number, members: readonly QuotaMember[]): string[] {
+  const fixers = members.filter(({ mode }) => mode === 'Fixed');
+  if (fixers.length > 0) {
+    return fixers.flatMap(({ name, isSelf, hard }) => {
+      const low = short.filter((line) => hard(line.resource) < neededFor(line, pods));
+      const numbers = numbersOf(low, (line) => neededFor(line, pods));
+      if (numbers === undefined) return [];
+      const whose = isSelf ? '' : ` of TickStorm ${name}, which fixes the quota of the namespace,`;
+      return [`raise spec.quota.hard${whose} to ${numbers}`];
+    });
+  }
+  const self = members.find(({ isSelf }) => isSelf);
+  const missing = (line: QuotaLine): bigint =>
+    members
+      .filter(({ isSelf, mode }) => !isSelf && mode === 'Managed')
+      .reduce((rest, { hard }) => rest - hard(line.resource), neededFor(line, pods));
+  const isPart = self?.mode === 'Managed';
+  const low = short.filter((line) => missing(line) > (isPart ? self.hard(line.resource) : 0n));
+  const numbers = numbersOf(low, missing);
+  if (numbers === undefined) return [];
+  return [`${isPart ? 'raise' : 'set spec.quota.mode to Managed and'} spec.quota.hard to ${numbers}`];
+}
+
+/** What would have to be set for `pods` to fit into every quota; of the managed one by whom. */
+function remedy(lines: readonly QuotaLine[], pods: number, { field, members }: PodDemand, fits?: number): string {
+  const short = lines.filter((line) => line.perPod > 0n && podsWithin(line) < pods);
+  const quotas = [...new Set(short.map(({ quota }) => quota))];
+  const raises = quotas.flatMap((quota) => {
+    const own = short.filter((line) => line.quota === quota);
+    if (quota.isManaged) return managedRemedies(own, pods, members());
+    return [`raise ResourceQuota ${quota.name} to ${numbersOf(own, (line) => neededFor(line, pods))}`];
+  });
+  // Declared already: the quota lags behind, or a paused TickStorm holds it back.
+  if (raises.length === 0) return 'What is declared is enough, and the ResourceQuota does not follow it yet';
+  const all = raises.join(' and ');
+  const lower = fits === 0 ? '' : `, or lower ${field}${fits === undefined ? '' : ` to ${fits}`}`;
+  return `${all.charAt(0).toUpperCase()}${all.slice(1)}${lower}`;
 }
 
 function shortage(binding: QuotaLine, pods: number, parts: string): string {
@@ -67,19 +113,19 @@ export function checkQuotas(question: QuotaQuestion, demand: PodDemand): QuotaVe
   const fits = podsWithin(binding);
   if (fits < most) {
     const reason = binding.quota.isManaged ? 'SteadyStateExceedsQuota' : 'OtherQuotaBinding';
-    const message = `${shortage(binding, most, `${most} pods by ${field}`)}: ${fits} pods fit. ${remedy(binding, lines, most, demand)}`;
+    const message = `${shortage(binding, most, `${most} pods by ${field}`)}: ${fits} pods fit. ${remedy(lines, most, demand, fits)}`;
     return { holds: false, reason, message };
   }
   if (fits < most + surge) {
     const pods = most + surge;
     const parts = `${most} pods by ${field} and ${surge} of surge`;
-    const message = `${shortage(binding, pods, parts)}: rollouts at that size start fewer pods at once. ${remedy(binding, lines, pods, demand)}`;
+    const message = `${shortage(binding, pods, parts)}: rollouts at that size start fewer pods at once. ${remedy(lines, pods, demand)}`;
     return { holds: false, reason: 'SurgeExceedsQuota', message };
   }
   if (fits < most + surge + draining) {
     const pods = most + surge + draining;
     const parts = `${most} pods by ${field}, ${surge} of surge and ${draining} that still drain`;
-    const message = `${shortage(binding, pods, parts)}: rollouts at that size wait for pods that drain. ${remedy(binding, lines, pods, demand)}`;
+    const message = `${shortage(binding, pods, parts)}: rollouts at that size wait for pods that drain. ${remedy(lines, pods, demand)}`;
     return { holds: false, reason: 'DrainExceedsQuota', message };
   }
   const message = `Up to ${fits} pods fit, ${most} are declared by ${field}; ResourceQuota ${binding.quota.name} binds first, by ${binding.resource}`;

@@ -21,13 +21,19 @@ export interface QuotaView {
   readonly scopeRequirements?: readonly ScopeRequirement[];
 }
 
-/** What of a quota's resources a pod is charged for. */
+/** Resources that pods are charged for by their limits. */
+const LIMITED = ['cpu', 'memory', 'ephemeral-storage'];
+/** Of these alone a quota asks that every container declares them (validationSet of Kubernetes). */
+const MUST_BE_DECLARED = ['cpu', 'memory'];
+
+/** What of a quota's resources a pod is charged for. `requests.storage` is what volume claims are charged for. */
 function chargedAs(resource: string): 'pod' | { readonly bound: Bound; readonly name: string } | undefined {
   if (resource === 'pods' || resource === 'count/pods') return 'pod';
-  if (resource.startsWith('limits.')) return { bound: 'limits', name: resource.slice('limits.'.length) };
-  if (resource.startsWith('requests.')) return { bound: 'requests', name: resource.slice('requests.'.length) };
-  const isBare = ['cpu', 'memory', 'ephemeral-storage'].includes(resource);
-  return isBare ? { bound: 'requests', name: resource } : undefined;
+  const [, prefix, name = resource] = /^(limits|requests)\.(.+)$/.exec(resource) ?? [];
+  if (prefix === 'limits') return LIMITED.includes(name) ? { bound: 'limits', name } : undefined;
+  if (prefix === 'requests') return name === 'storage' ? undefined : { bound: 'requests', name };
+  const isBare = LIMITED.includes(resource) || resource.startsWith('hugepages-');
+  return isBare ? { bound: 'requests', name } : undefined;
 }
 
 const NANOS = 1_000_000_000n;
@@ -139,12 +145,14 @@ export function hasRoom(lines: readonly QuotaLine[]): boolean {
 
 /** Containers that declare nothing of what a quota counts: it admits no pod that has one. */
 export function undeclared({ quotas, pod }: Pick<QuotaQuestion, 'quotas' | 'pod'>): string[] {
+  // Of a pod that declares something as a whole nothing is asked of its containers.
+  if (pod.resources !== undefined) return [];
   const found = quotas
     .filter((quota) => binds(quota, pod))
     .flatMap((quota) =>
       Object.keys(quota.hard).flatMap((resource) => {
         const charge = chargedAs(resource);
-        if (charge === undefined || charge === 'pod') return [];
+        if (charge === undefined || charge === 'pod' || !MUST_BE_DECLARED.includes(charge.name)) return [];
         return allContainers(pod)
           .filter((container) => declared(container, charge.bound, charge.name) === undefined)
           .map(({ name }) => `${charge.bound}.${charge.name} of container ${name} (ResourceQuota ${quota.name})`);

@@ -50,10 +50,22 @@ export function limitRangeViews({ cache }: Cached, namespace: string): LimitRang
 
 const createdMs = ({ metadata }: KubeObject): number => Date.parse(metadata.creationTimestamp ?? '') || 0;
 
-/** The pods of an instance that quotas are charged for, the youngest first: those that drain included, finished ones not. */
-export function livePods({ cache }: Cached, namespace: string, name: string): PodResources[] {
+/**
+ * The pods of an instance that quotas are charged for, the youngest first: those that drain included, those that have finished
+ * not, and not those of a lost node, which are past their time twice over (QuotaV1Pod of Kubernetes).
+ */
+export function chargedPods(
+  { cache }: Cached,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  nowMs: number,
+): PodResources[] {
+  const isLost = ({ metadata: { deletionTimestamp, deletionGracePeriodSeconds } }: KubeObject): boolean =>
+    deletionTimestamp !== undefined &&
+    deletionGracePeriodSeconds !== undefined &&
+    nowMs > Date.parse(deletionTimestamp) + deletionGracePeriodSeconds * 1_000;
   return cache
     .byIndex('instance', objectKey(namespace, name))
+    .filter((pod) => !isLost(pod))
     .toSorted((a, b) => createdMs(b) - createdMs(a))
     .map((pod: KubeObject) => trusted<PodFields>(pod))
     .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')

@@ -108,6 +108,7 @@ export class Operator {
       budgets: owned.PodDisruptionBudget,
       nodes: () => (nodes?.isSynced === true ? nodes.cache.values() : undefined),
       podContext,
+      now,
     });
     this.#quotaRetry = new QuotaRetry(client, now, monotonicNow);
     this.#stats = new StatsPoller({

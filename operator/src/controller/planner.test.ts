@@ -59,6 +59,7 @@ const node = (zone: string, labels: Record<string, string> = {}): KubeObject => 
 function setup(objects: {
   tickStorms: KubeObject[];
   quotas?: KubeObject[];
+  limitRanges?: KubeObject[];
   pods?: KubeObject[];
   budgets?: KubeObject[];
   nodes?: KubeObject[];
@@ -68,6 +69,7 @@ function setup(objects: {
   const limitRanges = informer(SHARED_KINDS.LimitRange, { namespace: byNamespace });
   const pods = informer(POD, { instance: ownerKeys });
   const budgets = informer(OWNED_KINDS.PodDisruptionBudget, { foreign: byNamespace });
+  for (const object of objects.limitRanges ?? []) limitRanges.cache.upsert(object);
   for (const object of objects.budgets ?? []) budgets.cache.upsert(object);
   for (const object of objects.tickStorms) tickStorms.cache.upsert(object);
   for (const object of objects.quotas ?? []) quotas.cache.upsert(object);
@@ -80,6 +82,7 @@ function setup(objects: {
     budgets,
     nodes: () => objects.nodes,
     podContext: { serverImage: 'image:1', allowsHostLevel: false },
+    now: () => Date.parse('2026-01-01T00:10:00Z'),
   });
 }
 
@@ -192,8 +195,9 @@ describe('the plan', () => {
 
   describe('in a namespace with another TickStorm', () => {
     const ten = { replicas: 10, autoscaling: { mode: 'Disabled' }, limitRange: { mode: 'None' } };
-    const messageOf = (quotas: KubeObject[], spec: object = {}): string => {
-      const [a, b] = [live('a', { ...ten, ...spec }), live('b', ten)];
+    const messageOf = (quotas: KubeObject[], spec: object = {}, others: object = {}, metadata: object = {}): string => {
+      const [a, other] = [live('a', { ...ten, ...spec }), live('b', { ...ten, ...others })];
+      const b = { ...other, metadata: { ...other.metadata, ...metadata } };
       return setup({ tickStorms: [a, b], quotas }).plan(parsed(a), undefined).quota.message;
     };
     const shared = quota({ pods: '20' }, { pods: '0' }, 'tick-storm-quota');
@@ -202,17 +206,50 @@ describe('the plan', () => {
       metadata: { ...shared.metadata, labels: { 'app.kubernetes.io/managed-by': 'tick-storm-operator' } },
     };
 
-    it.each([
+    it.each<[string, object, string, object?]>([
       ['its own share', {}, "Raise spec.quota.hard to pods: '11'"],
       [
         'the whole that it fixes',
         { quota: { mode: 'Fixed', hard: { pods: '20' } } },
         "Raise spec.quota.hard to pods: '21'",
       ],
-    ])('says by how much to raise %s', (_, spec, remedy) => {
+      [
+        'the whole that the other fixes',
+        {},
+        "Raise spec.quota.hard of TickStorm b, which fixes the quota of the namespace, to pods: '21'",
+        { quota: { mode: 'Fixed', hard: { pods: '20' } } },
+      ],
+    ])('says by how much to raise %s', (_, spec, remedy, others = {}) => {
       const reference = { apiVersion: TICK_STORM.apiVersion, kind: TICK_STORM.kind, name: 'a', uid: 'uid-a' };
       const quotas = [{ ...owned, metadata: { ...owned.metadata, ownerReferences: [reference] } }];
-      expect(messageOf(quotas, spec)).toContain(remedy);
+      expect(messageOf(quotas, spec, others)).toContain(remedy);
+    });
+
+    it('reserves nothing for the other once it is being deleted', () => {
+      const leaving = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+      expect(messageOf([shared], {}, {}, leaving)).toContain('Up to 20 pods fit');
+    });
+
+    it('reserves for the containers of the other what a limit range gives them', () => {
+      const [a, b] = [
+        live('a', { replicas: 1, autoscaling: { mode: 'Disabled' } }),
+        live('b', {
+          replicas: 2,
+          autoscaling: { mode: 'Disabled' },
+          podTemplate: { spec: { containers: [{ name: 'side', image: 'side:1' }] } },
+        }),
+      ];
+      const limits = [{ type: 'Container', default: { cpu: '3' }, defaultRequest: { cpu: '1' } }];
+      const limitRange: KubeObject = {
+        apiVersion: 'v1',
+        kind: 'LimitRange',
+        metadata: { name: 'team', namespace: 'n' },
+        spec: { limits },
+      };
+      const quotas = [quota({ 'limits.cpu': '11' }, {})];
+      const planner = setup({ tickStorms: [a, b], quotas, limitRanges: [limitRange] });
+      // Two of b, of 2 and 3 each.
+      expect(planner.plan(parsed(a), undefined).quota.message).toContain('need 12');
     });
 
     it('reserves nothing for the other in a quota that does not count its pods', () => {
@@ -248,6 +285,21 @@ describe('the plan', () => {
     const budgets = [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { selector: {} } }];
     const { disruption } = setup({ tickStorms: [two], budgets }).plan(parsed(two), undefined);
     expect(disruption).toMatchObject({ holds: false, reason: 'ForeignBudgets' });
+  });
+
+  it('charges no quota for pods of a lost node, once they are past their time', () => {
+    const deleted = (name: string, deletionTimestamp: string): KubeObject => {
+      const pod = runningPod(name, 'a');
+      return { ...pod, metadata: { ...pod.metadata, deletionTimestamp, deletionGracePeriodSeconds: 60 } };
+    };
+    const planOf = (deletionTimestamp: string) =>
+      setup({
+        tickStorms: [two],
+        quotas: [quota({ pods: '3' }, { pods: '2' })],
+        pods: [runningPod('1', 'a'), runningPod('2', 'a'), deleted('3', deletionTimestamp)],
+      }).plan(parsed(two), undefined);
+    expect(planOf('2026-01-01T00:08:59Z')).toMatchObject({ hasRoom: true });
+    expect(planOf('2026-01-01T00:09:01Z')).toMatchObject({ hasRoom: false });
   });
 
   it('stays with what a rollout on its way has turned to', () => {

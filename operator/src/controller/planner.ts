@@ -3,9 +3,9 @@ import { parseQuantity } from '../api/quantity.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { asAdmitted } from '../arithmetic/admitted-pod.ts';
 import { checkDisruption } from '../arithmetic/disruption.ts';
-import { checkLimitRanges, withDefaults } from '../arithmetic/limit-range.ts';
+import { checkLimitRanges, withDefaults, type LimitRangeView } from '../arithmetic/limit-range.ts';
 import { resourcesOf, type PodResources } from '../arithmetic/pod-resources.ts';
-import { checkQuotas, type PodDemand } from '../arithmetic/quota-verdict.ts';
+import { checkQuotas, type QuotaMember } from '../arithmetic/quota-verdict.ts';
 import {
   binds,
   chargeOf,
@@ -25,7 +25,7 @@ import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { drainSlots } from '../scaling/drain-slots.ts';
 import { foreignBudgetsOn } from './foreign-budgets.ts';
-import { limitRangeViews, livePods, quotaViews, type Cached } from './namespace-views.ts';
+import { chargedPods, limitRangeViews, quotaViews, type Cached } from './namespace-views.ts';
 import { progressOf } from './deployment-progress.ts';
 import type { Plan } from './plan.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
@@ -43,6 +43,8 @@ export interface PlannerOptions {
   /** The metadata of the nodes; undefined when they are not known. */
   readonly nodes: () => readonly KubeObject[] | undefined;
   readonly podContext: PodContext;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 /** With the rights of some namespaces alone no nodes can be seen. */
@@ -59,6 +61,8 @@ interface Demand {
   readonly generation: number | undefined;
   readonly pod: PodResources;
   readonly most: number;
+  /** What it declares of the managed quota. */
+  readonly share: Omit<QuotaMember, 'isSelf'>;
 }
 
 /** Most pods that a TickStorm declares, and the field that says so. */
@@ -68,11 +72,10 @@ function mostPods({ spec }: TickStorm): { readonly most: number; readonly field:
     : { most: spec.replicas, field: 'spec.replicas' };
 }
 
-/** What a TickStorm adds to the managed quota of its namespace. */
-function shareOf({ spec: { quota } }: TickStorm): PodDemand['share'] {
-  const hard: Readonly<Record<string, string | number>> = quota.hard;
-  if (quota.mode === 'Fixed') return () => undefined;
-  return (resource) => (quota.mode === 'None' ? 0n : parseQuantity(hard[resource] ?? 0));
+/** What a TickStorm declares of the managed quota of its namespace. One that says nothing has a part in what there is. */
+function shareOf({ metadata: { name }, spec: { quota } }: TickStorm): Demand['share'] {
+  const amounts: Readonly<Record<string, string | number>> = quota.hard;
+  return { name, mode: quota.mode ?? 'Managed', hard: (resource) => parseQuantity(amounts[resource] ?? 0) ?? 0n };
 }
 
 /** Pods that a rollout has beside those that are wanted. */
@@ -95,15 +98,15 @@ export class Planner {
     const { autoscaling, disruption, quota } = tickStorm.spec;
     const replicas = wantedReplicas(tickStorm, deployment);
     const ranges = limitRangeViews(this.#options.limitRanges, namespace);
-    const pod = withDefaults(this.#demandOf(tickStorm).pod, ranges);
-    const own = livePods(this.#options.pods, namespace, tickStorm.metadata.name);
+    const { pod: declared } = this.#demandOf(tickStorm);
+    const own = this.#chargedPods(namespace, tickStorm.metadata.name);
     const now: QuotaQuestion = {
       quotas: quotaViews(this.#options.quotas, namespace),
-      pod: asAdmitted(pod, own),
+      pod: asAdmitted(withDefaults(declared, ranges), own),
       own,
       reserved: () => 0n,
     };
-    const always: QuotaQuestion = { ...now, reserved: this.#reservedByOthers(tickStorm) };
+    const always: QuotaQuestion = { ...now, reserved: this.#reservedByOthers(tickStorm, ranges) };
     const linesNow = quotaLines(now);
     const capacity = rollingCapacity(linesNow);
     const onePodPerZone = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required';
@@ -121,10 +124,10 @@ export class Planner {
       quota: checkQuotas(always, {
         most,
         field,
-        share: shareOf(tickStorm),
+        members: () => this.#membersBeside(tickStorm),
         ...(onePodPerZone ? { surge: 0, draining: 0 } : rolling),
       }),
-      limitRange: checkLimitRanges(pod, ranges),
+      limitRange: checkLimitRanges(declared, ranges),
       disruption: checkDisruption({
         ...disruption,
         replicas,
@@ -160,27 +163,41 @@ export class Planner {
     const known = this.#demands.get(uid);
     if (known !== undefined && known.generation === generation) return known;
     const pod = resourcesOf(buildPodSpec(tickStorm, this.#options.podContext));
-    const demand = { generation, pod, most: mostPods(tickStorm).most };
+    const demand = { generation, pod, most: mostPods(tickStorm).most, share: shareOf(tickStorm) };
     this.#demands.set(uid, demand);
     return demand;
   }
 
   /** What the other TickStorms of the namespace may still come to take of a resource of a quota. */
-  #reservedByOthers(tickStorm: TickStorm): QuotaQuestion['reserved'] {
-    const { namespace, uid } = tickStorm.metadata;
-    const others = this.#options.tickStorms.cache.byIndex('namespace', namespace).flatMap((live) => {
-      if (live.metadata.uid === uid) return [];
-      const known = this.#demands.get(live.metadata.uid ?? '');
-      const demand = known?.generation === live.metadata.generation ? known : this.#demandOfLive(live);
-      if (demand === undefined) return [];
-      const running = livePods(this.#options.pods, namespace, live.metadata.name);
-      const growth = BigInt(Math.max(demand.most - running.length, 0));
-      return [{ pod: asAdmitted(demand.pod, running), growth }];
+  #reservedByOthers(tickStorm: TickStorm, ranges: readonly LimitRangeView[]): QuotaQuestion['reserved'] {
+    const { namespace } = tickStorm.metadata;
+    const others = this.#demandsBeside(tickStorm).map(({ pod: declared, most, share }) => {
+      const running = this.#chargedPods(namespace, share.name);
+      const pod = asAdmitted(withDefaults(declared, ranges), running);
+      return { pod, growth: BigInt(Math.max(most - running.length, 0)) };
     });
     return (resource, quota) =>
       others
         .filter(({ pod }) => binds(quota, pod))
         .reduce((sum, { pod, growth }) => sum + growth * (chargeOf(pod, resource) ?? 0n), 0n);
+  }
+
+  #chargedPods(namespace: string, name: string): PodResources[] {
+    return chargedPods(this.#options.pods, { namespace, name }, this.#options.now());
+  }
+
+  /** What the other TickStorms of the namespace ask for. One that is being deleted asks for nothing any more. */
+  #demandsBeside({ metadata: { namespace, uid } }: TickStorm): Demand[] {
+    return this.#options.tickStorms.cache.byIndex('namespace', namespace).flatMap((live) => {
+      if (live.metadata.uid === uid || live.metadata.deletionTimestamp !== undefined) return [];
+      const known = this.#demands.get(live.metadata.uid ?? '');
+      return (known?.generation === live.metadata.generation ? known : this.#demandOfLive(live)) ?? [];
+    });
+  }
+
+  #membersBeside(tickStorm: TickStorm): QuotaMember[] {
+    const others = this.#demandsBeside(tickStorm).map(({ share }) => ({ ...share, isSelf: false }));
+    return [{ ...shareOf(tickStorm), isSelf: true }, ...others];
   }
 
   #demandOfLive(live: KubeObject): Demand | undefined {

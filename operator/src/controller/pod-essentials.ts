@@ -25,7 +25,8 @@ const statuses = (all: readonly ContainerStatus[]): ContainerStatus[] =>
  * once what it has in common with others. Of many TickStorms the pods would else be the most of the operator's memory.
  */
 export function podEssentials(pod: KubeObject, parts: Pick<SharedParts, 'share'>): KubeObject {
-  const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = pod.metadata;
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = pod.metadata;
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
   const { labels, annotations = {}, ownerReferences } = pod.metadata;
   const { spec, status } = trusted<{ readonly spec?: Spec; readonly status?: Status }>(pod);
   const kept = [DRAIN_STARTED_ANNOTATION, DELETION_COST_ANNOTATION].flatMap((key) =>
@@ -41,6 +42,7 @@ export function podEssentials(pod: KubeObject, parts: Pick<SharedParts, 'share'>
       resourceVersion,
       creationTimestamp,
       deletionTimestamp,
+      deletionGracePeriodSeconds,
       labels: labels && parts.share(labels),
       annotations: parts.share(Object.fromEntries(kept)),
       ownerReferences: ownerReferences && parts.share(ownerReferences),
@@ -51,11 +53,11 @@ export function podEssentials(pod: KubeObject, parts: Pick<SharedParts, 'share'>
 }
 
 function specEssentials(spec: Spec, parts: Pick<SharedParts, 'share'>): Spec {
-  const { initContainers, overhead, priorityClassName, activeDeadlineSeconds, nodeName } = spec;
+  const { initContainers, resources, overhead, priorityClassName, activeDeadlineSeconds, nodeName } = spec;
   return {
     containers: parts.share(containers(spec.containers)),
     ...(initContainers !== undefined && { initContainers: parts.share(containers(initContainers)) }),
-    ...defined({ overhead, priorityClassName, activeDeadlineSeconds, nodeName }),
+    ...defined({ resources, overhead, priorityClassName, activeDeadlineSeconds, nodeName }),
   };
 }
 

@@ -115,6 +115,7 @@ export class PlannedTickStorm {
       budgets: snapshot.budgets,
       nodes: () => snapshot.nodes,
       podContext,
+      now: Date.now,
     });
     const plan = planner.plan(this.#tickStorm, deployment);
     for (const finding of declarationFindings({ tickStorm: this.#tickStorm, plan, foreignPod })) {

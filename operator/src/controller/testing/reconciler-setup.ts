@@ -105,6 +105,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
       budgets: owned.PodDisruptionBudget,
       nodes: () => undefined,
       podContext,
+      now,
     }),
     pods,
     scaleIn: new ScaleInControl({
