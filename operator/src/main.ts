@@ -93,9 +93,7 @@ async function plan(args: readonly string[]): Promise<void> {
       if (!found.ok) throw new Error(found.problem);
       return found.config;
     },
-    serverImage: process.env['SERVER_IMAGE'] || undefined,
-    operatorNamespace: process.env['POD_NAMESPACE'] || undefined,
-    allowsHostLevel: process.env['HOST_LEVEL_OVERLAYS'] === 'true',
+    environment: process.env,
     defaultImage: DEFAULT_SERVER_IMAGE,
     version: VERSION,
   });

@@ -93,14 +93,27 @@ describe('tick plan', () => {
     try {
       const { code, out } = await plan(constrained);
       expect(code).toBe(1);
-      expect(out).toMatch(/DisruptionSafe would be False: .*PodDisruptionBudget of-others of others selects them too/);
-      expect(out).toMatch(/ZonesSufficient would be False: .*need 50 by spec\.autoscaling\.maxReplicas/);
       expect(out).toMatch(
-        /QuotaSufficient would be False: ResourceQuota tick-storm-quota binds: pods, have 3, need 50/,
+        /DisruptionSafe would be False \(ForeignBudgets\): .*PodDisruptionBudget of-others of others selects them too/,
+      );
+      expect(out).toMatch(
+        /ZonesSufficient would be False \(ZonesExceeded\): .*need 50 by spec\.autoscaling\.maxReplicas/,
+      );
+      expect(out).toMatch(
+        /QuotaSufficient would be False \(SteadyStateExceedsQuota\): ResourceQuota tick-storm-quota binds: pods, have 3, need 50/,
       );
     } finally {
       await kubectl.run(['delete', 'poddisruptionbudget', 'of-others', inNamespace]);
     }
+  });
+
+  it('knows the operator by its Deployment, and so that a drain is not to be had where that goes too', async () => {
+    const drained = { deletionPolicy: 'Drain' };
+    expect((await plan(tickStorm(drained))).out).not.toContain('DrainUnavailable');
+    const beside = { ...tickStorm(drained), metadata: { name: 'planned', namespace: OPERATOR_NAMESPACE } };
+    const { out } = await plan(beside);
+    expect(out).toContain('DrainUnavailable would be True (RightsEndWithNamespace)');
+    expect(out).toContain('SharedNamespace would be True (ForeignPods)');
   });
 
   it.each([
@@ -110,7 +123,7 @@ describe('tick plan', () => {
     [
       'another namespace, which is not there',
       { ...tickStorm({}), metadata: { name: 'a', namespace: 'none' } },
-      '"none"',
+      'there is no namespace "none"; create it with kubectl create namespace none',
     ],
   ])('exits 2 for %s', async (_, input, message) => {
     const { code, err } = await plan(input);

@@ -27,10 +27,21 @@ describe('a disruption budget', () => {
     expect(checkDisruption(question).message).toContain('PodDisruptionBudget all of others selects them too');
   });
 
-  it('that blocks says at which size, and what to do', () => {
-    expect(checkDisruption({ minAvailable: 2, replicas: 5, fewest: 2 }).message).toBe(
-      'PodDisruptionBudget with minAvailable 2 admits no eviction at 2 pods: have 0, need 1, and draining a node waits ' +
-        'for ever. Set spec.disruption.maxUnavailable to 1, or have more pods',
+  it('that blocks says at which size', () => {
+    expect(checkDisruption({ minAvailable: 2, replicas: 5, fewest: 2 }).message).toContain(
+      'PodDisruptionBudget with minAvailable 2 admits no eviction at 2 pods: have 0, need 1, and draining a node waits for ever',
     );
+  });
+
+  it.each<[DisruptionQuestion, string]>([
+    [{ minAvailable: 2, replicas: 5, fewest: 2 }, '1 instead of minAvailable, or spec.autoscaling.minReplicas to 3'],
+    [{ replicas: 1, fewest: undefined }, '1, or spec.replicas to 2'],
+    [{ minAvailable: '80%', replicas: 3, fewest: undefined }, '1 instead of minAvailable, or spec.replicas to 5'],
+    // No number of pods helps here.
+    [{ minAvailable: '100%', replicas: 3, fewest: undefined }, '1 instead of minAvailable'],
+    [{ maxUnavailable: 0, replicas: 3, fewest: undefined }, '1'],
+  ])('of %j can be put right by what is said', (question, remedy) => {
+    const { message } = checkDisruption(question);
+    expect(message.split('Set spec.disruption.maxUnavailable to ')[1]).toBe(remedy);
   });
 });

@@ -29,6 +29,22 @@ function evictable({ minAvailable, maxUnavailable }: DisruptionQuestion, replica
     : Math.min(podsOf(maxUnavailable, replicas), replicas);
 }
 
+/** Most pods that a TickStorm may have. */
+const MOST_PODS = 1_000;
+
+/** What would let an eviction happen at this size: another budget, and more pods where any number of them would help. */
+function remedy(question: DisruptionQuestion, blocked: number): string {
+  const { minAvailable, maxUnavailable, fewest } = question;
+  const instead = minAvailable === undefined ? '' : ' instead of minAvailable';
+  const budget = `Set spec.disruption.maxUnavailable to 1${instead}`;
+  if (maxUnavailable !== undefined) return budget;
+  for (let pods = blocked + 1; pods <= MOST_PODS; pods += 1) {
+    if (evictable(question, pods) === 0) continue;
+    return `${budget}, or ${blocked === fewest ? 'spec.autoscaling.minReplicas' : 'spec.replicas'} to ${pods}`;
+  }
+  return budget;
+}
+
 /** Whether a node can be drained: the budget must leave room for an eviction at every size that there may be. */
 export function checkDisruption(question: DisruptionQuestion): DisruptionVerdict {
   const sizes = [question.replicas, question.fewest ?? question.replicas].filter((replicas) => replicas > 0);
@@ -48,6 +64,6 @@ export function checkDisruption(question: DisruptionQuestion): DisruptionVerdict
     maxUnavailable === undefined ? `minAvailable ${minAvailable ?? 1}` : `maxUnavailable ${maxUnavailable}`;
   const message =
     `PodDisruptionBudget with ${budget} admits no eviction at ${blocked} ${blocked === 1 ? 'pod' : 'pods'}: have 0, ` +
-    `need 1, and draining a node waits for ever. Set spec.disruption.maxUnavailable to 1, or have more pods`;
+    `need 1, and draining a node waits for ever. ${remedy(question, blocked)}`;
   return { holds: false, reason: 'BudgetBlocksEvictions', message };
 }

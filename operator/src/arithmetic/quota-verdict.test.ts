@@ -31,11 +31,14 @@ const question = (changes: Partial<QuotaQuestion> = {}): QuotaQuestion => ({
   reserved: () => 0n,
   ...changes,
 });
-const member = (changes: Partial<QuotaMember>, amounts: object = hard): QuotaMember => ({
+const member = (
+  changes: Partial<QuotaMember>,
+  amounts: Readonly<Record<string, string | number>> = hard,
+): QuotaMember => ({
   name: 'a',
   isSelf: true,
   mode: 'Managed',
-  hard: (resource) => quantityNanos(new Map(Object.entries(amounts)).get(resource) ?? 0),
+  hard: (resource) => quantityNanos(amounts[resource] ?? 0),
   ...changes,
 });
 const demand = (changes: Partial<PodDemand> = {}): PodDemand => ({

@@ -22,17 +22,17 @@ export interface QuotaView {
 }
 
 /** Resources that pods are charged for by their limits. */
-const LIMITED = ['cpu', 'memory', 'ephemeral-storage'];
+const LIMITED: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
 /** Of these alone a quota asks that every container declares them (validationSet of Kubernetes). */
-const MUST_BE_DECLARED = ['cpu', 'memory'];
+const MUST_BE_DECLARED: ReadonlySet<string> = new Set(['cpu', 'memory']);
 
 /** What of a quota's resources a pod is charged for. `requests.storage` is what volume claims are charged for. */
 function chargedAs(resource: string): 'pod' | { readonly bound: Bound; readonly name: string } | undefined {
   if (resource === 'pods' || resource === 'count/pods') return 'pod';
   const [, prefix, name = resource] = /^(limits|requests)\.(.+)$/.exec(resource) ?? [];
-  if (prefix === 'limits') return LIMITED.includes(name) ? { bound: 'limits', name } : undefined;
+  if (prefix === 'limits') return LIMITED.has(name) ? { bound: 'limits', name } : undefined;
   if (prefix === 'requests') return name === 'storage' ? undefined : { bound: 'requests', name };
-  const isBare = LIMITED.includes(resource) || resource.startsWith('hugepages-');
+  const isBare = LIMITED.has(resource) || resource.startsWith('hugepages-');
   return isBare ? { bound: 'requests', name } : undefined;
 }
 
@@ -152,7 +152,7 @@ export function undeclared({ quotas, pod }: Pick<QuotaQuestion, 'quotas' | 'pod'
     .flatMap((quota) =>
       Object.keys(quota.hard).flatMap((resource) => {
         const charge = chargedAs(resource);
-        if (charge === undefined || charge === 'pod' || !MUST_BE_DECLARED.includes(charge.name)) return [];
+        if (charge === undefined || charge === 'pod' || !MUST_BE_DECLARED.has(charge.name)) return [];
         return allContainers(pod)
           .filter((container) => declared(container, charge.bound, charge.name) === undefined)
           .map(({ name }) => `${charge.bound}.${charge.name} of container ${name} (ResourceQuota ${quota.name})`);

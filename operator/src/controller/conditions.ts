@@ -1,6 +1,7 @@
 import { controlsOf, type Controls } from '../api/v1alpha1/controls.ts';
 import type { Condition } from '../api/v1alpha1/status.ts';
 import type { Verdict } from '../arithmetic/verdict.ts';
+import type { CredentialsState } from './credentials.ts';
 import type { Finding } from './finding.ts';
 import { addressFindings, drainFindings, monitoringFindings, tlsFinding } from './feature-findings.ts';
 import { floorFindings } from './floor-findings.ts';
@@ -11,8 +12,26 @@ import { podTroubleOf } from './pod-trouble.ts';
 import type { ConditionType, Reason } from './reasons.ts';
 import { rollBackHint, templateFindings } from './template-finding.ts';
 
+/** What is known of a TickStorm by what is declared and by what stands around it, before anything is made of it. */
+export type Foreseen = Pick<
+  Observation,
+  | 'tickStorm'
+  | 'plan'
+  | 'template'
+  | 'problems'
+  | 'credentials'
+  | 'tls'
+  | 'service'
+  | 'floor'
+  | 'missingKinds'
+  | 'foreignPod'
+  | 'sharedHeldBy'
+  | 'isDrainGivenUp'
+  | 'pause'
+>;
+
 /** That the operator has not made what is declared, because it is paused. */
-function notApplied({ pause, tickStorm: { metadata, status } }: Observation): Finding | undefined {
+function notApplied({ pause, tickStorm: { metadata, status } }: Foreseen): Finding | undefined {
   if (pause === undefined || pause.isApplied) return undefined;
   const { generation } = metadata;
   const { observedGeneration } = status;
@@ -26,6 +45,8 @@ function notApplied({ pause, tickStorm: { metadata, status } }: Observation): Fi
 
 /** Why the service is not ready; the first check that finds something names the reason. */
 type Check = (observation: Observation, progress: DeploymentProgress) => Cause | undefined;
+/** One that needs no pods to be there. */
+type EarlyCheck = (observation: Foreseen) => Cause | undefined;
 
 interface Cause {
   readonly reason: Reason;
@@ -34,7 +55,7 @@ interface Cause {
   readonly isStalled: boolean;
 }
 
-const hasProblem: Check = ({ problems }) => {
+const hasProblem: EarlyCheck = ({ problems }) => {
   const rank = ['ResourceConflict', 'InvalidPodTemplate', 'ApplyFailed', 'WaitingForDeletion'] as const;
   const reason = rank.find((candidate) => problems.some((problem) => problem.reason === candidate));
   if (reason === undefined) return undefined;
@@ -42,12 +63,12 @@ const hasProblem: Check = ({ problems }) => {
   return { reason, message, isStalled: reason === 'ResourceConflict' || reason === 'InvalidPodTemplate' };
 };
 
-const lacksCredentials: Check = ({ credentials }) =>
+const lacksCredentials: EarlyCheck = ({ credentials }) =>
   credentials === undefined || credentials.ready
     ? undefined
     : { reason: credentials.reason, message: credentials.message, isStalled: true };
 
-const lacksCertificate: Check = ({ tls, missingKinds, tickStorm }) => {
+const lacksCertificate: EarlyCheck = ({ tls, missingKinds, tickStorm }) => {
   const finding = tlsFinding(tls, missingKinds, tickStorm);
   if (finding === undefined || finding.status === 'True') return undefined;
   const { reason, message } = finding;
@@ -117,11 +138,11 @@ const cannotComeUp: Check = (observation, progress) => {
   };
 };
 
+const EARLY_CHECKS: readonly EarlyCheck[] = [hasProblem, lacksCredentials, lacksCertificate];
+
 /** In the order in which they explain each other. */
 const CHECKS: readonly Check[] = [
-  hasProblem,
-  lacksCredentials,
-  lacksCertificate,
+  ...EARLY_CHECKS,
   cannotComeUp,
   isStuck,
   cannotCreatePods,
@@ -134,26 +155,21 @@ function readiness(
   { desired, ready }: DeploymentProgress,
   { isHibernating }: Controls,
 ): Finding[] {
-  if (cause === undefined) {
-    if (isHibernating)
-      return [{ type: 'Ready', status: 'True', reason: 'Hibernated', message: 'Hibernating: no pods run' }];
-    return desired === 0
-      ? [{ type: 'Ready', status: 'True', reason: 'ScaledToZero', message: 'No pods are wanted' }]
-      : [
-          {
-            type: 'Ready',
-            status: 'True',
-            reason: 'AllReplicasReady',
-            message: `${ready} of ${desired} pods are ready`,
-          },
-        ];
-  }
-  const { reason, message, isStalled } = cause;
-  return [
-    { type: 'Ready', status: 'False', reason, message },
-    { type: isStalled ? 'Stalled' : 'Reconciling', status: 'True', reason, message },
-  ];
+  if (cause !== undefined) return unreadiness(cause);
+  if (isHibernating || desired === 0) return [withoutPods(isHibernating)];
+  const message = `${ready} of ${desired} pods are ready`;
+  return [{ type: 'Ready', status: 'True', reason: 'AllReplicasReady', message }];
 }
+
+const withoutPods = (isHibernating: boolean): Finding =>
+  isHibernating
+    ? { type: 'Ready', status: 'True', reason: 'Hibernated', message: 'Hibernating: no pods run' }
+    : { type: 'Ready', status: 'True', reason: 'ScaledToZero', message: 'No pods are wanted' };
+
+const unreadiness = ({ reason, message, isStalled }: Cause): Finding[] => [
+  { type: 'Ready', status: 'False', reason, message },
+  { type: isStalled ? 'Stalled' : 'Reconciling', status: 'True', reason, message },
+];
 
 function availability({ conditions, ready, desired }: DeploymentProgress): Finding {
   const isAvailable = conditions.some(({ type, status }) => type === 'Available' && status === 'True');
@@ -164,7 +180,7 @@ function availability({ conditions, ready, desired }: DeploymentProgress): Findi
     : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message };
 }
 
-function endpoint(observation: Observation): Finding {
+function endpoint(observation: Foreseen): Finding {
   const address = endpointOf(observation);
   return address === undefined
     ? {
@@ -181,10 +197,7 @@ function endpoint(observation: Observation): Finding {
 
 const statusOf = (holds: boolean): Finding['status'] => (holds ? 'True' : 'False');
 
-/** What declaration and surroundings are known by alone. */
-export type Declaration = Pick<Observation, 'tickStorm' | 'plan' | 'foreignPod'>;
-
-function arithmetic({ plan }: Declaration): Finding[] {
+function arithmetic({ plan }: Foreseen): Finding[] {
   const finding = (type: ConditionType, { holds, reason, message }: Verdict<Reason>): Finding => ({
     type,
     status: statusOf(holds),
@@ -205,7 +218,7 @@ function zoning({ zones }: Observation['plan']): Finding[] {
   return [{ type: 'ZonesSufficient', status: holds === undefined ? 'Unknown' : statusOf(holds), reason, message }];
 }
 
-function sharing({ foreignPod, tickStorm: { spec } }: Declaration): Finding[] {
+function sharing({ foreignPod, tickStorm: { spec } }: Foreseen): Finding[] {
   const features = (['quota', 'limitRange'] as const).filter((feature) => spec[feature].mode === undefined);
   if (foreignPod === undefined || features.length === 0) return [];
   const fields = features.map((feature) => `spec.${feature}.mode`).join(' and ');
@@ -216,7 +229,7 @@ function sharing({ foreignPod, tickStorm: { spec } }: Declaration): Finding[] {
 }
 
 /** That another one's pause holds back what the namespace shares; its own the condition Paused tells. */
-function sharedHeld({ sharedHeldBy, tickStorm }: Observation): Finding[] {
+function sharedHeld({ sharedHeldBy, tickStorm }: Foreseen): Finding[] {
   if (sharedHeldBy === undefined || sharedHeldBy === tickStorm.metadata.name) return [];
   const message =
     `The quota and the limit range of the namespace stay as they are, whatever is declared: TickStorm ${sharedHeldBy} ` +
@@ -234,14 +247,42 @@ function pausing({ paused, problems }: Controls): Finding[] {
   return [{ type, status: 'True', reason: 'PausedByAnnotation', message }];
 }
 
-/** What follows from the declaration and its surroundings, before anything is made of it. */
-export function declarationFindings(declaration: Declaration): Finding[] {
+/** What follows from the declaration and its surroundings, however far the pods are. */
+function declarationFindings(foreseen: Foreseen): Finding[] {
+  const { tickStorm, credentials, tls, missingKinds } = foreseen;
+  const certificate = tlsFinding(tls, missingKinds, tickStorm);
   return [
-    ...arithmetic(declaration),
-    ...addressFindings(declaration.tickStorm),
-    ...sharing(declaration),
-    ...pausing(controlsOf(declaration.tickStorm.metadata)),
+    ...arithmetic(foreseen),
+    ...addressFindings(tickStorm),
+    ...sharing(foreseen),
+    ...pausing(controlsOf(tickStorm.metadata)),
+    ...sharedHeld(foreseen),
+    ...monitoringFindings(foreseen),
+    ...drainFindings(foreseen),
+    ...floorFindings(foreseen),
+    ...templateFindings(foreseen),
+    ...(credentials === undefined ? [] : [credentialsFinding(credentials)]),
+    ...(certificate === undefined ? [] : [certificate]),
   ];
+}
+
+function credentialsFinding({ ready, reason, message }: CredentialsState): Finding {
+  return { type: 'CredentialsReady', status: statusOf(ready), reason, message };
+}
+
+/** What the service would say before its pods have said anything: of `Ready` only what no pod can change. */
+export function foreseenFindings(foreseen: Foreseen): Finding[] {
+  let cause: Cause | undefined;
+  for (const check of EARLY_CHECKS) cause ??= check(foreseen);
+  const unapplied = hasProblem(foreseen) === undefined ? notApplied(foreseen) : undefined;
+  const { isHibernating } = controlsOf(foreseen.tickStorm.metadata);
+  const hasNoPods = isHibernating || foreseen.plan.replicas === 0;
+  let ready: Finding[] = hasNoPods ? [withoutPods(isHibernating)] : [];
+  if (unapplied !== undefined) ready = [unapplied];
+  else if (cause !== undefined) ready = unreadiness(cause);
+  // Whether a load balancer will give an address is not known.
+  const address = endpointOf(foreseen) === undefined ? [] : [endpoint(foreseen)];
+  return [...ready, ...address, ...declarationFindings(foreseen)];
 }
 
 /** Says how the service is, in conditions. */
@@ -250,25 +291,13 @@ export function findingsOf(observation: Observation): Finding[] {
   const controls = controlsOf(observation.tickStorm.metadata);
   let cause: Cause | undefined;
   for (const check of CHECKS) cause ??= check(observation, progress);
-  const unapplied = hasProblem(observation, progress) === undefined ? notApplied(observation) : undefined;
-  const findings = [
+  const unapplied = hasProblem(observation) === undefined ? notApplied(observation) : undefined;
+  return [
     ...(unapplied === undefined ? readiness(cause, progress, controls) : [unapplied]),
     availability(progress),
     endpoint(observation),
     ...declarationFindings(observation),
-    ...sharedHeld(observation),
-    ...monitoringFindings(observation),
-    ...drainFindings(observation),
-    ...floorFindings(observation),
-    ...templateFindings(observation),
   ];
-  const { credentials } = observation;
-  if (credentials !== undefined) {
-    const { ready, reason, message } = credentials;
-    findings.push({ type: 'CredentialsReady', status: statusOf(ready), reason, message });
-  }
-  const certificate = tlsFinding(observation.tls, observation.missingKinds, observation.tickStorm);
-  return certificate === undefined ? findings : [...findings, certificate];
 }
 
 /** Gives findings their times: a condition keeps the time of its last change of status. */

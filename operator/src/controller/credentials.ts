@@ -3,10 +3,12 @@ import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { authSecretName, buildAuthSecret } from '../builders/auth-secret.ts';
 import type { AppliedObject } from '../builders/object.ts';
 import { USERS_KEY } from '../builders/server-env.ts';
+import type { ApiClient } from '../runtime/api-client.ts';
 import { ResourceConflictError } from '../runtime/applier.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { GeneratedSecrets, type SecretClient } from './generated-secrets.ts';
 import { SECRET } from './kinds.ts';
+import { ownershipFor } from './ownership.ts';
 import type { Reason } from './reasons.ts';
 import type { SecretPace } from './secret-pace.ts';
 import { trusted } from '../runtime/trusted.ts';
@@ -78,20 +80,15 @@ export class Credentials {
 
   async #check(tickStorm: TickStorm, name: string): Promise<CredentialsState> {
     const { namespace } = tickStorm.metadata;
-    const isGiven = tickStorm.spec.auth.secretRef !== undefined;
-    if (isGiven) {
-      const live = await this.#options.client.get(SECRET, namespace, name);
-      return live === undefined
-        ? missing(name, namespace, 'spec.auth.secretRef')
-        : (incomplete(name, live) ?? found(name));
+    if (tickStorm.spec.auth.secretRef !== undefined) {
+      return givenCredentials(name, namespace, await this.#options.client.get(SECRET, namespace, name));
     }
     try {
       const { secret, created } = await this.#secrets.ensure(tickStorm, name, () => this.#make(tickStorm));
       return (created ? undefined : incomplete(name, secret)) ?? generated(name, created);
     } catch (error) {
       if (!(error instanceof ResourceConflictError)) throw error;
-      const message = `${error.message}; to use it, name it in spec.auth.secretRef`;
-      return { ready: false, reason: 'ResourceConflict', message, created: false };
+      return conflicting(error.message);
     }
   }
 
@@ -99,11 +96,7 @@ export class Credentials {
   async #lackOfUsers({ metadata: { namespace }, spec: { auth } }: TickStorm): Promise<CredentialsState | undefined> {
     const name = auth.usersSecretRef?.name;
     if (name === undefined) return undefined;
-    const live = await this.#options.client.get(SECRET, namespace, name);
-    if (live === undefined) return missing(name, namespace, 'spec.auth.usersSecretRef');
-    if (valueOf(live, USERS_KEY) !== '') return undefined;
-    const message = `Secret ${name} of spec.auth.usersSecretRef has no ${USERS_KEY}: pods could not start`;
-    return { ready: false, reason: 'SecretIncomplete', message, created: false };
+    return lackOfUsers(name, namespace, await this.#options.client.get(SECRET, namespace, name));
   }
 
   #make(tickStorm: TickStorm): AppliedObject {
@@ -111,6 +104,50 @@ export class Credentials {
     return buildAuthSecret(tickStorm, { username: GENERATED_USERNAME, password });
   }
 }
+
+/** How the credentials would stand with a TickStorm, were it stored: a Secret that is not there would be made. */
+export async function foreseenCredentials(
+  client: Pick<ApiClient, 'get'>,
+  tickStorm: TickStorm,
+): Promise<CredentialsState> {
+  const { namespace } = tickStorm.metadata;
+  const { secretRef, usersSecretRef } = tickStorm.spec.auth;
+  const name = authSecretName(tickStorm);
+  const live = await client.get(SECRET, namespace, name);
+  const pair =
+    secretRef === undefined ? ownCredentials(tickStorm, name, live) : givenCredentials(name, namespace, live);
+  if (!pair.ready || usersSecretRef === undefined) return pair;
+  const users = await client.get(SECRET, namespace, usersSecretRef.name);
+  return lackOfUsers(usersSecretRef.name, namespace, users) ?? pair;
+}
+
+/** Of a Secret that the operator makes. */
+function ownCredentials(tickStorm: TickStorm, name: string, live: KubeObject | undefined): CredentialsState {
+  if (live === undefined) return generated(name, true);
+  if (ownershipFor(tickStorm)(live) === 'foreign') {
+    return conflicting(`Secret ${name} exists and belongs to someone else`);
+  }
+  return incomplete(name, live) ?? generated(name, false);
+}
+
+/** Of a Secret that the spec names. */
+const givenCredentials = (name: string, namespace: string, live: KubeObject | undefined): CredentialsState =>
+  live === undefined ? missing(name, namespace, 'spec.auth.secretRef') : (incomplete(name, live) ?? found(name));
+
+/** What is wrong with a Secret of further users; undefined when nothing is. */
+function lackOfUsers(name: string, namespace: string, live: KubeObject | undefined): CredentialsState | undefined {
+  if (live === undefined) return missing(name, namespace, 'spec.auth.usersSecretRef');
+  if (valueOf(live, USERS_KEY) !== '') return undefined;
+  const message = `Secret ${name} of spec.auth.usersSecretRef has no ${USERS_KEY}: pods could not start`;
+  return { ready: false, reason: 'SecretIncomplete', message, created: false };
+}
+
+const conflicting = (conflict: string): CredentialsState => ({
+  ready: false,
+  reason: 'ResourceConflict',
+  message: `${conflict}; to use it, name it in spec.auth.secretRef`,
+  created: false,
+});
 
 /** What an earlier look has found, as the status tells it. */
 function vouchedFor(tickStorm: TickStorm): CredentialsState | undefined {

@@ -29,6 +29,17 @@ export interface DrainingOptions {
   readonly losesRights: (namespace: string) => boolean;
 }
 
+/**
+ * Whether an operator of these namespaces (none: all) that runs in that one may lose its rights with a namespace: a Role
+ * goes with it, in an order that nobody promises, and so does an operator in it.
+ */
+export function losesRights(
+  { namespaces, operatorNamespace }: { readonly namespaces: readonly string[]; readonly operatorNamespace: string },
+  namespace: string,
+): boolean {
+  return namespaces.length > 0 || namespace === operatorNamespace;
+}
+
 /** How soon to look again where the API server has a newer TickStorm than the cache. */
 const CONFLICT_RECHECK_MS = 1_000;
 

@@ -10,7 +10,7 @@ interface ServiceFields {
  * Address and port that clients connect to: the load balancer's, else the name that the cluster's DNS knows. Undefined
  * while a load balancer has no address.
  */
-export function endpointOf({ tickStorm, service }: Observation): string | undefined {
+export function endpointOf({ tickStorm, service }: Pick<Observation, 'tickStorm' | 'service'>): string | undefined {
   if (service === undefined) return undefined;
   const { port, type } = tickStorm.spec.service;
   if (type !== 'LoadBalancer') return `${service.metadata.name}.${service.metadata.namespace}.svc:${port}`;

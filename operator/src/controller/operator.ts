@@ -7,7 +7,7 @@ import { WorkQueue, type WorkQueueState } from '../runtime/work-queue.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { Credentials } from './credentials.ts';
 import { DIGEST_ANNOTATION, FIELD_MANAGER } from './field-manager.ts';
-import { Draining } from './draining.ts';
+import { Draining, losesRights } from './draining.ts';
 import { fetchStats } from './fetch-stats.ts';
 import { GeneratedSecrets } from './generated-secrets.ts';
 import { ScaleWriter } from './hand-scaling.ts';
@@ -171,8 +171,7 @@ export class Operator {
         tickStorms,
         pods,
         now,
-        // A Role goes with its namespace, in an order that nobody promises, and so does an operator in it.
-        losesRights: (namespace) => options.namespaces.length > 0 || namespace === options.operatorNamespace,
+        losesRights: (namespace) => losesRights(options, namespace),
       }),
       tls: this.#tls,
       pace,

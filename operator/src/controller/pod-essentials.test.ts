@@ -87,10 +87,12 @@ describe('what is kept of a pod', () => {
     }
     expect(specOf(kept).priorityClassName).toBe('gold');
     const cpu = { limits: { cpu: '7' } };
-    const whole = podEssentials({ ...pod, spec: { ...specOf(pod), resources: cpu } });
+    const whole = podEssentials({ ...pod, spec: { ...specOf(pod), resources: cpu } }, new SharedParts());
     expect(specOf(whole).resources).toEqual(cpu);
     const times = { deletionTimestamp: '2026-01-02T05:00:00Z', deletionGracePeriodSeconds: 75 };
-    expect(podEssentials({ ...pod, metadata: { ...pod.metadata, ...times } }).metadata).toMatchObject(times);
+    expect(
+      podEssentials({ ...pod, metadata: { ...pod.metadata, ...times } }, new SharedParts()).metadata,
+    ).toMatchObject(times);
     expect(kept.metadata.resourceVersion).toBe('4711');
   });
 

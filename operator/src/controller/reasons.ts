@@ -97,3 +97,26 @@ export const REASONS = {
 } as const;
 
 export type Reason = keyof typeof REASONS;
+
+/** Reasons that `tick plan` does not tell, or not always, and why. The others follow from what can be looked at before. */
+export const UNPLANNED: Readonly<Partial<Record<Reason, string>>> = {
+  AllReplicasReady: 'no: pods must run',
+  MinimumReplicasAvailable: 'no: pods must run',
+  MinimumReplicasUnavailable: 'no: pods must run',
+  RolloutInProgress: 'no; whether pods would be replaced is in a note',
+  ScalingDown: 'no; the number of pods is a field of the Deployment',
+  ReplicaFailure: 'no: pods must be asked for; `QuotaSufficient` and `LimitRangeConflict` tell what is known before',
+  ProgressDeadlineExceeded: 'no: a rollout must run',
+  ImagePullFailed: 'no: a pod must be started',
+  ContainerConfigInvalid: 'no: a pod must be started',
+  CrashLooping: 'no: a pod must be started',
+  Unschedulable: 'no: a pod must be placed; `ZonesSufficient` tells what is known before',
+  LoadBalancerPending: 'no: only the provider of load balancers knows',
+  AddressAssigned: 'where no load balancer is awaited',
+  InvalidSpec: 'as an error of the plan',
+  OperatorChanged: 'where the operator holds pods back already',
+  NodesUnknown:
+    'where the operator serves some namespaces; whoever may not list nodes is told that the plan does not know',
+  ClientsNeedPods: 'by the clients that were counted last',
+  WaitingForDeletion: 'yes; how long the wait is, not',
+};

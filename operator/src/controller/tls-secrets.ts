@@ -1,6 +1,7 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { tlsSecretName } from '../builders/certificate.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { SECRET } from './kinds.ts';
 import type { Reason } from './reasons.ts';
@@ -41,7 +42,7 @@ export class TlsSecrets {
     if (vouched !== undefined && this.#options.pace.mayWait(tickStorm)) return { ...vouched, ready: true };
     const isFresh = known?.name === name && this.#options.pace.isFresh(tickStorm, known.atMs);
     if (isFresh && known.state.ready) return known.state;
-    const state = await this.#look(namespace, name, tickStorm.spec.tls.mode === 'CertManager');
+    const state = stateOf(tickStorm, name, await this.#options.client.get(SECRET, namespace, name));
     this.#checked.set(uid, { name, atMs: this.#options.now(), state });
     return state;
   }
@@ -49,18 +50,27 @@ export class TlsSecrets {
   forget(uid: string): void {
     this.#checked.delete(uid);
   }
+}
 
-  async #look(namespace: string, name: string, isIssued: boolean): Promise<TlsState> {
-    const live = await this.#options.client.get(SECRET, namespace, name);
-    if (live === undefined) {
-      return isIssued
-        ? { ready: false, reason: 'CertificatePending', message: `cert-manager has not issued into Secret ${name} yet` }
-        : { ready: false, reason: 'SecretNotFound', message: `Secret ${name} of spec.tls.secretRef does not exist` };
-    }
-    const data = trusted<Record<string, string> | undefined>(live['data']) ?? {};
-    const lacking = ['tls.crt', 'tls.key'].filter((key) => (data[key] ?? '') === '');
-    return lacking.length > 0
-      ? { ready: false, reason: 'SecretIncomplete', message: `Secret ${name} has no ${lacking.join(' and no ')}` }
-      : { ready: true, reason: 'CertificateFound', message: `The certificate is in Secret ${name}` };
+/** How the certificate would stand with a TickStorm, were it stored; undefined without TLS. */
+export async function foreseenCertificate(
+  client: Pick<ApiClient, 'get'>,
+  tickStorm: TickStorm,
+): Promise<TlsState | undefined> {
+  const name = tlsSecretName(tickStorm);
+  if (name === undefined) return undefined;
+  return stateOf(tickStorm, name, await client.get(SECRET, tickStorm.metadata.namespace, name));
+}
+
+function stateOf({ spec }: TickStorm, name: string, live: KubeObject | undefined): TlsState {
+  if (live === undefined) {
+    return spec.tls.mode === 'CertManager'
+      ? { ready: false, reason: 'CertificatePending', message: `cert-manager has not issued into Secret ${name} yet` }
+      : { ready: false, reason: 'SecretNotFound', message: `Secret ${name} of spec.tls.secretRef does not exist` };
   }
+  const data = trusted<Record<string, string> | undefined>(live['data']) ?? {};
+  const lacking = ['tls.crt', 'tls.key'].filter((key) => (data[key] ?? '') === '');
+  return lacking.length > 0
+    ? { ready: false, reason: 'SecretIncomplete', message: `Secret ${name} has no ${lacking.join(' and no ')}` }
+    : { ready: true, reason: 'CertificateFound', message: `The certificate is in Secret ${name}` };
 }

@@ -12,8 +12,11 @@ describe('readManifests', () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n  - ${demo.trimEnd().replaceAll('\n', '\n    ').replace('demo', 'listed')}\n`;
     const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: market }\n';
     const read = readManifests(`# what runs here\n---\n${demo}---\n---\n${namespace}---\n${list}`, 'all.yaml');
-    expect(read.tickStorms.map(({ metadata }) => metadata.name)).toEqual(['demo', 'listed']);
-    expect(read.others).toEqual(['Namespace market']);
+    expect(read.tickStorms.map(({ manifest, where }) => [manifest.metadata.name, where])).toEqual([
+      ['demo', 'all.yaml:3'],
+      ['listed', 'all.yaml:13'],
+    ]);
+    expect(read.others).toMatchObject([{ kind: 'Namespace', metadata: { name: 'market' } }]);
   });
 
   it.each([
@@ -22,6 +25,11 @@ describe('readManifests', () => {
     [`${demo}---\n- 1\n`, 'f.yaml:6: not a Kubernetes object'],
     [demo.replace('v1alpha1', 'v2'), 'f.yaml:1: apiVersion "tickstorm.io/v2" of kind TickStorm: tickstorm.io/v1alpha1'],
     [demo.replace('name: demo', 'labels: {}'), 'f.yaml:1: the TickStorm has no metadata.name'],
+    [demo.replace('name: demo', 'name: 5'), 'f.yaml:1: metadata.name must be a string: put it in quotes'],
+    [demo.replace('name: demo', 'generateName: d-'), 'only a name can be planned with, give it metadata.name'],
+    [demo.replace('kind: TickStorm', 'kind: Tickstorm'), 'kind "Tickstorm" of tickstorm.io: TickStorm is needed'],
+    ['apiVersion: v1\nkind: List\nitems: none\n', 'f.yaml:1: the List has no list of items'],
+    ['a: *nowhere\n', 'f.yaml:1'],
   ])('says what is wrong and where: %j', (text, message) => {
     expect(() => readManifests(text, 'f.yaml')).toThrow(message);
   });

@@ -2,6 +2,7 @@ import { DIGEST_ANNOTATION, FIELD_MANAGER } from '../controller/field-manager.ts
 import type { AppliedObject } from '../builders/object.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { ApiError } from '../runtime/api-error.ts';
+import { isAboutRights } from './failure-text.ts';
 import type { Ownership } from '../runtime/applier.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
@@ -28,10 +29,11 @@ export async function previewObject(
   if (intent === undefined) return owner === 'ours' ? { object, change: 'removed' } : undefined;
   if (owner === 'foreign') {
     const detail = 'exists and belongs to someone else, so it would be left as it is (ResourceConflict)';
-    return { object, change: 'blocked', detail };
+    return { object, change: 'blocked', detail, problem: 'ResourceConflict' };
   }
   if (owner === 'leaving') {
-    return { object, change: 'created', detail: 'once that of an earlier TickStorm is deleted' };
+    const detail = 'once that of an earlier TickStorm is deleted';
+    return { object, change: 'created', detail, problem: 'WaitingForDeletion' };
   }
   // Left out, the digest would be a field that the operator gives up.
   const digest = live?.metadata.annotations?.[DIGEST_ANNOTATION];
@@ -47,8 +49,9 @@ export async function previewObject(
     const fields = diffObjects(live, next);
     return fields.length === 0 ? { object, change: 'none' } : { object, change: 'changed', fields };
   } catch (error) {
-    // 403 is about who asks, not about the object.
-    if (!(error instanceof ApiError) || error.status === 403 || error.status >= 500) throw error;
-    return { object, change: 'blocked', detail: error.message };
+    if (!(error instanceof ApiError) || isAboutRights(error) || error.status >= 500) throw error;
+    // The Role is made right before it, which a dry run does not do; the namespace is there.
+    if (type.kind === 'RoleBinding' && error.status === 404) return { object, change: 'created' };
+    return { object, change: 'blocked', detail: error.message, problem: 'ApplyFailed' };
   }
 }

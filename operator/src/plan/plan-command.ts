@@ -1,11 +1,15 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { API_VERSION, KIND } from '../api/v1alpha1/group.ts';
 import { ApiClient } from '../runtime/api-client.ts';
 import { ApiConnection } from '../runtime/api-connection.ts';
-import { readManifests, ManifestError, type Manifest } from './manifests.ts';
+import { trusted } from '../runtime/trusted.ts';
+import { readManifests, ManifestError, type ManifestFile } from './manifests.ts';
+import { failureText } from './failure-text.ts';
+import { namesIn, type OperatorSettings } from './operator-settings.ts';
 import { parsePlanArguments, PLAN_HELP } from './plan-arguments.ts';
-import { hasChanges, planText } from './plan-text.ts';
+import { hasChanges, planText, printable } from './plan-text.ts';
 import { plan } from './plan.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -21,11 +25,8 @@ export interface PlanCommandOptions {
   readonly out: NodeJS.WritableStream;
   readonly err: NodeJS.WritableStream;
   readonly loadKubeConfig: () => KubeConfig;
-  /** As far as they are set. */
-  readonly serverImage: string | undefined;
-  readonly operatorNamespace: string | undefined;
-  /** Whether the operator lets overlays over the pods have host-level fields. */
-  readonly allowsHostLevel: boolean;
+  /** Environment variables that speak of the operator's settings. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly defaultImage: string;
   readonly version: string;
 }
@@ -33,23 +34,24 @@ export interface PlanCommandOptions {
 /** The subcommand `plan`. Resolves to the exit code. */
 export async function runPlanCommand(options: PlanCommandOptions): Promise<number> {
   const { out, err } = options;
+  let server: string | undefined;
   try {
     const asked = parsePlanArguments(options.args);
     if (asked === 'help') {
       out.write(PLAN_HELP);
       return EXIT.same;
     }
-    const manifests = await readFiles(asked.files, options);
+    const { tickStorms, others } = await readFiles(asked.files, options);
     const config = options.loadKubeConfig();
+    server = config.getCurrentCluster()?.server;
     const connection = new ApiConnection(config);
     try {
-      const result = await plan(manifests, {
+      const result = await plan(tickStorms, {
         client: ApiClient.over(connection, { userAgent: `tick-storm-operator/${options.version} plan` }),
         namespace: asked.namespace ?? contextNamespace(config),
-        serverImage: options.serverImage,
+        settings: settingsFrom(options.environment),
         defaultImage: options.defaultImage,
-        allowsHostLevel: options.allowsHostLevel,
-        operatorNamespace: options.operatorNamespace ?? DEFAULT_OPERATOR_NAMESPACE,
+        others,
       });
       out.write(planText(result));
       return hasChanges(result) ? EXIT.different : EXIT.same;
@@ -57,7 +59,7 @@ export async function runPlanCommand(options: PlanCommandOptions): Promise<numbe
       await connection.close();
     }
   } catch (error) {
-    err.write(`plan: ${error instanceof Error ? error.message : String(error)}\n`);
+    err.write(`plan: ${printable(failureText(error, server))}\n`);
     if (error instanceof UsageError) err.write('Run plan --help for help.\n');
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
@@ -67,25 +69,50 @@ function contextNamespace(config: KubeConfig): string {
   return config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
 }
 
-/** The TickStorms in the files; what else is in them is named and passed over. @throws {ManifestError} */
-async function readFiles(files: readonly string[], { input, err }: PlanCommandOptions): Promise<Manifest[]> {
-  const manifests: Manifest[] = [];
+/** What is said of the operator's settings, as its own pod says it; what is not said is looked for. */
+function settingsFrom(variables: PlanCommandOptions['environment']): OperatorSettings {
+  const { POD_NAMESPACE, WATCH_NAMESPACES, SERVER_IMAGE, HOST_LEVEL_OVERLAYS } = variables;
+  return {
+    namespace: POD_NAMESPACE || DEFAULT_OPERATOR_NAMESPACE,
+    watchNamespaces: WATCH_NAMESPACES === undefined ? undefined : namesIn(WATCH_NAMESPACES),
+    serverImage: SERVER_IMAGE || undefined,
+    allowsHostLevel: HOST_LEVEL_OVERLAYS === undefined ? undefined : HOST_LEVEL_OVERLAYS === 'true',
+  };
+}
+
+/** What is in the files; what is no TickStorm is named and passed over. @throws {ManifestError} */
+async function readFiles(files: readonly string[], { input, err }: PlanCommandOptions): Promise<ManifestFile> {
+  const read: ManifestFile[] = [];
+  const sources: string[] = [];
   for (const file of files) {
     const source = file === '-' ? 'standard input' : file;
-    const { tickStorms, others } = readManifests(file === '-' ? await text(input) : await readText(file), source);
-    if (others.length > 0) err.write(`plan: ${source}: passed over, no TickStorm: ${others.join(', ')}\n`);
-    manifests.push(...tickStorms);
+    const found = readManifests(file === '-' ? await text(input) : await readText(file), source);
+    const names = found.others.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ');
+    if (names !== '') err.write(`plan: ${printable(source)}: passed over, no TickStorm: ${printable(names)}\n`);
+    read.push(found);
+    sources.push(source);
   }
-  if (manifests.length === 0) throw new ManifestError(`there is no TickStorm in ${files.join(', ')}`);
-  return manifests;
+  const tickStorms = read.flatMap((file) => file.tickStorms);
+  if (tickStorms.length === 0) {
+    throw new ManifestError(
+      `there is no TickStorm in ${sources.join(', ')}: a document with apiVersion ${API_VERSION} and kind ${KIND} is needed`,
+    );
+  }
+  return { tickStorms, others: read.flatMap((file) => file.others) };
 }
+
+/** Why a file cannot be read, for those whose words say little. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory; name the files in it',
+  EACCES: 'no right to read it',
+};
 
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new ManifestError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const { code = '', message } = trusted<NodeJS.ErrnoException>(error);
+    throw new ManifestError(`cannot read ${file}: ${UNREADABLE[code] ?? message}`, { cause: error });
   }
 }

@@ -9,8 +9,11 @@ const LONGEST_VALUE = 200;
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/g;
 
+/** A text of others, such as a name in a file or a message of an admission policy, as a terminal may show it. */
+export const printable = (text: string): string => text.replaceAll(CONTROL, '�');
+
 function valueText(value: unknown): string {
-  const text = (JSON.stringify(value) ?? '').replaceAll(CONTROL, '�');
+  const text = printable(JSON.stringify(value) ?? '');
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
 }
 
@@ -22,7 +25,7 @@ function fieldText({ path, before, after }: FieldChange): string {
 
 function previewLines({ object, change, fields = [], detail }: Preview): string[] {
   if (change === 'none') return [];
-  const heading = `${MARKS[change]} ${object}${detail === undefined ? '' : `: ${detail}`}`;
+  const heading = printable(`${MARKS[change]} ${object}${detail === undefined ? '' : `: ${detail}`}`);
   return [heading, ...fields.map((field) => fieldText(field))];
 }
 
@@ -38,7 +41,7 @@ export function planText({ previews, notes }: PlanResult): string {
     `${count('none')} unchanged`,
   ];
   const blocks = previews.flatMap((preview) => previewLines(preview));
-  return [...blocks, ...notes.map((note) => `note: ${note}`), counts.join(', '), ''].join('\n');
+  return [...blocks, ...notes.map((note) => `note: ${printable(note)}`), counts.join(', '), ''].join('\n');
 }
 
 /** Whether anything would not stay as it is. */

@@ -1,57 +1,53 @@
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import { authSecretName } from '../builders/auth-secret.ts';
 import { objectNames } from '../builders/names.ts';
 import { buildPodTemplate, podTemplateProblems } from '../builders/pod-template.ts';
-import {
-  bounds,
-  podDependencies,
-  rights,
-  scaler,
-  surroundings,
-  workload,
-  type Desired,
-} from '../controller/desired-objects.ts';
-import { declarationFindings } from '../controller/conditions.ts';
+import { buildService } from '../builders/service.ts';
+import { foreseenCredentials } from '../controller/credentials.ts';
+import { surroundings } from '../controller/desired-objects.ts';
+import type { DesiredShared } from '../controller/desired-shared.ts';
 import { floorOf } from '../controller/floor-of.ts';
 import type { InstanceContext } from '../controller/instance-objects.ts';
-import { OPTIONAL_KINDS, OWNED_KINDS, SECRET, type OptionalKind, type OwnedKind } from '../controller/kinds.ts';
+import { OWNED_KINDS, type OwnedKind } from '../controller/kinds.ts';
 import { ownershipFor } from '../controller/ownership.ts';
+import { pauseOf } from '../controller/pause.ts';
+import type { Plan } from '../controller/plan.ts';
 import { Planner } from '../controller/planner.ts';
-import type { ConditionType } from '../controller/reasons.ts';
-import { chooseTemplate } from '../controller/template-choice.ts';
+import { chooseTemplate, type TemplateChoice } from '../controller/template-choice.ts';
 import { templateSource } from '../controller/template-source.ts';
+import { foreseenCertificate } from '../controller/tls-secrets.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import type { AutoscalerFloor } from '../scaling/autoscaler-floor.ts';
 import { pacedBudget } from '../scaling/paced-budget.ts';
 import type { NamespaceSnapshot } from './namespace-snapshot.ts';
-import { previewObject } from './object-preview.ts';
+import type { OperatorSettings } from './operator-settings.ts';
+import { plannedConditions, servesSome, type PlannedConditionsQuestion } from './planned-conditions.ts';
+import { PlannedObjects } from './planned-objects.ts';
 import type { PlanResult, Preview } from './preview.ts';
+import { SecretReader } from './secret-reader.ts';
 
 export interface PlannedTickStormOptions {
   readonly client: ApiClient;
+  readonly secrets: SecretReader;
   readonly snapshot: NamespaceSnapshot;
-  /** Image of TickStorms that name none; undefined: what their pods run now. */
-  readonly serverImage: string | undefined;
-  /** Image of those that name none and have no pods yet. */
+  readonly settings: OperatorSettings;
+  /** Image of those that name none and have no pods yet, where the operator's is not known. */
   readonly defaultImage: string;
-  readonly operatorNamespace: string;
-  /** Whether the operator lets overlays over the pods have host-level fields. */
-  readonly allowsHostLevel: boolean;
-  /** A pod of others in the namespace, for which it would get no quota or limit range unasked. */
-  readonly foreignPod: string | undefined;
+  /** What the namespace would share. */
+  readonly shared: Pick<DesiredShared, 'foreignPod' | 'heldBy'>;
+  readonly sharedPreviews: readonly Preview[];
 }
 
-/** Conditions that are there or True only where something is to be known. */
-const WARNS_WHEN_TRUE: ReadonlySet<ConditionType> = new Set([
-  'LimitRangeConflict',
-  'AddressesHidden',
-  'SharedNamespace',
-  'Paused',
-]);
-
-const isOptional = (kind: OwnedKind | OptionalKind): kind is OptionalKind => kind in OPTIONAL_KINDS;
+/** What all that would be made follows from. */
+interface Basis {
+  readonly context: InstanceContext;
+  readonly plan: Plan;
+  readonly floor: AutoscalerFloor | undefined;
+  readonly template: TemplateChoice;
+  readonly deployment: KubeObject | undefined;
+}
 
 /** What the operator would make of one TickStorm, were it stored as given. */
 export class PlannedTickStorm {
@@ -81,20 +77,64 @@ export class PlannedTickStorm {
 
   async preview(): Promise<PlanResult> {
     const tickStorm = this.#tickStorm;
-    const notes: string[] = [];
-    if (controlsOf(tickStorm.metadata).paused.has('all')) {
-      notes.push(`${this.#where} is paused: the operator would touch none of its objects`);
-      return { previews: [], notes };
-    }
     const { deployment: name, autoscaler } = objectNames(tickStorm.metadata.name);
     const deployment = await this.#find('Deployment', name);
-    const context = this.#context(deployment, await this.#find('HorizontalPodAutoscaler', autoscaler), notes);
-    const previews = [...(await this.#secrets()), ...(await this.#objects(context, notes))];
+    const notes: string[] = [];
+    const basis = this.#basis(deployment, await this.#find('HorizontalPodAutoscaler', autoscaler), notes);
+    const { context, plan, template } = basis;
+    const objects = new PlannedObjects(tickStorm, this.#options);
+    const { missingKinds } = objects;
+    if (controlsOf(tickStorm.metadata).paused.has('all')) {
+      notes.push(`${this.#where} is paused: the operator would touch none of its objects`);
+      await objects.lookForKinds(surroundings(tickStorm, context));
+      const pause = pauseOf(tickStorm, { deployment, plan, template });
+      const nothing = { found: undefined };
+      const known = { credentials: nothing, tls: nothing, missingKinds, problems: [], pause };
+      const conditions = await this.#conditions({ ...basis, floor: undefined }, known);
+      return { previews: [], notes: [...notes, ...conditions] };
+    }
+    const tried = await objects.preview(context);
+    const { previews } = tried;
+    notes.push(...tried.notes);
     const pods = previews.find(({ object }) => object === `Deployment ${tickStorm.metadata.namespace}/${name}`);
     if (pods?.fields?.some(({ path }) => path.startsWith('spec.template')) === true) {
       notes.push(`${this.#where}: its pods would be replaced (rollout ${context.strategy})`);
     }
-    return { previews, notes };
+    const problems = [...this.#options.sharedPreviews, ...previews].flatMap(({ object, problem, detail }) =>
+      problem === undefined ? [] : [{ reason: problem, message: `${object}: ${detail}` }],
+    );
+    const { secrets } = this.#options;
+    const credentials = await SecretReader.attempt(foreseenCredentials(secrets, tickStorm));
+    const tls = await SecretReader.attempt(foreseenCertificate(secrets, tickStorm));
+    const conditions = await this.#conditions(basis, { credentials, tls, missingKinds, problems });
+    return { previews, notes: [...notes, ...conditions] };
+  }
+
+  /** What the conditions would say. */
+  async #conditions(
+    basis: Basis,
+    known: Pick<PlannedConditionsQuestion, 'credentials' | 'tls' | 'missingKinds' | 'problems' | 'pause'>,
+  ): Promise<string[]> {
+    const { snapshot, settings, shared } = this.#options;
+    const [sharedHeldBy] = shared.heldBy.values();
+    return plannedConditions({
+      ...basis,
+      ...known,
+      where: this.#where,
+      tickStorm: this.#tickStorm,
+      settings,
+      foreignPod: shared.foreignPod,
+      sharedHeldBy,
+      seesNodes: snapshot.nodes !== undefined,
+      service: await this.#service(),
+    });
+  }
+
+  /** What clients connect to, as far as it is known: what a load balancer will give is not. */
+  async #service(): Promise<KubeObject | undefined> {
+    const { service } = objectNames(this.#tickStorm.metadata.name);
+    const isBalanced = this.#tickStorm.spec.service.type === 'LoadBalancer';
+    return isBalanced ? await this.#find('Service', service) : buildService(this.#tickStorm);
   }
 
   /** The object as it is, if it is the TickStorm's. */
@@ -103,9 +143,10 @@ export class PlannedTickStorm {
     return found !== undefined && ownershipFor(this.#tickStorm)(found) === 'ours' ? found : undefined;
   }
 
-  /** What the builders need; conditions that would warn become notes. */
-  #context(deployment: KubeObject | undefined, autoscaler: KubeObject | undefined, notes: string[]): InstanceContext {
-    const { snapshot, operatorNamespace, allowsHostLevel, foreignPod } = this.#options;
+  /** What all else follows from. */
+  #basis(deployment: KubeObject | undefined, autoscaler: KubeObject | undefined, notes: string[]): Basis {
+    const { snapshot, settings } = this.#options;
+    const allowsHostLevel = settings.allowsHostLevel === true;
     const podContext = { serverImage: this.#serverImage(deployment, notes), allowsHostLevel };
     const planner = new Planner({
       tickStorms: snapshot.tickStorms,
@@ -113,24 +154,18 @@ export class PlannedTickStorm {
       limitRanges: snapshot.shared.LimitRange,
       pods: snapshot.pods,
       budgets: snapshot.budgets,
-      nodes: () => snapshot.nodes,
+      // As the operator sees them.
+      nodes: () => (servesSome(settings) ? undefined : snapshot.nodes),
       podContext,
       now: Date.now,
     });
     const plan = planner.plan(this.#tickStorm, deployment);
-    for (const finding of declarationFindings({ tickStorm: this.#tickStorm, plan, foreignPod })) {
-      const { type, status, message } = finding;
-      const isWarning = status === 'Unknown' || (status === 'True') === WARNS_WHEN_TRUE.has(type);
-      if (isWarning) notes.push(`${this.#where}: ${type} would be ${status}: ${message}`);
-    }
-    const { replicas, strategy, minReadySeconds, mostReplicas } = plan;
     const { namespace, name } = this.#tickStorm.metadata;
-    const livePods = snapshot.pods.cache.byIndex('instance', objectKey(namespace, name));
-    const budget = pacedBudget(this.#tickStorm, { replicas, pods: livePods, nowMs: Date.now() });
+    const pods = snapshot.pods.cache.byIndex('instance', objectKey(namespace, name));
+    const budget = pacedBudget(this.#tickStorm, { replicas: plan.replicas, pods, nowMs: Date.now() });
     // The clients are not counted here: what they need is as it was.
     const floor = floorOf(this.#tickStorm, { plan, autoscaler, load: undefined, nowMs: Date.now() });
-    notes.push(...(floor?.problems ?? []).map((problem) => `${this.#where}: ${problem}`));
-    const pods = chooseTemplate({
+    const template = chooseTemplate({
       built: buildPodTemplate(this.#tickStorm, podContext),
       // Not the operator's: what differs although the spec is the same, that one holds back.
       operator: 'plan',
@@ -141,22 +176,24 @@ export class PlannedTickStorm {
       isRefused: podTemplateProblems(this.#tickStorm, podContext).length > 0,
       allowsHostLevel,
     });
-    return {
+    const context = {
       ...podContext,
-      operatorNamespace,
-      replicas,
-      strategy,
-      minReadySeconds,
+      operatorNamespace: settings.namespace,
+      replicas: plan.replicas,
+      strategy: plan.strategy,
+      minReadySeconds: plan.minReadySeconds,
       minAvailable: budget?.minAvailable,
-      mostReplicas,
+      mostReplicas: plan.mostReplicas,
       fewestReplicas: floor?.replicas,
       podsForClients: floor?.connected,
-      pods,
+      pods: template,
     };
+    return { context, plan, floor, template, deployment };
   }
 
   #serverImage(deployment: KubeObject | undefined, notes: string[]): string {
-    const { serverImage, defaultImage } = this.#options;
+    const { settings, defaultImage } = this.#options;
+    const { serverImage } = settings;
     if (serverImage !== undefined || this.#tickStorm.spec.image !== undefined) return serverImage ?? defaultImage;
     interface Pods {
       readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } };
@@ -167,61 +204,5 @@ export class PlannedTickStorm {
       `${this.#where} names no image: ${defaultImage} stands for the operator's default, unless SERVER_IMAGE is set`,
     );
     return defaultImage;
-  }
-
-  /** Generated once and never changed, so that only their being there is looked at. */
-  async #secrets(): Promise<Preview[]> {
-    const { namespace, name } = this.#tickStorm.metadata;
-    const { adminSecret } = objectNames(name);
-    const isGiven = this.#tickStorm.spec.auth.secretRef !== undefined;
-    const previews: Preview[] = [];
-    for (const secret of isGiven ? [adminSecret] : [authSecretName(this.#tickStorm), adminSecret]) {
-      const live = await this.#options.client.get(SECRET, namespace, secret);
-      const isForeign = live !== undefined && ownershipFor(this.#tickStorm)(live) === 'foreign';
-      const object = `Secret ${namespace}/${secret}`;
-      if (live === undefined) previews.push({ object, change: 'created', detail: 'its contents are generated' });
-      else if (!isForeign) previews.push({ object, change: 'none' });
-      else
-        previews.push({ object, change: 'blocked', detail: 'exists and belongs to someone else (ResourceConflict)' });
-    }
-    return previews;
-  }
-
-  async #objects(context: InstanceContext, notes: string[]): Promise<Preview[]> {
-    const tickStorm = this.#tickStorm;
-    const { namespace } = tickStorm.metadata;
-    const refused = podTemplateProblems(tickStorm, context);
-    const isScaled = context.pods.state === 'refused';
-    const deployment = workload(tickStorm, context);
-    const { role, binding } = rights(tickStorm);
-    const desired = [
-      ...podDependencies(tickStorm),
-      role,
-      binding,
-      ...bounds(tickStorm, context),
-      ...surroundings(tickStorm, context),
-      ...(refused.length === 0 || isScaled ? [deployment] : []),
-      scaler(tickStorm, context),
-    ];
-    const previews: Preview[] = [];
-    for (const wanted of desired) {
-      const preview = await this.#object(wanted, notes);
-      if (preview !== undefined) previews.push(preview);
-    }
-    if (isScaled) notes.push(`${this.#where}: its pods would stay as they are: ${refused.join('; ')}`);
-    if (refused.length === 0 || isScaled) return previews;
-    const object = `${deployment.kind} ${namespace}/${deployment.name}`;
-    return [...previews, { object, change: 'blocked', detail: refused.join('; ') }];
-  }
-
-  async #object({ kind, name, intent }: Desired, notes: string[]): Promise<Preview | undefined> {
-    const { client } = this.#options;
-    const { namespace } = this.#tickStorm.metadata;
-    const type = isOptional(kind) ? OPTIONAL_KINDS[kind] : OWNED_KINDS[kind];
-    if (isOptional(kind) && !(await client.serves(type))) {
-      if (intent !== undefined) notes.push(`${this.#where}: kind ${kind} is not installed: ${name} would not be made`);
-      return undefined;
-    }
-    return await previewObject(client, { type, namespace, name, intent, ownership: ownershipFor(this.#tickStorm) });
   }
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '../controller/problem.ts';
 import type { FieldChange } from './object-diff.ts';
 
 /** What applying would do to one object. */
@@ -10,6 +11,8 @@ export interface Preview {
   readonly fields?: readonly FieldChange[];
   /** What else there is to say. */
   readonly detail?: string;
+  /** Of one that would not become as declared, or not at once: the reason that a condition would give. */
+  readonly problem?: Problem['reason'];
 }
 
 /** What applying would do, and what is worth knowing about it. */
