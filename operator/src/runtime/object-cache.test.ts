@@ -53,6 +53,14 @@ describe.each([false, true])('ObjectCache, as text: %s', (asText) => {
     expect(cache.upsert(object('a', 11, 'old'), true)).toBe(true);
   });
 
+  it('takes over by force what is of another version or identity, and nothing that is the same', () => {
+    const cache = cacheByTeam();
+    cache.upsert(object('a', 12, 'lost'));
+    expect(cache.upsert(object('a', 12, 'restored'), true)).toBe(true);
+    expect(cache.get('n', 'a')?.metadata.uid).toBe('restored');
+    expect(cache.upsert(object('a', 12, 'restored'), true)).toBe(false);
+  });
+
   it('keeps its indexes in step', () => {
     const cache = cacheByTeam();
     cache.upsert(object('a', 1));

@@ -36,9 +36,14 @@ interface Kept extends Pick<PackedObject, 'uid' | 'version' | 'content'> {
 const unpack = (content: KubeObject | string): KubeObject =>
   typeof content === 'string' ? trusted<KubeObject>(JSON.parse(content)) : content;
 
-/** Whether an object is newer than what is kept under its name; one version is never that of two objects. */
+/** Whether an object is newer than what is kept under its name; of one timeline no version is that of two objects. */
 function isNews({ uid, version }: PackedObject, known: Kept): boolean {
   return isNewerVersion(version, known.version) || (version === undefined && uid !== known.uid);
+}
+
+/** Whether it is another object or state than what is kept; another timeline can have both under the same version. */
+function isOther({ uid, version }: PackedObject, known: Kept): boolean {
+  return version !== known.version || uid !== known.uid;
 }
 
 /**
@@ -107,7 +112,7 @@ export class ObjectCache {
 
   /**
    * Takes over a state of an object unless a newer one is known, of it or of one that has taken its name since.
-   * @param isForced take it over even if it is older
+   * @param isForced take it over even if it is older, as after a restore of the server's data; only what is the same is not
    * @returns whether it was taken over
    */
   upsert(object: KubeObject, isForced = false): boolean {
@@ -118,7 +123,7 @@ export class ObjectCache {
   take(packed: PackedObject, isForced = false): { readonly previous: (() => KubeObject) | undefined } | undefined {
     const { key, uid, version, content } = packed;
     const known = this.#objects.get(key);
-    if (known !== undefined && !(isForced ? version !== known.version : isNews(packed, known))) return undefined;
+    if (known !== undefined && !(isForced ? isOther(packed, known) : isNews(packed, known))) return undefined;
     if (known !== undefined) leave(key, known);
     this.#objects.set(key, { uid, version, content, places: this.#enter(packed) });
     return { previous: known && (() => unpack(known.content)) };

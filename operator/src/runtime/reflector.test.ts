@@ -360,6 +360,20 @@ describe('Reflector', () => {
     expect(changes).toEqual(['added a@5', 'deleted a@12']);
   });
 
+  it('ignores the answers of writes that the watch has overtaken while a list is due, too', async () => {
+    const listing = Promise.withResolvers<ServerResponse>();
+    const { reflector, cache, changes, seen } = await start({
+      lists: [(response) => answer(response, 200, list(10, widget('a', 5))), (response) => listing.resolve(response)],
+      watches: [(response): void => void response.end(line('DELETED', widget('a', 12)) + line('ERROR', expired)), hang],
+    });
+    const response = await listing.promise;
+    reflector.observe(trusted<KubeObject>(widget('a', 11)));
+    expect(cache.size).toBe(0);
+    answer(response, 200, list(20, widget('b', 15)));
+    await seen('added b@15');
+    expect(changes).toEqual(['added a@5', 'deleted a@12', 'added b@15']);
+  });
+
   it('tells at once what the answer of a write shows of others, since the watch tells no more of it', async () => {
     const watched = Promise.withResolvers<ServerResponse>();
     const { reflector, changes, seen } = await start(
@@ -526,6 +540,44 @@ describe('Reflector', () => {
     });
     await seen('updated a@1');
     expect(changes).toEqual(['added a@18', 'added b@19', 'deleted b@19', 'updated a@1']);
+  });
+
+  it('believes a newer list of restored data, save where a write of its own is newer', async () => {
+    const watched = Promise.withResolvers<ServerResponse>();
+    const { cache, changes, reflector, seen } = await start({
+      lists: [
+        (response) =>
+          answer(response, 200, list(120, widget('a', 110), widget('b', 105), widget('c', 104), widget('d', 103))),
+        (response) => {
+          const restored = [widget('a', 95, { uid: 'another' }), widget('b', 105, { uid: 'other' }), widget('c', 94)];
+          answer(response, 200, list(150, ...restored, widget('d', 103), widget('e', 102), widget('f', 140)));
+        },
+      ],
+      watches: [
+        (response) => {
+          hang(response);
+          response.write(line('ADDED', widget('e', 121)));
+          watched.resolve(response);
+        },
+        hang,
+      ],
+    });
+    await seen('added e@121');
+    reflector.observe(trusted<KubeObject>(widget('e', 160)));
+    const told = changes.length;
+    const watch = await watched.promise;
+    watch.end(line('ERROR', expired));
+    await seen('added f@140');
+    // Of d, which is the same, nothing is told.
+    expect(changes.slice(told)).toEqual([
+      'deleted a@110',
+      'added a@95',
+      'deleted b@105',
+      'added b@105',
+      'updated c@94',
+      'added f@140',
+    ]);
+    expect(cache.versionOf('n/e')).toBe('160');
   });
 
   it('takes the objects for gone when their kind is, and finds them when it is back', async () => {

@@ -143,7 +143,8 @@ export class Reflector {
    * and of those before it is no news any more, so whatever else the answer shows is told now.
    */
   observe(object: KubeObject): void {
-    if (!isNewerVersion(object.metadata.resourceVersion, this.#version)) return;
+    // Not of #version, which is empty while a list is due.
+    if (!isNewerVersion(object.metadata.resourceVersion, this.#newest)) return;
     const { metadata, apiVersion, kind } = object;
     const kept = this.#options.metadataOnly === true ? { apiVersion, kind, metadata } : object;
     this.#upsert(kept, { isOwnWrite: true });
@@ -247,14 +248,16 @@ export class Reflector {
 
   #replace({ objects, version }: Listing<PackedObject>, isForced: boolean): void {
     const { cache } = this.#options;
+    // What was written after the list was taken is not in it, and yet it is true. Of all else the list is the truth, also
+    // where it has an older state: what is known is then of a timeline that a restore of the server's data has ended.
+    const isCovered = (key: string): boolean => isForced || !isNewerVersion(cache.versionOf(key), version);
     const present = new Set(objects.map(({ key }) => key));
     for (const key of cache.keys()) {
-      // What was written after the list was taken is not in it, and yet it exists.
-      const isGone = !present.has(key) && (isForced || !isNewerVersion(cache.versionOf(key), version));
+      const isGone = !present.has(key) && isCovered(key);
       const known = isGone && this.#isMine(key) ? cache.getByKey(key) : undefined;
       if (known !== undefined) this.#delete(known);
     }
-    for (const packed of objects) this.#take(packed, isForced);
+    for (const packed of objects) this.#take(packed, isCovered(packed.key));
   }
 
   /** A cache may be shared by the reflectors of several namespaces. */
