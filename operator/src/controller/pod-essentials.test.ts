@@ -113,6 +113,41 @@ describe('what is kept of a pod', () => {
     expect(conditionsOf(second)).toBe(conditionsOf(first));
   });
 
+  it('is of a container that has crashed only what makes no pod one of its kind', () => {
+    const parts = new SharedParts();
+    const crashed = (index: number): KubeObject => {
+      const terminated = {
+        reason: 'OOMKilled',
+        exitCode: 137,
+        startedAt: `2026-01-02T03:04:0${index}Z`,
+        containerID: `containerd://${index}`,
+        message: `last words of ${index}`,
+      };
+      const waiting = { reason: 'CrashLoopBackOff', message: `back-off ${index}0s restarting failed container` };
+      const status = { containerStatuses: [{ name: 'tick-storm', state: { waiting }, lastState: { terminated } }] };
+      return podEssentials({ ...pod, status }, parts);
+    };
+    const statusesOf = ({ status }: KubeObject): unknown =>
+      trusted<{ containerStatuses: unknown }>(status).containerStatuses;
+    const first = statusesOf(crashed(1));
+    expect(first).toEqual([
+      {
+        name: 'tick-storm',
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } },
+      },
+    ]);
+    expect(statusesOf(crashed(2))).toBe(first);
+  });
+
+  it('has the words about an image or a configuration that the container waits for', () => {
+    const waiting = { reason: 'ErrImagePull', message: 'not found' };
+    const status = { containerStatuses: [{ name: 'tick-storm', state: { waiting } }] };
+    const waits = podEssentials({ ...pod, status }, new SharedParts());
+    expect(waits['status']).toMatchObject(status);
+    expect(podTroubleOf([waits])?.message).toContain('ErrImagePull: not found');
+  });
+
   it('is nothing more of a pod that has neither spec nor status', () => {
     const bare = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'n' } };
     expect(podEssentials(bare, new SharedParts())).toEqual({

@@ -6,17 +6,26 @@ import { DELETION_COST_ANNOTATION, DRAIN_STARTED_ANNOTATION, type PodFields } fr
 import type { ContainerStatus, PodStatus } from './pod-trouble.ts';
 
 type Spec = PodResources & NonNullable<PodFields['spec']>;
+type Waiting = NonNullable<NonNullable<ContainerStatus['state']>['waiting']>;
+type Terminated = NonNullable<NonNullable<ContainerStatus['lastState']>['terminated']>;
 type Status = PodStatus & NonNullable<PodFields['status']>;
 
 const containers = (all: readonly ContainerResources[]): ContainerResources[] =>
   all.map(({ name, restartPolicy, resources }) => defined({ name, restartPolicy, resources }));
 
+/** Without the words about a crash, which nobody reads: the pod's name and the back-off's time make each one of its kind. */
+const waitingEssentials = ({ reason, message }: Waiting): Waiting =>
+  defined({ reason, message: reason === 'CrashLoopBackOff' ? undefined : message });
+
+/** Without times, the container's ID and its last words of up to 4 KiB, which no two pods have in common. */
+const terminatedEssentials = ({ reason, exitCode }: Terminated): Terminated => defined({ reason, exitCode });
+
 const statuses = (all: readonly ContainerStatus[]): ContainerStatus[] =>
   all.map(({ name, state, lastState }) =>
     defined({
       name,
-      state: state?.waiting === undefined ? undefined : { waiting: state.waiting },
-      lastState: lastState?.terminated === undefined ? undefined : { terminated: lastState.terminated },
+      state: state?.waiting && { waiting: waitingEssentials(state.waiting) },
+      lastState: lastState?.terminated && { terminated: terminatedEssentials(lastState.terminated) },
     }),
   );
 

@@ -33,6 +33,8 @@ export async function listAll<Item>(
       page = await client.list(type, namespace, { ...options, continue: token });
     } catch (error) {
       if (token === undefined || !hasStatus(error, 410)) throw error;
+      // The pages so far would else be held beside the whole list.
+      objects.length = 0;
       const { limit: _, ...whole } = options;
       return await listAll(client, type, namespace, whole, keep);
     }
