@@ -12,7 +12,7 @@ export interface Aio {
   /**
    * Begins operations.
    * @param pointers to their control blocks, struct iocb of <linux/aio_abi.h>
-   * @returns how many it has begun, or -1 when the first one is refused
+   * @returns how many it has begun, or -errno when the first one is refused
    */
   submit(count: number, pointers: BigUint64Array): number;
   /**
@@ -49,7 +49,10 @@ export function aioOpener(koffi: typeof Koffi, library: LibraryHandle) {
     const context = Number(opened[0]!);
     return {
       addressOf: (memory) => koffi.address(memory),
-      submit: (count, pointers) => Number(submit(numbers.submit, context, count, pointers)),
+      submit(count, pointers) {
+        const begun = Number(submit(numbers.submit, context, count, pointers));
+        return begun < 0 ? -koffi.errno() : begun;
+      },
       getEvents(count, events) {
         const address = Number(koffi.address(events));
         for (let ended = 0; ended < count;) {

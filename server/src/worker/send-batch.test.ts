@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { constants } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Aio } from '../limits/aio.ts';
 import { loadLibc } from '../limits/libc.ts';
 import { directDescriptor } from './direct-send.ts';
 import { SEND_BATCH, sendOneByOne, sendTogether, type SystemSendAll } from './send-batch.ts';
@@ -114,30 +116,79 @@ describe.each(ways)('sending to many, %s', (_way, sendAll) => {
   });
 });
 
-it('goes on with what the system has begun when it ends at one that it refuses', () => {
+/** A system that answers submissions, and tells of what it has begun, as it is told to. */
+class FakeAio implements Aio {
+  readonly submitted: number[] = [];
+  readonly #answers: number[];
+  readonly #results: [index: number, result: number][];
+
+  constructor(answers: number[], results: [index: number, result: number][]) {
+    this.#answers = answers;
+    this.#results = results;
+  }
+
+  addressOf(): bigint {
+    return 4_096n;
+  }
+
+  submit(count: number): number {
+    this.submitted.push(count);
+    return this.#answers.shift()!;
+  }
+
+  getEvents(count: number, events: Int32Array): void {
+    for (const [at, [index, result]] of this.#results.splice(0, count).entries()) {
+      events.set([index, 0, 0, 0, result, 0, 0, 0], 8 * at);
+    }
+  }
+}
+
+describe('sending together, by what the system says', () => {
+  const { EBADF, EPERM, ESPIPE, EPIPE } = constants.errno;
   const bytes = Buffer.from('a frame');
-  const counts: number[] = [];
-  // Begins three, then refuses one, then begins the others; all it begins takes all.
-  const submissions = [3, -1, 6];
-  const events: number[][] = [
-    [0, 1, 2],
-    [4, 5, 6, 7, 8, 9],
-  ];
-  const sendAll = sendTogether(
-    {
-      addressOf: () => 4_096n,
-      submit: (count) => {
-        counts.push(count);
-        return submissions.shift()!;
-      },
-      getEvents: (count, results) => {
-        const ended = events.shift()!;
-        expect(count).toBe(ended.length);
-        ended.forEach((index, at) => results.set([index, 0, 0, 0, bytes.length, 0, 0, 0], 8 * at));
-      },
-    },
-    () => -1,
-  );
-  expect(sendTo(sendAll, Array<number>(10).fill(5), bytes)).toEqual([7, 7, 7, -1, 7, 7, 7, 7, 7, 7]);
-  expect(counts).toEqual([10, 7, 6]);
+  const ten = Array.from({ length: 10 }, (_, index) => 100 + index);
+  const takes = (index: number): [number, number] => [index, bytes.length];
+  let sent: number[] = [];
+  const send = (descriptor: number): number => {
+    sent.push(descriptor);
+    return descriptor === 103 ? -1 : bytes.length;
+  };
+
+  beforeEach(() => {
+    sent = [];
+  });
+
+  it('goes on behind a descriptor that is refused, and tries that one by itself', () => {
+    const aio = new FakeAio(
+      [3, -EBADF, 6, 10],
+      [0, 1, 2, 4, 5, 6, 7, 8, 9].map(takes).concat(ten.map((_, i) => takes(i))),
+    );
+    const sendAll = sendTogether(aio, send);
+    expect(sendTo(sendAll, ten, bytes)).toEqual([7, 7, 7, -1, 7, 7, 7, 7, 7, 7]);
+    expect(sent).toEqual([103]);
+    expect(sendTo(sendAll, ten, bytes)).toEqual(ten.map(() => 7));
+    expect(aio.submitted).toEqual([10, 7, 6, 10]);
+  });
+
+  it('does without it where it is not allowed', () => {
+    const aio = new FakeAio(Array<number>(10).fill(-EPERM), []);
+    const sendAll = sendTogether(aio, send);
+    expect(sendTo(sendAll, ten, bytes)).toEqual([7, 7, 7, -1, 7, 7, 7, 7, 7, 7]);
+    const { length } = aio.submitted;
+    expect(sendTo(sendAll, ten, bytes)).toEqual([7, 7, 7, -1, 7, 7, 7, 7, 7, 7]);
+    expect(aio.submitted.length).toBe(length);
+    expect(sent).toEqual([...ten, ...ten]);
+  });
+
+  it('does without it where it cannot write to sockets, and sends what it could not', () => {
+    const aio = new FakeAio(
+      [10],
+      ten.map((_, index): [number, number] => [index, index === 5 ? -EPIPE : -ESPIPE]),
+    );
+    const sendAll = sendTogether(aio, send);
+    expect(sendTo(sendAll, ten, bytes)).toEqual([7, 7, 7, -1, 7, -EPIPE, 7, 7, 7, 7]);
+    expect(sent).toEqual(ten.filter((descriptor) => descriptor !== 105));
+    expect(sendTo(sendAll, ten, bytes)).toEqual([7, 7, 7, -1, 7, 7, 7, 7, 7, 7]);
+    expect(aio.submitted).toEqual([10]);
+  });
 });

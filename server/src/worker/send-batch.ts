@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Aio } from '../limits/aio.ts';
 import type { SystemSend } from './direct-send.ts';
 
@@ -19,6 +20,12 @@ const IOCB_CMD_PWRITE = 1;
 /** struct io_event. */
 const Event = { words: 8, data: 0, result: 4 } as const;
 
+const { errno } = constants;
+/** A write to a socket is nothing that this kernel does here: gVisor's has the calls, but not for sockets. */
+const unsupported: ReadonlySet<number> = new Set([errno.ESPIPE, errno.EINVAL, errno.EOPNOTSUPP]);
+/** Refusals that say nothing of the next one. Others, as of a seccomp profile, would come each time. */
+const areOfOneSocket: ReadonlySet<number> = new Set([errno.EBADF, errno.EAGAIN]);
+
 /** Where the C library cannot be called: everything is for the streams. */
 export const NO_SEND: SystemSend = () => -1;
 
@@ -31,7 +38,7 @@ export function sendOneByOne(send: SystemSend): SystemSendAll {
 
 /**
  * One call for all: a write to a socket that does not block is done, or refused, while it is submitted, so that only
- * the way into the kernel is shared. A peer that has gone raises no SIGPIPE, which Node ignores.
+ * the way into the kernel is shared. Where the system turns out not to do that for sockets, it is one call for each. A peer that has gone raises no SIGPIPE, which Node ignores.
  * @param aio with a capacity of {@link SEND_BATCH}
  */
 export function sendTogether(aio: Aio, send: SystemSend): SystemSendAll {
@@ -46,8 +53,9 @@ export function sendTogether(aio: Aio, send: SystemSend): SystemSendAll {
     controls[at + Iocb.opcode] = IOCB_CMD_PWRITE;
     controls[at + Iocb.data] = index;
   }
+  let works = true;
   return (descriptors, count, bytes, taken) => {
-    if (count < WORTH_A_BATCH) return oneByOne(descriptors, count, bytes, taken);
+    if (!works || count < WORTH_A_BATCH) return oneByOne(descriptors, count, bytes, taken);
     const address = aio.addressOf(bytes);
     const low = Number(BigInt.asIntN(32, address));
     const high = Number(address >> 32n);
@@ -60,14 +68,20 @@ export function sendTogether(aio: Aio, send: SystemSend): SystemSendAll {
     }
     for (let from = 0; from < count;) {
       const submitted = aio.submit(count - from, from === 0 ? pointers : pointers.subarray(from));
-      // It stops before one that it refuses, and refuses when that is the first one: it is left out then.
+      // It stops before one that it refuses, and refuses when that is the first one.
       if (submitted <= 0) {
+        works &&= areOfOneSocket.has(-submitted);
+        taken[from] = send(descriptors[from]!, bytes);
         from++;
         continue;
       }
       aio.getEvents(submitted, events);
       for (let each = 0, at = 0; each < submitted; each++, at += Event.words) {
-        taken[events[at + Event.data]!] = events[at + Event.result]!;
+        const index = events[at + Event.data]!;
+        const result = events[at + Event.result]!;
+        const isUnsupported = unsupported.has(-result);
+        if (isUnsupported) works = false;
+        taken[index] = isUnsupported ? send(descriptors[index]!, bytes) : result;
       }
       from += submitted;
     }
