@@ -46,20 +46,19 @@ function extreme(amounts: readonly Partial<Amounts>[], which: 'largest' | 'small
 /**
  * The one LimitRange of a namespace (with two, the defaults would be picked at random): the widest bounds that its
  * members declare, widened further where a pod of one of the namespace's TickStorms would not fit (`sizes`: all of
- * them, given the defaults). Entries of type Pod carry no defaults, the API refuses them. Undefined without a member.
+ * them, given the defaults). `leastDefault`: what the default limits are at least, since containers with requests as
+ * large rely on them. Entries of type Pod carry no defaults, the API refuses them. Undefined without a member.
  */
 export function buildSharedLimits(
   namespace: string,
   members: readonly TickStorm[],
   sizes: (defaults: ContainerDefaults) => readonly PodSize[],
+  leastDefault: Partial<Amounts> = {},
 ): AppliedObject | undefined {
   if (members.length === 0) return undefined;
   const declared = members.map((member) => member.spec.limitRange);
   const declaredDefaults: ContainerDefaults = {
-    default: extreme(
-      declared.map((range) => range.container.default),
-      'largest',
-    ),
+    default: extreme([...declared.map((range) => range.container.default), leastDefault], 'largest'),
     defaultRequest: extreme(
       declared.map((range) => range.container.defaultRequest),
       'smallest',

@@ -4,6 +4,7 @@ type Amounts = Readonly<Record<string, string | number>>;
 
 interface LimitItem {
   readonly type: string;
+  readonly default?: Amounts;
   readonly max?: Amounts;
   readonly min?: Amounts;
 }
@@ -26,6 +27,11 @@ function wider(wanted: Amounts, standing: Amounts, isWider: (standing: bigint, w
 
 const isMore = (standing: bigint, wanted: bigint): boolean => standing > wanted;
 const isLess = (standing: bigint, wanted: bigint): boolean => standing < wanted;
+
+/** The limits that a limit range as it stands gives containers that declare none. */
+export function defaultLimits({ limits }: Bounds): Amounts {
+  return limits?.find(({ type }) => type === 'Container')?.default ?? {};
+}
 
 /** The bounds of a shared quota or limit range no narrower than they stand: what is admitted now is admitted then. */
 export function noNarrower({ hard, limits }: Bounds, standing: Bounds): Bounds {

@@ -3,10 +3,11 @@ import { parseTickStorm, type ParsedTickStorm, type TickStorm } from '../api/v1a
 import type { PodContext } from '../builders/build-context.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
+import { podTemplateProblems } from '../builders/pod-template.ts';
 import { buildSharedLimits } from '../builders/shared-limits.ts';
 import { sharedMembers } from '../builders/shared-members.ts';
 import { buildSharedQuota } from '../builders/shared-quota.ts';
-import { noNarrower } from '../builders/standing-bounds.ts';
+import { defaultLimits, noNarrower } from '../builders/standing-bounds.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import type { SharedKind } from './kinds.ts';
@@ -52,6 +53,11 @@ function standingOf({ cache }: Cached, namespace: string, name: string): KubeObj
   return live !== undefined && sharedOwnership(live) === 'ours' ? live : undefined;
 }
 
+/** A shared object that admits at least what the one that stands does. */
+function noNarrowerThan(intent: AppliedObject, standing: KubeObject): AppliedObject {
+  return { ...intent, spec: noNarrower(trusted(intent['spec']), trusted(standing['spec'])) };
+}
+
 /**
  * A shared object with the share of TickStorms that cannot be read, as after a downgrade: how much that is nobody
  * knows, so that nothing is taken away, and what they own stays theirs.
@@ -72,8 +78,8 @@ function withUnreadable(
       : undefined;
   }
   const owners = [...(intent.metadata.ownerReferences ?? []), ...held].toSorted((a, b) => (a.uid < b.uid ? -1 : 1));
-  const spec = noNarrower(trusted(intent['spec']), trusted(standing['spec']));
-  return { ...intent, spec, metadata: { ...intent.metadata, ownerReferences: owners } };
+  const widened = noNarrowerThan(intent, standing);
+  return { ...widened, metadata: { ...intent.metadata, ownerReferences: owners } };
 }
 
 /** Kinds that some TickStorm would have by default, and that are not there yet. */
@@ -102,7 +108,7 @@ function heldKinds({ namespace, shared }: SharedQuestion, present: readonly Pres
 
 /** Works out the shared objects. Pods of others are looked for only where something would be made unasked. */
 export async function desiredShared(question: SharedQuestion): Promise<DesiredShared> {
-  const { namespace, shared, findForeignPod } = question;
+  const { namespace, podContext, shared, findForeignPod } = question;
   const present = question.tickStorms
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .map((live) => ({ live, parsed: parseTickStorm(live) }));
@@ -113,14 +119,21 @@ export async function desiredShared(question: SharedQuestion): Promise<DesiredSh
   const takesDefault = (kind: SharedKind): boolean => foreignPod === undefined || !missing.has(kind);
   const limits = sharedMembers(tickStorms, 'limitRange', takesDefault('LimitRange'));
   const quota = sharedMembers(tickStorms, 'quota', takesDefault('ResourceQuota'));
-  const limitRange = buildSharedLimits(namespace, limits, (defaults) =>
-    podSizes(tickStorms, question.podContext, defaults),
+  const standingLimits = standingOf(shared.LimitRange, namespace, SHARED_LIMITS_NAME);
+  const standingQuota = standingOf(shared.ResourceQuota, namespace, SHARED_QUOTA_NAME);
+  // Pods whose overlay is refused keep an earlier one, of which the spec says nothing any more, and more of them come.
+  const hasKeptPods = tickStorms.some((tickStorm) => podTemplateProblems(tickStorm, podContext).length > 0);
+  const least = hasKeptPods || unreadable.size > 0 ? standingLimits : undefined;
+  const limitRange = buildSharedLimits(
+    namespace,
+    limits,
+    (defaults) => podSizes(tickStorms, podContext, defaults),
+    defaultLimits(trusted(least?.['spec'] ?? {})),
   );
-  const withShares = (kind: SharedKind, name: string, intent: AppliedObject | undefined): AppliedObject | undefined =>
-    withUnreadable(intent, standingOf(shared[kind], namespace, name), unreadable);
+  const admitting = limitRange && least ? noNarrowerThan(limitRange, least) : limitRange;
   return {
-    limits: withShares('LimitRange', SHARED_LIMITS_NAME, limitRange),
-    quota: withShares('ResourceQuota', SHARED_QUOTA_NAME, buildSharedQuota(namespace, quota)),
+    limits: withUnreadable(admitting, standingLimits, unreadable),
+    quota: withUnreadable(buildSharedQuota(namespace, quota), standingQuota, unreadable),
     foreignPod,
     heldBy: heldKinds(question, present),
   };

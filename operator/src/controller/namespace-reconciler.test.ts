@@ -241,3 +241,38 @@ describe('a TickStorm that this version cannot read', () => {
     expect(store.objects.size).toBe(0);
   });
 });
+
+describe('a TickStorm whose overlay is refused', () => {
+  const mib64 = { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' };
+  const large = { cpu: '3', memory: '3Gi', 'ephemeral-storage': '3Gi' };
+  const sidecars = [
+    { name: 'small', image: 'small:1', resources: { requests: mib64, limits: mib64 } },
+    { name: 'open', image: 'open:1', resources: { requests: large } },
+  ];
+  const overlaid = (more: object = {}): object => ({ podTemplate: { spec: { containers: sidecars, ...more } } });
+
+  it('keeps the limit range as wide as the pods need that it keeps, until it is put right', async () => {
+    const { reconciler, store, declare } = setup();
+    const bounds = (): unknown => store.objects.get(LIMITS)?.['spec'];
+    declare('a', overlaid());
+    await reconciler.reconcile('n');
+    const standing = bounds();
+    expect(standing).toMatchObject({ limits: [{ min: mib64, default: large }, { type: 'Pod' }] });
+    declare('a', overlaid({ hostNetwork: true }));
+    await reconciler.reconcile('n');
+    expect(bounds()).toEqual(standing);
+    // What is more is given all the same.
+    declare('b', sized('5', '16'));
+    await reconciler.reconcile('n');
+    expect(bounds()).toMatchObject({ limits: [{ min: mib64, default: large, max: { cpu: '16' } }, { type: 'Pod' }] });
+    // Pods of others that leave their limits open get the default that stays, five times here.
+    const five = ['1', '2', '3', '4', '5'].map((name) => ({ name, image: 'open:1' }));
+    declare('b', { podTemplate: { spec: { containers: five } }, resources: { limits: { cpu: '2' } } });
+    await reconciler.reconcile('n');
+    expect(bounds()).toMatchObject({ limits: [{ default: large }, { type: 'Pod', max: { cpu: '17' } }] });
+    declare('a', {});
+    declare('b', {});
+    await reconciler.reconcile('n');
+    expect(bounds()).toMatchObject({ limits: [{ min: { cpu: '100m', memory: '256Mi' } }, { type: 'Pod' }] });
+  });
+});

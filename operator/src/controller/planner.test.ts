@@ -10,6 +10,7 @@ import { trusted } from '../runtime/trusted.ts';
 import { OWNED_KINDS, POD, SHARED_KINDS, TICK_STORM } from './kinds.ts';
 import { ownerKeys } from './ownership.ts';
 import { Planner } from './planner.ts';
+import { PackedTemplate, recordAnnotations } from './template-record.ts';
 
 const NO_CLIENT = trusted<ApiClient>({});
 const byNamespace: IndexFunction = ({ metadata }) => [metadata.namespace ?? ''];
@@ -278,6 +279,34 @@ describe('the plan', () => {
       reason: 'NodesUnknown',
     });
     expect(setup({ tickStorms: [two], nodes }).plan(parsed(two), undefined)).not.toHaveProperty('zones');
+  });
+
+  it('judges the pods that stay where the overlay is refused, and not those that the spec would have without it', () => {
+    const small = { cpu: '50m', memory: '64Mi' };
+    const sidecar = { name: 'small', image: 'small:1', resources: { requests: small, limits: small } };
+    const applied = PackedTemplate.pack({ spec: { containers: [sidecar] } });
+    const record = { applied, by: '', source: undefined, heldBack: undefined, lastGood: undefined };
+    const deployment: KubeObject = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'a', namespace: 'n', annotations: recordAnnotations(record) },
+      spec: { replicas: 2 },
+    };
+    const range: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: { name: 'team', namespace: 'n' },
+      spec: { limits: [{ type: 'Container', min: { cpu: '100m' } }] },
+    };
+    const limitRangeOf = (spec: object) => {
+      const tickStorm = live('a', { podTemplate: { spec } });
+      return setup({ tickStorms: [tickStorm], limitRanges: [range] }).plan(parsed(tickStorm), deployment).limitRange;
+    };
+    expect(limitRangeOf({ hostNetwork: true })).toMatchObject({
+      reason: 'PodBreaksLimitRange',
+      message: expect.stringContaining('container small'),
+    });
+    expect(limitRangeOf({})).toMatchObject({ reason: 'LimitRangesFit' });
   });
 
   it('sees a budget of others over the pods', () => {

@@ -20,7 +20,7 @@ import { checkZones, zonesFor } from '../arithmetic/zones.ts';
 import type { PodContext, RolloutStrategy } from '../builders/build-context.ts';
 import { strategyOf } from '../builders/deployment.ts';
 import { objectNames } from '../builders/names.ts';
-import { buildPodSpec, drainTimeSeconds } from '../builders/pod-template.ts';
+import { buildPodSpec, drainTimeSeconds, podTemplateProblems } from '../builders/pod-template.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { drainSlots } from '../scaling/drain-slots.ts';
@@ -28,6 +28,7 @@ import { foreignBudgetsOn } from './foreign-budgets.ts';
 import { chargedPods, limitRangeViews, quotaViews, type Cached } from './namespace-views.ts';
 import { progressOf } from './deployment-progress.ts';
 import type { Plan } from './plan.ts';
+import { readRecord } from './template-record.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
 
 export interface PlannerOptions {
@@ -60,6 +61,8 @@ const NODES_UNKNOWN = {
 interface Demand {
   readonly generation: number | undefined;
   readonly pod: PodResources;
+  /** Whether the spec's overlay is refused, so that `pod` is without it, and the pods keep an earlier one. */
+  readonly isRefused: boolean;
   readonly most: number;
   /** What it declares of the managed quota. */
   readonly share: Omit<QuotaMember, 'isSelf'>;
@@ -98,7 +101,7 @@ export class Planner {
     const { autoscaling, disruption, quota } = tickStorm.spec;
     const replicas = wantedReplicas(tickStorm, deployment);
     const ranges = limitRangeViews(this.#options.limitRanges, namespace);
-    const { pod: declared } = this.#demandOf(tickStorm);
+    const declared = this.#podOf(tickStorm, deployment);
     const own = this.#chargedPods(namespace, tickStorm.metadata.name);
     const now: QuotaQuestion = {
       quotas: quotaViews(this.#options.quotas, namespace),
@@ -158,12 +161,21 @@ export class Planner {
     return foreignBudgetsOn(budgets, name, objectNames(name).disruptionBudget);
   }
 
+  /** What the next pod declares. */
+  #podOf(tickStorm: TickStorm, deployment: KubeObject | undefined): PodResources {
+    const { pod, isRefused } = this.#demandOf(tickStorm);
+    const kept = isRefused ? readRecord(deployment)?.applied.unpack()?.spec : undefined;
+    return kept === undefined ? pod : resourcesOf(kept);
+  }
+
   #demandOf(tickStorm: TickStorm): Demand {
     const { uid, generation } = tickStorm.metadata;
     const known = this.#demands.get(uid);
     if (known !== undefined && known.generation === generation) return known;
-    const pod = resourcesOf(buildPodSpec(tickStorm, this.#options.podContext));
-    const demand = { generation, pod, most: mostPods(tickStorm).most, share: shareOf(tickStorm) };
+    const { podContext } = this.#options;
+    const pod = resourcesOf(buildPodSpec(tickStorm, podContext));
+    const isRefused = podTemplateProblems(tickStorm, podContext).length > 0;
+    const demand = { generation, pod, isRefused, most: mostPods(tickStorm).most, share: shareOf(tickStorm) };
     this.#demands.set(uid, demand);
     return demand;
   }
