@@ -10,8 +10,8 @@ export interface DisruptionQuestion {
   readonly maxUnavailable?: Count | undefined;
   /** Pods that are wanted now. */
   readonly replicas: number;
-  /** Fewest pods that the autoscaler goes down to; undefined without one. */
-  readonly fewest: number | undefined;
+  /** Numbers of pods between which the autoscaler chooses; undefined without one. */
+  readonly autoscaling: { readonly minReplicas: number; readonly maxReplicas: number } | undefined;
   /** Budgets of others that select the pods too. */
   readonly foreignBudgets?: readonly string[];
 }
@@ -32,23 +32,28 @@ function evictable({ minAvailable, maxUnavailable }: DisruptionQuestion, replica
 /** Most pods that a TickStorm may have. */
 const MOST_PODS = 1_000;
 
-/** What would let an eviction happen at this size: another budget, and more pods where any number of them would help. */
+/**
+ * What would let an eviction happen at this size: another budget, or more pods where a number that may be declared would
+ * help. With an autoscaler that is its fewest, as it overwrites spec.replicas.
+ */
 function remedy(question: DisruptionQuestion, blocked: number): string {
-  const { minAvailable, maxUnavailable, fewest } = question;
+  const { minAvailable, maxUnavailable, autoscaling } = question;
   const instead = minAvailable === undefined ? '' : ' instead of minAvailable';
   const budget = `Set spec.disruption.maxUnavailable to 1${instead}`;
   if (maxUnavailable !== undefined) return budget;
-  for (let pods = blocked + 1; pods <= MOST_PODS; pods += 1) {
-    if (evictable(question, pods) === 0) continue;
-    return `${budget}, or ${blocked === fewest ? 'spec.autoscaling.minReplicas' : 'spec.replicas'} to ${pods}`;
-  }
-  return budget;
+  const most = autoscaling?.maxReplicas ?? MOST_PODS;
+  let pods = blocked + 1;
+  while (pods <= most && evictable(question, pods) === 0) pods += 1;
+  if (pods > most) return budget;
+  if (autoscaling === undefined) return `${budget}, or spec.replicas to ${pods}`;
+  // Where the fewest pods are enough, the autoscaler has not come up to them yet.
+  return pods <= autoscaling.minReplicas ? budget : `${budget}, or spec.autoscaling.minReplicas to ${pods}`;
 }
 
 /** Whether a node can be drained: the budget must leave room for an eviction at every size that there may be. */
 export function checkDisruption(question: DisruptionQuestion): DisruptionVerdict {
-  const sizes = [question.replicas, question.fewest ?? question.replicas].filter((replicas) => replicas > 0);
-  const blocked = sizes.find((replicas) => evictable(question, replicas) === 0);
+  const sizes = [question.replicas, question.autoscaling?.minReplicas ?? question.replicas].filter((size) => size > 0);
+  const blocked = sizes.toSorted((a, b) => a - b).find((size) => evictable(question, size) === 0);
   const { foreignBudgets = [] } = question;
   if (foreignBudgets.length > 0) {
     const message =

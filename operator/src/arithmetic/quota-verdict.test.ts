@@ -181,7 +181,7 @@ describe('checkQuotas', () => {
     ['limits.example.com/gpu', 'that no pod is charged for'],
   ])('admits pods that declare nothing of %s, a resource %s', (resource) => {
     const quotas = [managed({ isManaged: false, hard: { [resource]: '1Gi' } })];
-    expect(checkQuotas(question({ quotas }), demand())).toMatchObject({ holds: true });
+    expect(checkQuotas(question({ quotas }), demand())).toMatchObject({ holds: true, reason: 'NoQuota' });
   });
 
   it('counts what is declared for the pod as a whole, and asks nothing of its containers then', () => {

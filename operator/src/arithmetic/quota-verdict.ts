@@ -74,9 +74,9 @@ function managedRemedies(short: readonly QuotaLine[], pods: number, members: rea
   return [`${isPart ? 'raise' : 'set spec.quota.mode to Managed and'} spec.quota.hard to ${numbers}`];
 }
 
-/** What would have to be set for `pods` to fit into every quota; of the managed one by whom. */
+/** What would have to be set for `pods` to fit into every quota that charges them; of the managed one by whom. */
 function remedy(lines: readonly QuotaLine[], pods: number, { field, members }: PodDemand, fits?: number): string {
-  const short = lines.filter((line) => line.perPod > 0n && podsWithin(line) < pods);
+  const short = lines.filter((line) => podsWithin(line) < pods);
   const quotas = [...new Set(short.map(({ quota }) => quota))];
   const raises = quotas.flatMap((quota) => {
     const own = short.filter((line) => line.quota === quota);
@@ -102,14 +102,17 @@ function shortage(binding: QuotaLine, pods: number, parts: string): string {
 /** Whether the quotas of the namespace admit what is declared: in steady state, in a rollout, and while pods drain. */
 export function checkQuotas(question: QuotaQuestion, demand: PodDemand): QuotaVerdict {
   const { most, field, surge, draining } = demand;
-  const lines = quotaLines(question);
+  // Of what the pods declare nothing of, any number of them fits.
+  const lines = quotaLines(question).filter(({ perPod }) => perPod > 0n);
   const [first] = undeclared(question);
   if (first !== undefined) {
     const message = `No pod is admitted: ${first} is not declared. Declare it in spec.podTemplate, or by a LimitRange`;
     return { holds: false, reason: 'NoLimitsDeclared', message };
   }
   const binding = lines.toSorted((a, b) => podsWithin(a) - podsWithin(b))[0];
-  if (binding === undefined) return { holds: true, reason: 'NoQuota', message: 'No quota counts the pods' };
+  if (binding === undefined) {
+    return { holds: true, reason: 'NoQuota', message: 'No quota counts the pods, or anything that they declare' };
+  }
   const fits = podsWithin(binding);
   if (fits < most) {
     const reason = binding.quota.isManaged ? 'SteadyStateExceedsQuota' : 'OtherQuotaBinding';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import { DRAIN_FINALIZER } from './draining.ts';
 import { showsEdit, showsOthers } from './overtaken-changes.ts';
 
 const object = (metadata: object = {}, fields: object = {}): KubeObject => ({
@@ -10,7 +11,7 @@ const object = (metadata: object = {}, fields: object = {}): KubeObject => ({
 });
 
 describe('the answer of a write to a TickStorm', () => {
-  it('shows no edit where only the status, the finalizers and the version differ', () => {
+  it('shows no edit where only the status, finalizers of others and the version differ', () => {
     const before = object({ resourceVersion: '1' }, { status: { replicas: 1 } });
     const written = object({ resourceVersion: '3', finalizers: ['a'], annotations: {} }, { status: { replicas: 2 } });
     expect(showsEdit(written, before)).toBe(false);
@@ -23,6 +24,12 @@ describe('the answer of a write to a TickStorm', () => {
     { deletionTimestamp: '2026-01-01T00:00:00Z' },
   ])('shows the edit %j', (metadata) => {
     expect(showsEdit(object(metadata), object())).toBe(true);
+  });
+
+  it('shows that somebody has taken off the finalizer that holds it until its pods have drained', () => {
+    const held = object({ finalizers: ['a', DRAIN_FINALIZER] });
+    expect(showsEdit(object({ finalizers: ['a'] }), held)).toBe(true);
+    expect(showsEdit(object({ finalizers: [DRAIN_FINALIZER] }), held)).toBe(false);
   });
 
   it('shows one where nothing was known of the TickStorm', () => {

@@ -1,20 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hasForeignPayload } from '../runtime/foreign-fields.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import { DRAIN_FINALIZER } from './draining.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 
 /**
- * Whether the answer of a write of ours to a TickStorm shows what somebody has declared meanwhile. Our status and our
- * finalizer are nothing of that; a number of pods that we wrote through `scale` is, as it is declared from then on.
+ * Whether the answer of a write of ours to a TickStorm shows what somebody has declared meanwhile. Our status is
+ * nothing of that; a number of pods that we wrote through `scale` is, as it is declared from then on.
  */
 export function showsEdit(written: KubeObject, previous: KubeObject | undefined): boolean {
   return !isDeepStrictEqual(declarationOf(written), previous && declarationOf(previous));
 }
 
-/** What a user says by a TickStorm. The generation stands for the spec; annotations, which hold the controls, move none. */
+/**
+ * What a user says by a TickStorm. The generation stands for the spec; annotations, which hold the controls, move none,
+ * nor does our finalizer, which somebody may take off.
+ */
 function declarationOf({ metadata }: KubeObject): unknown[] {
-  const { generation, deletionTimestamp, annotations = {}, labels = {} } = metadata;
-  return [generation, deletionTimestamp, annotations, labels];
+  const { generation, deletionTimestamp, annotations = {}, labels = {}, finalizers = [] } = metadata;
+  return [generation, deletionTimestamp, annotations, labels, finalizers.includes(DRAIN_FINALIZER)];
 }
 
 /**

@@ -134,7 +134,7 @@ export class Planner {
       disruption: checkDisruption({
         ...disruption,
         replicas,
-        fewest: autoscaling.mode === 'Enabled' ? autoscaling.minReplicas : undefined,
+        autoscaling: autoscaling.mode === 'Enabled' ? autoscaling : undefined,
         foreignBudgets: this.#foreignBudgetsOn(tickStorm),
       }),
       ...(onePodPerZone && { zones: zones === undefined ? NODES_UNKNOWN : checkZones(zones, most, field) }),

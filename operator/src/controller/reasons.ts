@@ -74,7 +74,7 @@ export const REASONS = {
     'Another operator would make other pods of the same spec, for example of another default image; that alone replaces none.',
   RolledBack:
     'The annotation `tickstorm.io/roll-back` gives the template of the spec up for the last one whose pods came up.',
-  NoQuota: 'No quota of the namespace counts the pods.',
+  NoQuota: 'No quota of the namespace counts the pods, or anything that they declare.',
   QuotaFits: 'The quotas have room for the most pods, a rollout of them, and its drains.',
   SteadyStateExceedsQuota: 'The managed quota admits fewer pods than are declared.',
   OtherQuotaBinding: 'A quota that the operator does not manage admits fewer pods than are declared.',

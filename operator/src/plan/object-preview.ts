@@ -18,7 +18,16 @@ export interface PreviewQuestion {
   readonly ownership: (live: KubeObject) => Ownership;
 }
 
-/** What the operator would do to one object; undefined when it neither is there nor is to be. */
+/** Whether a failure says nothing of the object: it is about who asks, how often, or about the API server. */
+function isAboutAsking(error: ApiError): boolean {
+  return isAboutRights(error) || error.status === 401 || error.status === 429 || error.status >= 500;
+}
+
+/**
+ * What the operator would do to one object; undefined when it neither is there nor is to be.
+ *
+ * @throws {ApiError} when it cannot be asked; what the API server refuses of the object is an answer
+ */
 export async function previewObject(
   client: Pick<ApiClient, 'get' | 'apply'>,
   { type, namespace, name, intent, ownership }: PreviewQuestion,
@@ -49,7 +58,7 @@ export async function previewObject(
     const fields = diffObjects(live, next);
     return fields.length === 0 ? { object, change: 'none' } : { object, change: 'changed', fields };
   } catch (error) {
-    if (!(error instanceof ApiError) || isAboutRights(error) || error.status >= 500) throw error;
+    if (!(error instanceof ApiError) || isAboutAsking(error)) throw error;
     // The Role is made right before it, which a dry run does not do; the namespace is there.
     if (type.kind === 'RoleBinding' && error.status === 404) return { object, change: 'created' };
     return { object, change: 'blocked', detail: error.message, problem: 'ApplyFailed' };
