@@ -243,6 +243,17 @@ describe('ApiClient', () => {
     await dispatcher.close();
   });
 
+  it('waits for credentials no longer than for an answer, or than its caller does', async () => {
+    const access = async () => await new Promise<never>(() => undefined);
+    const connection = trusted<ApiConnection>({ access });
+    const client = ApiClient.over(connection, { userAgent: 'test/1', timeoutMs: 10 });
+    await expect(client.get(WIDGETS, 'n', 'a', { retry: false })).rejects.toThrow(/timeout/);
+    const cutOff = new AbortController();
+    const watching = client.watch(WIDGETS, 'n', { resourceVersion: '', timeoutSeconds: 1, signal: cutOff.signal });
+    cutOff.abort(new Error('stopping'));
+    await expect(watching).rejects.toThrow('stopping');
+  });
+
   it('asks with what is valid now when its credentials are refused', async () => {
     let refusals = 0;
     const client = await clientOf((_, response) => {

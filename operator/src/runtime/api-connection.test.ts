@@ -25,7 +25,7 @@ function connectionOf(user: User, cluster: { readonly proxyUrl?: string } = {}) 
   config.loadFromClusterAndUser({ name: 'c', server: 'https://192.0.2.1', skipTLSVerify: true, ...cluster }, user);
   const clock = { nowMs: 0 };
   connection = new ApiConnection(config, () => clock.nowMs);
-  return { clock, connection };
+  return { clock, config, connection };
 }
 
 const authorization = (access: { readonly headers: Readonly<Record<string, string>> }): string | undefined =>
@@ -89,6 +89,65 @@ describe('ApiConnection of a user whose token is in a file', () => {
   it('fails when there is nothing to begin with', async () => {
     await rm(file);
     await expect(connectionOf(pod()).connection.access()).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('ApiConnection whose credentials are not to be had', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance', 'queueMicrotask', 'Date'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** A connection whose readings end when the test says so, with the token that it gives. */
+  function slowConnection() {
+    const { clock, config, connection: way } = connectionOf({ name: 'u' });
+    const readings: ((token: string) => void)[] = [];
+    jest.spyOn(config, 'applyToHTTPSOptions').mockImplementation(async (options) => {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      readings.push(resolve);
+      options.headers = { Authorization: `Bearer ${await promise}` };
+    });
+    return { clock, way, readings };
+  }
+
+  it('uses on what it has after 30 seconds, and takes what comes late', async () => {
+    const { clock, way, readings } = slowConnection();
+    const beginning = way.access();
+    readings[0]!('first');
+    const first = await beginning;
+    clock.nowMs += 30_000;
+    const waiting = way.access();
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(await waiting).toBe(first);
+    readings[1]!('late');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(authorization(await way.access())).toBe('Bearer late');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('says after 30 seconds that there are none to begin with, and reads anew', async () => {
+    const { way, readings } = slowConnection();
+    const failing = expect(way.access()).rejects.toThrow('could not be read within 30 s');
+    await jest.advanceTimersByTimeAsync(30_000);
+    await failing;
+    const second = way.access();
+    readings[1]!('second');
+    expect(authorization(await second)).toBe('Bearer second');
+  });
+
+  it('keeps what a newer reading has brought when an older one ends', async () => {
+    const { way, readings } = slowConnection();
+    const failing = expect(way.access()).rejects.toThrow('could not be read');
+    await jest.advanceTimersByTimeAsync(30_000);
+    await failing;
+    const newer = way.access();
+    readings[1]!('newer');
+    const access = await newer;
+    readings[0]!('older');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(await way.access()).toBe(access);
   });
 });
 

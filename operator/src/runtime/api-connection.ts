@@ -16,6 +16,8 @@ export interface Access {
 const CREDENTIALS_FRESH_MS = 30_000;
 /** Pause after credentials that could not be read anew. */
 const READ_AGAIN_MS = 5_000;
+/** Time after which a reading counts as failed: a credential plugin may hang, as one that waits for an answer does. */
+const READ_DEADLINE_MS = 30_000;
 
 type Connect = NonNullable<Agent.Options['connect']>;
 
@@ -30,6 +32,9 @@ export class ApiConnection {
   #config: KubeConfig;
   readonly #now: () => number;
   #access: Access | undefined;
+  /** The reading that {@link #access} comes from, and the last one that began, counted from 1. */
+  #accessReading = 0;
+  #lastReading = 0;
   #freshUntilMs = 0;
   #tlsFingerprint = '';
   /** The reading of credentials that is under way. */
@@ -41,26 +46,31 @@ export class ApiConnection {
   }
 
   /**
-   * Current credentials and pool. What cannot be read anew is used on, unless the server has refused it.
+   * Current credentials and pool. What cannot be read anew, within 30 s, is used on, unless the server has refused it.
    * @param refused credentials that the server has refused (401): they are read anew, if nobody has done so since
    */
   async access(refused?: Access): Promise<Access> {
     const known = this.#access;
     if (known !== undefined && known !== refused && this.#now() < this.#freshUntilMs) return known;
     // Callers that come meanwhile wait for the same: each would start its own plugin, and its own pool.
-    this.#reading ??= this.#read(known !== undefined && known === refused).finally(() => (this.#reading = undefined));
+    this.#reading ??= inTime(this.#read(known !== undefined && known === refused)).finally(
+      () => (this.#reading = undefined),
+    );
     try {
       return await this.#reading;
     } catch (error) {
-      if (known === undefined || known === refused) throw error;
+      // Not what was known at the beginning: an earlier reading may have come late.
+      const last = this.#access;
+      if (last === undefined || last === refused) throw error;
       this.#freshUntilMs = this.#now() + READ_AGAIN_MS;
-      return known;
+      return last;
     }
   }
 
   async #read(isRefused: boolean): Promise<Access> {
     const cluster = this.#config.getCurrentCluster();
     if (cluster === null) throw new Error('the kubeconfig has no current cluster');
+    const reading = ++this.#lastReading;
     if (isRefused) this.#config = withoutPluginMemory(this.#config);
     const options: RequestOptions = {};
     await this.#config.applyToHTTPSOptions(options);
@@ -74,8 +84,15 @@ export class ApiConnection {
     const previous = this.#access?.dispatcher;
     const isSame = previous !== undefined && fingerprint === this.#tlsFingerprint;
     const dispatcher = isSame ? previous : await this.#createDispatcher(options);
+    // After its deadline a reading still counts, unless a newer one was faster.
+    if (this.#access !== undefined && reading < this.#accessReading) {
+      if (!isSame) void dispatcher.close();
+      return this.#access;
+    }
     // Certificates were rotated: what is under way on the old connections may end, then they close.
-    if (previous !== undefined && !isSame) void previous.close();
+    const replaced = this.#access?.dispatcher;
+    if (replaced !== undefined && replaced !== dispatcher) void replaced.close();
+    this.#accessReading = reading;
     this.#tlsFingerprint = fingerprint;
     this.#freshUntilMs = this.#now() + CREDENTIALS_FRESH_MS;
     this.#access = { baseUrl: cluster.server.replace(/\/+$/, ''), headers, dispatcher };
@@ -101,6 +118,19 @@ export class ApiConnection {
     const context = new RequestContext('https://unused.invalid', HttpMethod.GET);
     await this.#config.applySecurityAuthentication(context);
     return context.getDispatcher() ?? new Agent({ connect: KEEP_ALIVE });
+  }
+}
+
+/** Rejects when the reading has not ended by its deadline. It cannot be stopped: client-node has no way to. */
+async function inTime(reading: Promise<Access>): Promise<Access> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new Error(`the credentials could not be read within ${READ_DEADLINE_MS / 1_000} s`));
+  }, READ_DEADLINE_MS);
+  try {
+    return await Promise.race([reading, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -88,11 +88,13 @@ export class ApiTransport {
     const startedMs = performance.now();
     let status = 0;
     try {
-      const access = await this.#connection.access();
+      // Credentials are read once for all callers, and so without the signal of any: each waits by its own.
+      const access = await unlessAborted(this.#connection.access(), options.signal);
       let answer = await this.#request(call, options, access);
       if (answer.statusCode === 401) {
         await answer.body.dump();
-        answer = await this.#request(call, options, await this.#connection.access(access));
+        const renewed = await unlessAborted(this.#connection.access(access), options.signal);
+        answer = await this.#request(call, options, renewed);
       }
       status = answer.statusCode;
       if (status < 300) return answer;
@@ -128,6 +130,19 @@ export class ApiTransport {
       },
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
     });
+  }
+}
+
+/** The same as the promise, or a rejection with the signal's reason as soon as that aborts. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -216,6 +216,58 @@ describe('LeaderElector', () => {
     elector.assertLeads();
   });
 
+  it('waits for the holder whose lease somebody has deleted, as long as it would without that', async () => {
+    const store = new LeaseStore();
+    await candidate(store, 'one').acquire(running());
+    const clock = { nowMs: 0 };
+    const looks = jest.spyOn(store, 'get');
+    const second = candidate(store, 'two', clock);
+    const leading = second.acquire(running());
+    await until(() => looks.mock.calls.length >= 2);
+    store.lease = undefined;
+    clock.nowMs = 14_999;
+    looks.mockClear();
+    await until(() => looks.mock.calls.length >= 3 || second.isLeader);
+    expect(second.isLeader).toBe(false);
+    clock.nowMs = 15_000;
+    await leading;
+    expect(store.spec['holderIdentity']).toBe('two');
+  });
+
+  it('does not wait for a holder that gave the lease up before somebody deleted it', async () => {
+    const store = new LeaseStore();
+    const first = candidate(store, 'one');
+    await first.acquire(running());
+    const second = candidate(store, 'two');
+    const looks = jest.spyOn(store, 'get');
+    const leading = second.acquire(running());
+    await until(() => looks.mock.calls.length >= 2);
+    jest.spyOn(store, 'replace').mockRejectedValue(new ApiError('update', 409, '{}'));
+    store.lease = { ...store.lease!, spec: { leaseDurationSeconds: 1_000 } };
+    looks.mockClear();
+    await until(() => looks.mock.calls.length >= 1);
+    store.lease = undefined;
+    await leading;
+    expect(store.spec['holderIdentity']).toBe('two');
+  });
+
+  it('is lost at once when another has made the deleted lease anew', async () => {
+    const store = new LeaseStore();
+    const elector = candidate(store, 'one');
+    await elector.acquire(running());
+    store.lease = undefined;
+    const create = store.create.bind(store);
+    const creating = jest.spyOn(store, 'create').mockImplementation(async (...call) => {
+      await candidate(trusted({ create, get: async () => store.lease }), 'two').acquire(running());
+      return await create(...call);
+    });
+    const renewing = jest.spyOn(store, 'replace');
+    await expect(elector.hold(running())).rejects.toBeInstanceOf(LeaseLostError);
+    // In one attempt: it has none to renew, cannot make it, and looks who has.
+    expect([renewing.mock.calls.length, creating.mock.calls.length]).toEqual([1, 1]);
+    expect(store.spec['holderIdentity']).toBe('two');
+  });
+
   it('takes the lease of a dead holder although somebody keeps labelling it', async () => {
     const store = new LeaseStore();
     await candidate(store, 'one').acquire(running());

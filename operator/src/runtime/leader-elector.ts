@@ -216,29 +216,41 @@ export class LeaderElector {
   }
 
   async #acquireOrRenew(signal: AbortSignal): Promise<boolean> {
-    const { client, namespace, name, identity } = this.#options;
+    const { client, namespace, name } = this.#options;
     const call = this.#call(signal);
     if (await this.#renewHeld(signal)) return true;
     // The lease may have been given up while the answer was on its way: it must not be taken again.
     signal.throwIfAborted();
-    const lease = await client.get(LEASES, namespace, name, call);
+    let lease = await client.get(LEASES, namespace, name, call);
     if (lease === undefined) {
-      const body = {
-        apiVersion: LEASES.apiVersion,
-        kind: LEASES.kind,
-        metadata: { name, namespace },
-        spec: this.#record(),
-      };
-      this.#observe(await client.create(LEASES, namespace, body, this.#manager, call));
-      return true;
+      // Somebody has deleted it, and its holder still leads until it notices: it is waited for as if it had gone silent.
+      if (this.#isHeldByOther() && !this.#isExpired(specOf(this.#observed))) return false;
+      signal.throwIfAborted();
+      if (await this.#create(signal)) return true;
+      // Another was faster. Who leads must know of it now, not at its next attempt.
+      lease = await client.get(LEASES, namespace, name, call);
+      if (lease === undefined) return false;
     }
     this.#observe(lease);
     const spec = specOf(lease);
-    const holder = spec.holderIdentity ?? '';
-    if (holder !== '' && holder !== identity && !this.#isExpired(spec)) return false;
+    if (this.#isHeldByOther() && !this.#isExpired(spec)) return false;
     signal.throwIfAborted();
     this.#observe(await this.#replace(lease, this.#record(spec), signal));
     return true;
+  }
+
+  /** Makes the lease, and returns whether it is ours: false when there is one already. */
+  async #create(signal: AbortSignal): Promise<boolean> {
+    const { client, namespace, name } = this.#options;
+    const { apiVersion, kind } = LEASES;
+    const body = { apiVersion, kind, metadata: { name, namespace }, spec: this.#record() };
+    try {
+      this.#observe(await client.create(LEASES, namespace, body, this.#manager, this.#call(signal)));
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 409)) return false;
+      throw error;
+    }
   }
 
   /** Renews without reading first: as long as nobody else writes the lease, its version is the one we left. */
@@ -248,7 +260,7 @@ export class LeaderElector {
       this.#observe(await this.#replace(this.#observed, this.#record(specOf(this.#observed)), signal));
       return true;
     } catch (error) {
-      // 404: somebody has deleted it, and as long as nobody has made it anew it is ours.
+      // 404: somebody has deleted it. The others wait, so that it is ours to make anew.
       if (hasStatus(error, 409) || hasStatus(error, 404)) return false;
       throw error;
     }
