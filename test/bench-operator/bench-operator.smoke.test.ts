@@ -54,7 +54,8 @@ describe.each(contenders)('%s', (name) => {
   it('uses memory and CPU', () => {
     const { memory, converge } = measurement();
     expect(memory.rssBytes).toBeGreaterThan(10e6);
-    expect(memory.peakBytes).toBeGreaterThanOrEqual(memory.rssBytes);
+    // The kernel's own count of the most may lag a little behind what a walk over the pages finds.
+    expect(memory.peakBytes).toBeGreaterThan(0.98 * memory.rssBytes);
     expect(converge.cpuSeconds).toBeGreaterThan(0);
   });
 });
