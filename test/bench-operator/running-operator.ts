@@ -1,8 +1,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from '../bench/child.ts';
-import { cpuSeconds, memoryUsage, type MemoryUsage } from '../bench/process-usage.ts';
+import { cpuSeconds, memoryUsage, peakResidentBytes, type MemoryUsage } from '../bench/process-usage.ts';
 import { FaultProxy } from '../chaos/fault-proxy.ts';
 import { proxyKubeconfig } from '../chaos/kubeconfig-access.ts';
 import { waitFor } from '../cluster/wait.ts';
@@ -68,8 +68,7 @@ export class RunningOperator {
 
   /** The most memory that was ever resident, in bytes. */
   async peakRssBytes(): Promise<number> {
-    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
+    return await peakResidentBytes(this.#child.pid);
   }
 
   /** Resolves once it has asked for something, and then for nothing for a while, with the moment since when. */

@@ -40,6 +40,12 @@ export async function residentBytes(pids: readonly number[]): Promise<number> {
   return texts.reduce((total, text) => total + Number(text.split(' ')[1] ?? 0) * PAGE_BYTES, 0);
 }
 
+/** The most memory that was ever resident in a process, in bytes, as the kernel counts it. NaN when it has ended. */
+export async function peakResidentBytes(pid: number): Promise<number> {
+  const status = await read(`/proc/${pid}/status`);
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
+}
+
 /** A process and all that it started. */
 export async function processTree(pid: number): Promise<number[]> {
   const children = await read(`/proc/${pid}/task/${pid}/children`);

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createService, type Bed } from '../lossless/bed.ts';
+import { createService } from '../lossless/bed.ts';
 import { podKill } from '../lossless/changes/pod-kill.ts';
 import { rollingUpdate } from '../lossless/changes/rolling-update.ts';
 import { crowd } from '../lossless/crowd.ts';
 import { isLossless, ledgerLine, runChanges } from '../lossless/ledger.ts';
 import { LocalFleet } from '../lossless/local-fleet.ts';
 import { addTag } from '../lossless/second-tag.ts';
-import { PATIENCE_MS, awaitReady } from './live-tick-storm.ts';
-import { OPERATOR_NAMESPACE, testCluster } from './test-cluster.ts';
+import { ledgerBed } from './ledger-bed.ts';
+import { PATIENCE_MS } from './live-tick-storm.ts';
+import { testCluster } from './test-cluster.ts';
 
 jest.setTimeout(4 * PATIENCE_MS);
 
@@ -16,16 +17,7 @@ const NAME = 'ledger';
 const namespace = 'e2e-lossless';
 const { cluster, kubectl, serverImage } = testCluster();
 const fleet = new LocalFleet();
-const bed: Bed = {
-  cluster,
-  kubectl,
-  namespace,
-  operatorNamespace: OPERATOR_NAMESPACE,
-  services: [NAME],
-  awaitReady: (name) => awaitReady(kubectl, namespace, name),
-  report: () => undefined,
-  signal: new AbortController().signal,
-};
+const bed = ledgerBed(namespace, NAME);
 
 beforeAll(async () => {
   const place = await createService(bed, NAME, { server: { drainSeconds: 4 } });

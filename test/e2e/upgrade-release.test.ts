@@ -7,14 +7,15 @@ import { timedReport } from '../cluster/report.ts';
 import { ensureTool } from '../cluster/tools.ts';
 import { ensureImage } from '../images/ensure-image.ts';
 import { installOperator, uninstallOperator, type OperatorRelease } from '../install/helm.ts';
-import { createService, podsOf, untilCalm, type Bed } from '../lossless/bed.ts';
+import { createService, podsOf, untilCalm } from '../lossless/bed.ts';
 import { crowd } from '../lossless/crowd.ts';
 import { isLossless, runChanges } from '../lossless/ledger.ts';
 import { LocalFleet } from '../lossless/local-fleet.ts';
 import { ensureReleaseSource, whyMissing } from '../releases/release-source.ts';
 import { RELEASES } from '../releases/releases.ts';
 import { changesOf } from './changes-of.ts';
-import { PATIENCE_MS, awaitObject, awaitReady, conditionOf, type TickStormObject } from './live-tick-storm.ts';
+import { ledgerBed } from './ledger-bed.ts';
+import { PATIENCE_MS, awaitObject, conditionOf, type TickStormObject } from './live-tick-storm.ts';
 import { OPERATOR_NAMESPACE, OPERATOR_RELEASE, testCluster } from './test-cluster.ts';
 
 jest.setTimeout(3 * PATIENCE_MS);
@@ -69,16 +70,7 @@ if (missing !== undefined) process.stderr.write(`the upgrade from ${RELEASE} is 
 suite(`the upgrade from ${RELEASE} with live clients${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
   const { cluster, kubectl, serverImage } = testCluster();
   const fleet = new LocalFleet();
-  const bed: Bed = {
-    cluster,
-    kubectl,
-    namespace,
-    operatorNamespace: OPERATOR_NAMESPACE,
-    services: [NAME],
-    awaitReady: (name) => awaitReady(kubectl, namespace, name),
-    report: () => undefined,
-    signal: new AbortController().signal,
-  };
+  const bed = ledgerBed(namespace, NAME);
   const tickStorm = async (): Promise<LiveObject> => kubectl.get<LiveObject>(...resource);
   let current: OperatorRelease;
   let isCurrent = true;

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from '../bench/child.ts';
-import { cpuSeconds, residentBytes } from '../bench/process-usage.ts';
+import { cpuSeconds, peakResidentBytes, residentBytes } from '../bench/process-usage.ts';
 import { proxyKubeconfig } from '../chaos/kubeconfig-access.ts';
 import { waitFor } from '../cluster/wait.ts';
 import { operatorNodeArguments } from '../images/node-arguments.ts';
@@ -69,7 +69,7 @@ export async function measureOperator(program: string, cluster: FakeCluster, fol
     const restMs = performance.now();
     await until('two rounds', () => performance.now() - restMs > SETTLING_MS);
     const resident = await residentBytes([child.pid]);
-    const peakBytes = await peakOf(child.pid);
+    const peakBytes = await peakResidentBytes(child.pid);
     child.kill('SIGUSR2');
     await until('the heap', () => heapBytes > 0);
     return { cpuSeconds: cpu, residentBytes: resident, peakBytes, heapBytes };
@@ -82,9 +82,4 @@ export async function measureOperator(program: string, cluster: FakeCluster, fol
 function profiling(): string[] {
   const folder = process.env['OPERATOR_PROFILE'];
   return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
-}
-
-async function peakOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
 }

@@ -38,6 +38,19 @@ afterEach(async () => {
   for (const step of clean.splice(0).toReversed()) await step();
 });
 
+/** Runs it until the test has ended, and then its server too. */
+function runUntilEnd(reflector: Reflector, server: ScriptedApiServer): void {
+  const stop = new AbortController();
+  const running = reflector.run(stop.signal);
+  clean.push(
+    () => server.stop(),
+    async () => {
+      stop.abort();
+      await running;
+    },
+  );
+}
+
 async function start(
   script: Script,
   timing: Partial<ReflectorTiming> = {},
@@ -61,17 +74,9 @@ async function start(
     for (const { wanted, resolve } of waiters) if (wanted === text) resolve();
   };
   const logger = new KeepingLogger();
-  const stop = new AbortController();
   const fast = { firstBackoffMs: 1, longestBackoffMs: 5, ...timing };
   const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, logger, timing: fast, ...extra });
-  const running = reflector.run(stop.signal);
-  clean.push(
-    () => server.stop(),
-    async () => {
-      stop.abort();
-      await running;
-    },
-  );
+  runUntilEnd(reflector, server);
   const seen = async (wanted: string): Promise<void> => {
     if (changes.includes(wanted)) return;
     await new Promise<void>((resolve) => waiters.push({ wanted, resolve }));
@@ -456,21 +461,13 @@ describe('Reflector', () => {
     });
     const client = await server.start();
     const cache = new ObjectCache();
-    const stop = new AbortController();
     const transform = (object: KubeObject): KubeObject => {
       kept.push(object.metadata.name);
       return withoutManagedFields(object);
     };
     const logger = new KeepingLogger();
     const reflector = new Reflector({ client, type: WIDGETS, cache, transform, onChange: () => undefined, logger });
-    const running = reflector.run(stop.signal);
-    clean.push(
-      () => server.stop(),
-      async () => {
-        stop.abort();
-        await running;
-      },
-    );
+    runUntilEnd(reflector, server);
     await reflector.synced;
     expect(keptByThen).toEqual([[], ['w1'], ['w1', 'w2']]);
     expect(cache.values().map(({ metadata }) => metadata.managedFields)).toEqual([undefined, undefined, undefined]);

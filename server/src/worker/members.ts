@@ -98,10 +98,14 @@ export class Members<Each extends Member> {
       let batched = 0;
       for (; step < size && batched < room; step++, index++) {
         if (index === size) index = 0;
-        if (this.#descriptors[index] === NO_DESCRIPTOR) others.push(this.#members[index]!);
-        else batch.indexes[batched++] = index;
+        const descriptor = this.#descriptors[index]!;
+        if (descriptor === NO_DESCRIPTOR) {
+          others.push(this.#members[index]!);
+          continue;
+        }
+        batch.indexes[batched] = index;
+        batch.descriptors[batched++] = descriptor;
       }
-      for (let each = 0; each < batched; each++) batch.descriptors[each] = this.#descriptors[batch.indexes[each]!]!;
       if (batched > 0) sendAll(batch.descriptors, batched, bytes, batch.taken);
       for (let each = 0; each < batched; each++) {
         const at = batch.indexes[each]!;

@@ -38,7 +38,8 @@ export function sendOneByOne(send: SystemSend): SystemSendAll {
 
 /**
  * One call for all: a write to a socket that does not block is done, or refused, while it is submitted, so that only
- * the way into the kernel is shared. Where the system turns out not to do that for sockets, it is one call for each. A peer that has gone raises no SIGPIPE, which Node ignores.
+ * the way into the kernel is shared. Where the system turns out not to do that for sockets, it is one call for each. A
+ * peer that has gone raises no SIGPIPE, which Node ignores.
  * @param aio with a capacity of {@link SEND_BATCH}
  */
 export function sendTogether(aio: Aio, send: SystemSend): SystemSendAll {
@@ -64,7 +65,6 @@ export function sendTogether(aio: Aio, send: SystemSend): SystemSendAll {
       controls[at + Iocb.buffer] = low;
       controls[at + Iocb.buffer + 1] = high;
       controls[at + Iocb.length] = bytes.length;
-      taken[index] = -1;
     }
     for (let from = 0; from < count;) {
       const submitted = aio.submit(count - from, from === 0 ? pointers : pointers.subarray(from));
