@@ -19,7 +19,7 @@ export const deliveries: Column = { title: 'deliveries/s', digits: 0, value: (ea
 const megabytes: Column = { title: 'MB/s', digits: 0, value: (each) => each.megabytesPerSecond };
 export const ticks: Column = { title: 'ticks/s', digits: 0, value: (each) => each.ticksPerSecond };
 export const cpu: Column = { title: 'CPU %', digits: 1, value: (each) => 100 * each.cpuShare };
-const loadCpu: Column = { title: 'load CPU %', digits: 0, value: (each) => 100 * each.loadCpuShare };
+export const loadCpu: Column = { title: 'load CPU %', digits: 0, value: (each) => 100 * each.loadCpuShare };
 const cpuPerDelivery: Column = { title: 'CPU µs each', digits: 2, value: (each) => each.cpuMicrosPerDelivery };
 export const resident: Column = { title: 'RSS MB', digits: 1, value: (each) => each.rssBytes / 1e6 };
 export const proportional: Column = { title: 'PSS MB', digits: 1, value: (each) => each.pssBytes / 1e6 };
@@ -39,7 +39,16 @@ export const calm: readonly Column[] = [
 ];
 export const feedAge: readonly Column[] = [
   milliseconds('feed p50 ms', (each) => each.feed, 'p50'),
+  milliseconds('feed p95 ms', (each) => each.feed, 'p95'),
   milliseconds('feed p99 ms', (each) => each.feed, 'p99'),
+  milliseconds('feed p99.9 ms', (each) => each.feed, 'p999'),
+];
+/** While connections are made. */
+export const whileConnecting: readonly Column[] = [
+  { title: 'CPU %', digits: 0, value: (each) => 100 * each.readyCpuShare },
+  { title: 'load CPU %', digits: 0, value: (each) => 100 * each.readyLoadCpuShare },
+  milliseconds('ready p50 ms', (each) => each.handshake, 'p50'),
+  milliseconds('ready p99 ms', (each) => each.handshake, 'p99'),
 ];
 /** Of a load that every connection gets a part of. */
 export const fanoutColumns: readonly Column[] = [

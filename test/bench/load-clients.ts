@@ -3,25 +3,39 @@ import { LoadClient } from './load-client.ts';
 
 /** Several load clients as one: sums, and of latencies the worst. */
 export class LoadClients {
-  readonly #clients: LoadClient[];
+  readonly #target: LoadTarget;
+  readonly #options: LoadOptions;
+  readonly #clients: LoadClient[] = [];
 
   constructor(target: LoadTarget, options: LoadOptions) {
-    const { processes = 1, connections } = options;
-    this.#clients = Array.from({ length: processes }, (_, index) => {
-      const share = Math.floor(connections / processes) + (index < connections % processes ? 1 : 0);
-      return new LoadClient(target, { ...options, connections: share });
-    });
+    this.#target = target;
+    this.#options = options;
   }
 
-  async ready(): Promise<ReadyEvent> {
-    const events = await Promise.all(this.#clients.map((client) => client.ready()));
+  /** Makes some of the connections before the others. @returns how many */
+  async rehearse(connections: number): Promise<number> {
+    const first = new LoadClient(this.#target, { ...this.#options, connections });
+    this.#clients.push(first);
+    return (await first.ready()).connected;
+  }
+
+  /** Makes the connections that are not there yet. @param rehearsed how many are */
+  async ready(rehearsed = 0): Promise<ReadyEvent> {
+    const { processes = 1, connections } = this.#options;
+    const rest = connections - rehearsed;
+    const clients = Array.from({ length: processes }, (_, index) => {
+      const share = Math.floor(rest / processes) + (index < rest % processes ? 1 : 0);
+      return new LoadClient(this.#target, { ...this.#options, connections: share });
+    });
+    this.#clients.push(...clients);
+    const events = await Promise.all(clients.map((client) => client.ready()));
     return {
       event: 'ready',
       seconds: Math.max(...events.map((each) => each.seconds)),
       connected: sum(events.map((each) => each.connected)),
       failed: sum(events.map((each) => each.failed)),
       resumed: sum(events.map((each) => each.resumed)),
-      cpuSeconds: Math.max(...events.map((each) => each.cpuSeconds)),
+      cpuSeconds: sum(events.map((each) => each.cpuSeconds)),
       handshake: worst(events.map((each) => each.handshake)),
     };
   }
@@ -47,7 +61,8 @@ export class LoadClients {
       omitted: total('omitted'),
       closed: sum(events.map((each) => each.closed)),
       errors: sum(events.map((each) => each.errors)),
-      cpuSeconds: Math.max(...events.map((each) => each.cpuSeconds)),
+      // They share one processor.
+      cpuSeconds: sum(events.map((each) => each.cpuSeconds)),
       latency: worst(events.map((each) => each.latency)),
       calm: worst(events.map((each) => each.calm)),
       feed: worst(events.map((each) => each.feed)),

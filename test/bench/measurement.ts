@@ -23,16 +23,23 @@ export interface Measurement {
   /** Share of one CPU. */
   cpuShare: number;
   cpuMicrosPerDelivery: number;
-  /** Share of one CPU that the busiest load client used: near 1 it was the limit. */
+  /** Share of one CPU that the load clients, which share it, used: near 1 they were the limit. */
   loadCpuShare: number;
-  /** Microseconds from flush to receipt, and from a tick's own time to receipt. */
+  /** The same while the connections were made. */
+  readyLoadCpuShare: number;
+  /** Share of one CPU that the contender used meanwhile. */
+  readyCpuShare: number;
+  /** Microseconds from a connection's beginning until it was subscribed. */
+  handshake: Quantiles | null;
+  /** Microseconds from flush to receipt. */
   latency: Quantiles | null;
   /** From flush to receipt before some connections ceased to read. */
   calm: Quantiles | null;
+  /** Microseconds from a tick's own time to its receipt, of every tick. */
   feed: Quantiles | null;
   rssBytes: number;
   pssBytes: number;
-  /** TCP buffers and slabs of the whole machine at the end. */
+  /** TCP buffers and slabs of the whole machine at the end, under load. */
   kernelBytes: number;
   /** What the connections added before anything was delivered, per connection; the kernel's part is of both ends. */
   rssPerConnection: number;
@@ -67,11 +74,11 @@ export async function measure(
 ): Promise<Measurement> {
   const running = await contender.start(load);
   const { programs, placement } = bench;
-  const target = { program: programs['load-client'], cpus: placement.load, contender, running, load };
-  const connect = (of: LoadOptions): LoadClients => new LoadClients(target, of);
+  const clients = new LoadClients(
+    { program: programs['load-client'], cpus: placement.load, contender, running, load },
+    options,
+  );
   try {
-    if (options.isMemoryMeasured) await rehearse(connect({ ...options, connections: REHEARSAL_CONNECTIONS }), running);
-    const clients = connect(options);
     try {
       return await observe(running, clients, options);
     } finally {
@@ -82,21 +89,17 @@ export async function measure(
   }
 }
 
-/** What a contender loads and compiles for its first connections is not what a connection costs. */
-async function rehearse(clients: LoadClients, running: Running): Promise<void> {
-  try {
-    await clients.ready();
-  } finally {
-    await clients.stop();
-  }
-  await steadyMemory(await running.pids());
-}
-
 async function observe(running: Running, clients: LoadClients, options: LoadOptions): Promise<Measurement> {
   const pids = await running.pids();
+  // What a contender loads and compiles for its first connections is not what a connection costs. They stay: what they
+  // gave up could be used again by the others.
+  const rehearsed = options.isMemoryMeasured ? await clients.rehearse(REHEARSAL_CONNECTIONS) : 0;
+  if (options.isMemoryMeasured) await steadyMemory(pids);
   const kernelBefore = await kernelSocketBytes();
   const before = await memoryUsage(pids);
-  const ready = await clients.ready();
+  const cpuBefore = await cpuSeconds(pids);
+  const ready = await clients.ready(rehearsed);
+  const cpuUntilReady = (await cpuSeconds(pids)) - cpuBefore;
   if (options.isMemoryMeasured) await steadyMemory(pids);
   const idle = await memoryUsage(pids);
   const kernelIdle = await kernelSocketBytes();
@@ -115,8 +118,8 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
   const kernelBytes = await kernelSocketBytes();
   const per = (bytes: number): number => bytes / Math.max(1, ready.connected);
   return {
-    connected: ready.connected,
-    missing: options.connections - ready.connected,
+    connected: rehearsed + ready.connected,
+    missing: options.connections - rehearsed - ready.connected,
     resumedShare: ready.resumed / Math.max(1, ready.connected),
     connectsPerSecond: ready.connected / ready.seconds,
     deliveriesPerSecond: result.deliveries / result.seconds,
@@ -125,6 +128,9 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
     cpuShare: used / result.seconds,
     cpuMicrosPerDelivery: (used * 1e6) / Math.max(1, result.deliveries),
     loadCpuShare: result.cpuSeconds / result.seconds,
+    readyLoadCpuShare: ready.cpuSeconds / ready.seconds,
+    readyCpuShare: cpuUntilReady / ready.seconds,
+    handshake: ready.handshake,
     latency: result.latency,
     calm: result.calm,
     feed: result.feed,

@@ -60,11 +60,14 @@ export async function openDescriptors(pids: readonly number[]): Promise<number> 
   return lists.reduce((total, list) => total + list.length, 0);
 }
 
-/** Memory that the kernel holds for TCP sockets and in its unreclaimable slabs, of the whole machine, in bytes. */
+/**
+ * Memory that the kernel holds for TCP sockets and in its slabs, of the whole machine, in bytes. The reclaimable slabs
+ * count: the inode and the dentry of a socket are there, and nothing can be reclaimed of them while it is open.
+ */
 export async function kernelSocketBytes(): Promise<number> {
   const [sockets, memory] = await Promise.all([read('/proc/net/sockstat'), read('/proc/meminfo')]);
   const buffers = Number(/^TCP: .* mem (\d+)/m.exec(sockets)?.[1] ?? 0) * PAGE_BYTES;
-  return buffers + kibibytes(memory, 'SUnreclaim');
+  return buffers + kibibytes(memory, 'Slab');
 }
 
 function kibibytes(text: string, field: string): number {

@@ -13,7 +13,7 @@
 //
 // Latency: of the floor and NATS from the moment of the flush or publication in the payload; of Tick-Storm from the
 // moment of the flush that the server traces (lines "stream_sequence ns" in the file `trace`), joined at the end for
-// `sampled` connections, spread evenly over all; `feed` is the age of a batch's last tick against its own timestamp.
+// `sampled` connections, spread evenly over all; `feed` is the age of each tick at its receipt, by its own timestamp.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -165,8 +165,14 @@ static void on_stamp(const uint8_t *payload, uint64_t now) {
   if (is_measuring && now > sent) histogram_add(&latency, now - sent);
 }
 
+// No snapshot comes while it is measured: everybody has subscribed.
+static void on_tick(uint64_t tick_ms, uint64_t now) {
+  uint64_t sent = tick_ms * 1000000u;
+  if (is_measuring && now > sent) histogram_add(&feed_age, now - sent);
+}
+
 static void on_batch(Client *client, const uint8_t *payload, size_t bytes, uint64_t now) {
-  Batch batch = read_batch(payload, bytes);
+  Batch batch = read_batch(payload, bytes, clock_ns(CLOCK_REALTIME), on_tick);
   if (batch.is_snapshot) {
     client->last_sequence = 0;
     return;
@@ -178,8 +184,6 @@ static void on_batch(Client *client, const uint8_t *payload, size_t bytes, uint6
   sampled_frames++;
   sampled_ticks += batch.ticks;
   remember(batch.first_sequence, now);
-  uint64_t age = clock_ns(CLOCK_REALTIME) - batch.last_tick_ms * 1000000u;
-  if (age < (uint64_t)1 << 62) histogram_add(&feed_age, age);
 }
 
 static void on_frame(Client *client, const uint8_t *frame, size_t payload, uint64_t now) {

@@ -68,7 +68,7 @@ static inline size_t heartbeat_frame(uint8_t *frame, uint64_t unix_ms) {
 }
 
 typedef struct {
-  uint64_t ticks, last_tick_ms, first_sequence, last_sequence, previous_sequence, omitted;
+  uint64_t ticks, first_sequence, last_sequence, previous_sequence, omitted;
   int is_snapshot;
 } Batch;
 
@@ -97,7 +97,8 @@ static inline uint64_t tick_time(const uint8_t *at, const uint8_t *end) {
   return 0;
 }
 
-static inline Batch read_batch(const uint8_t *at, size_t bytes) {
+// `on_tick` is given the time of each tick, unix ms.
+static inline Batch read_batch(const uint8_t *at, size_t bytes, uint64_t now, void (*on_tick)(uint64_t tick_ms, uint64_t now)) {
   Batch batch = {0};
   const uint8_t *end = at + bytes;
   uint64_t steps = 0, steps_given = 0;
@@ -108,7 +109,7 @@ static inline Batch read_batch(const uint8_t *at, size_t bytes) {
       const uint8_t *field_end = at + length < end ? at + length : end;
       if (tag == 0x0a) {
         batch.ticks++;
-        batch.last_tick_ms = tick_time(at, field_end);
+        on_tick(tick_time(at, field_end), now);
       }
       for (const uint8_t *delta = at; tag == 0x3a && delta < field_end; steps_given++) steps += take_varint(&delta, field_end);
       at = field_end;
