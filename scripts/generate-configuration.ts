@@ -1,34 +1,63 @@
 // Writes docs/configuration.md from what the two programs accept; with --check it only says whether the file is current.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readEnvironment } from '../operator/src/environment.ts';
+import { ENVIRONMENT_VARIABLES, readEnvironment } from '../operator/src/environment.ts';
 import type { Environment } from '../operator/src/environment.ts';
 import { allowedInFile } from '../server/src/config/hot-settings.ts';
 import { optionEntries, settingKey } from '../server/src/config/options.ts';
 
-/** What each variable of the operator means, and where its default shows after reading an empty environment. */
-const operatorMeanings: Readonly<Record<string, readonly [meaning: string, field: keyof Environment]>> = {
-  WATCH_NAMESPACES: ['Namespaces whose TickStorms are served; empty: all.', 'watchNamespaces'],
-  SERVER_IMAGE: ['Image of TickStorms that name none.', 'serverImage'],
-  POD_NAME: ['Name of this operator in its Lease and in events.', 'podName'],
-  POD_NAMESPACE: ['Namespace of the Lease.', 'podNamespace'],
-  METRICS_ADDR: ['Where `/metrics`, `/healthz` and `/readyz` are served.', 'metricsPort'],
-  LOG_LEVEL: ['Lowest level that is logged.', 'logLevel'],
-  LEADER_ELECTION: ['Whether to wait for the Lease before working.', 'leaderElection'],
-  HOST_LEVEL_OVERLAYS: [
-    'Whether `spec.podTemplate` may have host-level fields; the chart sets it only beside its admission policy, which says whose ([security](security.md#host-level-fields)).',
-    'allowsHostLevel',
-  ],
-  KUBE_API_QPS: [
-    'Requests per second to the API server in the long run; watches and the Lease are not counted.',
-    'apiQps',
-  ],
-  KUBE_API_BURST: ['Requests that may be sent at once after a pause.', 'apiBurst'],
-  DISCOVERY_SECONDS: [
-    'Seconds between two looks whether the kinds of the Prometheus operator and cert-manager are installed, as long as they are not.',
-    'discoverySeconds',
-  ],
-  RECONCILE_WORKERS: ['TickStorms that are worked on at the same time.', 'workers'],
+interface OperatorVariable {
+  readonly meaning: string;
+  /** Where its default shows after reading an empty environment. */
+  readonly field: keyof Environment;
+  /** The value of the chart that sets it. */
+  readonly chart?: string;
+}
+
+/** What each variable of the operator means. */
+const operatorMeanings: Readonly<Record<string, OperatorVariable>> = {
+  WATCH_NAMESPACES: {
+    meaning: 'Namespaces whose TickStorms are served; empty: all.',
+    field: 'watchNamespaces',
+    chart: 'watchNamespaces',
+  },
+  SERVER_IMAGE: { meaning: 'Image of TickStorms that name none.', field: 'serverImage', chart: 'serverImage' },
+  POD_NAME: { meaning: 'Name of this operator in its Lease and in events.', field: 'podName' },
+  POD_NAMESPACE: { meaning: 'Namespace of the Lease.', field: 'podNamespace' },
+  METRICS_ADDR: { meaning: 'Where `/metrics`, `/healthz` and `/readyz` are served.', field: 'metricsPort' },
+  LOG_LEVEL: { meaning: 'Lowest level that is logged.', field: 'logLevel', chart: 'logLevel' },
+  LEADER_ELECTION: {
+    meaning: 'Whether to wait for the Lease before working.',
+    field: 'leaderElection',
+    chart: 'leaderElection',
+  },
+  HOST_LEVEL_OVERLAYS: {
+    meaning:
+      'Whether `spec.podTemplate` may have host-level fields; the chart sets it only beside its admission policy, which says whose ([security](security.md#host-level-fields)).',
+    field: 'allowsHostLevel',
+    chart: 'hostLevelOverlays',
+  },
+  RECONCILE_WORKERS: {
+    meaning: 'TickStorms that are worked on at the same time.',
+    field: 'workers',
+    chart: 'tuning.reconcileWorkers',
+  },
+  KUBE_API_QPS: {
+    meaning: 'Requests per second to the API server in the long run; watches and the Lease are not counted.',
+    field: 'apiQps',
+    chart: 'tuning.kubeAPIQPS',
+  },
+  KUBE_API_BURST: {
+    meaning: 'Requests that may be sent at once after a pause.',
+    field: 'apiBurst',
+    chart: 'tuning.kubeAPIBurst',
+  },
+  DISCOVERY_SECONDS: {
+    meaning:
+      'Seconds between two looks whether the kinds of the Prometheus operator and cert-manager are installed, as long as they are not.',
+    field: 'discoverySeconds',
+    chart: 'tuning.discoverySeconds',
+  },
 };
 
 /** No variable accepts this: too long for a text, and none of anything else. */
@@ -51,13 +80,16 @@ function hotRows(): string[] {
 function operatorRows(): string[] {
   const read = readEnvironment({}, { podName: 'the host name', podNamespace: 'default' });
   if (!read.ok) throw new Error('the operator does not start without settings');
-  return Object.entries(operatorMeanings).map(([name, [meaning, field]]) => {
+  return ENVIRONMENT_VARIABLES.map((name) => {
+    const told = operatorMeanings[name];
+    if (told === undefined) throw new Error(`nothing says what ${name} means`);
+    const { meaning, field, chart = '' } = told;
     const wrong = readEnvironment({ [name]: unacceptable }, { podName: '', podNamespace: '' });
     const allowed = wrong.ok ? undefined : wrong.problems.find((each) => each.name === name)?.allowed;
     if (allowed === undefined) throw new Error(`the operator does not say what ${name} may be`);
     const value = String(read.environment[field]);
     const byDefault = field === 'metricsPort' ? `:${value}` : value;
-    return row([`\`${name}\``, field === 'podName' ? byDefault : code(byDefault), allowed, meaning]);
+    return row([`\`${name}\``, field === 'podName' ? byDefault : code(byDefault), allowed, meaning, code(chart)]);
   });
 }
 
@@ -156,7 +188,7 @@ exits with 0 or 1.
 
 ## Operator
 
-${table(['Variable', 'Default', 'Allowed', 'Meaning'], operatorRows())}
+${table(['Variable', 'Default', 'Allowed', 'Meaning', 'Value of the chart'], operatorRows())}
 
 The API server is found as kubectl finds it: \`KUBECONFIG\`, \`~/.kube/config\`, or the pod's own ServiceAccount. A wrong
 variable or an unusable kubeconfig ends the program with code 78, a lost lease or a failure with 69.

@@ -92,6 +92,9 @@ const schema = z.object({
     .default('60'),
 });
 
+/** The variables that {@link readEnvironment} reads. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(schema.shape);
+
 /** What stands in for the pod's own name and namespace outside a cluster. */
 export interface EnvironmentDefaults {
   readonly podName: string;

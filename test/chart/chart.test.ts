@@ -149,7 +149,15 @@ describe('the chart', () => {
       LOG_LEVEL: 'info',
       LEADER_ELECTION: 'true',
       HOST_LEVEL_OVERLAYS: 'false',
+      RECONCILE_WORKERS: '4',
+      KUBE_API_QPS: '50',
+      KUBE_API_BURST: '100',
+      DISCOVERY_SECONDS: '60',
     });
+  });
+
+  it("leaves the numbers to the operator where a release's values are reused that had none", async () => {
+    expect(environment(await chart.render(['--set=tuning=null']))).not.toHaveProperty('KUBE_API_QPS');
   });
 });
 
@@ -250,7 +258,14 @@ describe('values', () => {
       image: `registry.example/ops/tick-storm-operator:1.2.3@${digest}`,
       imagePullPolicy: 'Always',
     });
-    expect(environment(objects)['SERVER_IMAGE']).toBe('registry.example/ops/tick-storm-server:1.2.4');
+    expect(environment(objects)).toMatchObject({
+      SERVER_IMAGE: 'registry.example/ops/tick-storm-server:1.2.4',
+      LOG_LEVEL: 'debug',
+      RECONCILE_WORKERS: '8',
+      KUBE_API_QPS: '200',
+      KUBE_API_BURST: '400',
+      DISCOVERY_SECONDS: '15',
+    });
     expect(pod).toMatchObject({
       serviceAccountName: 'existing',
       imagePullSecrets: [{ name: 'registry' }],
@@ -281,6 +296,11 @@ describe('values', () => {
       '--set=logLevel=loud',
       "at '/logLevel': value must be one of 'error', 'warn', 'info', 'debug'",
     ],
+    ['more workers than there may be', '--set=tuning.reconcileWorkers=65', "at '/tuning/reconcileWorkers': maximum"],
+    ['half a request per second', '--set=tuning.kubeAPIQPS=0.5', "at '/tuning/kubeAPIQPS'"],
+    ['no burst', '--set=tuning.kubeAPIBurst=0', "at '/tuning/kubeAPIBurst': minimum"],
+    ['a time without end', '--set=tuning.discoverySeconds=10000', "at '/tuning/discoverySeconds': maximum"],
+    ['a variable for a value', '--set=tuning.KUBE_API_QPS=50', "additional properties 'KUBE_API_QPS' not allowed"],
     ['a namespace that cannot be', '--set=watchNamespaces={Market}', "at '/watchNamespaces/0'"],
     ["a tag within the repository's digest", '--set=image.digest=latest', "at '/image/digest'"],
     ['a quantity that cannot be read', '--set=resources.limits.memory=1GB', "at '/resources/limits/memory'"],
