@@ -23,7 +23,11 @@ function withSection(page: string, text: string): string {
 
 const generated: readonly Generated[] = [
   { path: 'crds/tickstorm.io_tickstorms.yaml', source: 'operator/src/api', text: crdManifest },
-  { path: 'docs/conditions.md', source: 'operator/src/controller/reasons.ts', text: conditionsPage },
+  {
+    path: 'docs/conditions.md',
+    source: 'operator/src/controller/reasons.ts and event-reasons.ts',
+    text: conditionsPage,
+  },
   { path: 'docs/objects.md', source: 'operator/src/builders/testdata', text: objectsPage },
   {
     path: 'docs/security.md',

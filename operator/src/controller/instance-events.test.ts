@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { TOLD_CONDITION_REASONS } from '../event-reasons.ts';
 import type { ApplyResult } from '../runtime/applier.ts';
 import type { EventNote } from '../runtime/event-note.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
@@ -86,6 +87,17 @@ describe('events', () => {
     expect(eventsFor(observation('Disabled'), happenings)).toEqual([
       expect.objectContaining({ reason: 'ScaledByHand', note: expect.stringContaining('scaled to 5 by "kubectl"') }),
     ]);
+  });
+
+  it('tell of problems and of credentials that are not there by the documented reasons of conditions', () => {
+    const problems = (['ResourceConflict', 'InvalidPodTemplate', 'ApplyFailed', 'WaitingForDeletion'] as const).map(
+      (reason) => ({ reason, message: 'why' }),
+    );
+    const told = (['SecretNotFound', 'SecretIncomplete', 'ResourceConflict'] as const).flatMap((reason) => {
+      const credentials = { ready: false, reason, message: 'why', created: false };
+      return eventsFor({ ...observation(), credentials }, { ...nothing, problems }).map((event) => event.reason);
+    });
+    expect([...new Set(told)].toSorted()).toEqual([...TOLD_CONDITION_REASONS].toSorted());
   });
 
   it('tell a problem once while it stands, and again when it returns', () => {

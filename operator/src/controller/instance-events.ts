@@ -1,6 +1,6 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { TickStormEvent } from '../event-reasons.ts';
 import type { ApplyResult } from '../runtime/applier.ts';
-import type { EventNote } from '../runtime/event-note.ts';
 import type { EventRecorder } from '../runtime/event-recorder.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { HandScaling } from './hand-scaling.ts';
@@ -14,7 +14,7 @@ export interface Happenings {
   readonly removed: readonly string[];
   readonly problems: readonly Problem[];
   readonly scaledByHand?: HandScaling | undefined;
-  readonly notes?: readonly EventNote[];
+  readonly notes?: readonly TickStormEvent[];
 }
 
 const nameOf = ({ object }: ApplyResult): string => `${object.kind} ${object.metadata.name}`;
@@ -42,14 +42,14 @@ function scaleAdvice({ spec }: TickStorm): string {
 export function eventsFor(
   { tickStorm, credentials }: Pick<Observation, 'tickStorm' | 'credentials'>,
   happenings: Happenings,
-): EventNote[] {
+): TickStormEvent[] {
   const of = (change: ApplyResult['change']): ApplyResult[] =>
     happenings.changes.filter((result) => result.change === change);
-  const events: EventNote[] = [];
-  const normal = (reason: string, action: string, note: string): void => {
+  const events: TickStormEvent[] = [];
+  const normal = (reason: TickStormEvent['reason'], action: string, note: string): void => {
     events.push({ type: 'Normal', reason, action, note });
   };
-  const warning = (reason: string, action: string, note: string): void => {
+  const warning = (reason: TickStormEvent['reason'], action: string, note: string): void => {
     events.push({ type: 'Warning', reason, action, note });
   };
   const created = of('created');

@@ -136,9 +136,9 @@ export class Operator {
     this.#rebalancer = new Rebalancer({
       admin,
       settled: (key) => this.#settled(key),
-      tell: (key, note) => {
+      tell: (key, event) => {
         const live = tickStorms.cache.getByKey(key);
-        if (live !== undefined) options.recorder.record(live, note);
+        if (live !== undefined) options.recorder.record(live, event);
       },
       now: monotonicNow,
     });

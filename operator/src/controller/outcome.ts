@@ -1,5 +1,5 @@
+import type { TickStormEvent } from '../event-reasons.ts';
 import type { ApplyResult } from '../runtime/applier.ts';
-import type { EventNote } from '../runtime/event-note.ts';
 import type { HandScaling } from './hand-scaling.ts';
 import type { OptionalKind } from './kinds.ts';
 import { problemOf, type Problem } from './problem.ts';
@@ -18,7 +18,7 @@ export class Outcome {
   /** The number of pods that was taken over from the Deployment. */
   scaledByHand: HandScaling | undefined = undefined;
   /** What else is worth an event. */
-  readonly notes: EventNote[] = [];
+  readonly notes: TickStormEvent[] = [];
   readonly #problems: Problem[] = [];
 
   get problems(): readonly Problem[] {

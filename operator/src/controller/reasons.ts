@@ -98,6 +98,63 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
+/** Why `Ready` is not True and waiting will not help. */
+const STALLED = [
+  'InvalidSpec',
+  'ResourceConflict',
+  'InvalidPodTemplate',
+  'SecretNotFound',
+  'SecretIncomplete',
+  'CertManagerMissing',
+  'ImagePullFailed',
+  'ContainerConfigInvalid',
+  'ProgressDeadlineExceeded',
+] as const;
+
+/** Why `Ready` is not True yet. */
+const RECONCILING = [
+  'ApplyFailed',
+  'WaitingForDeletion',
+  'CertificatePending',
+  'CrashLooping',
+  'Unschedulable',
+  'ReplicaFailure',
+  'ScalingDown',
+  'RolloutInProgress',
+] as const;
+
+/** The closed list of what each condition may have for a reason, in every status. */
+export const CONDITION_REASONS: Readonly<Record<ConditionType, readonly Reason[]>> = {
+  Ready: ['AllReplicasReady', 'ScaledToZero', 'Hibernated', 'NotApplied', ...STALLED, ...RECONCILING],
+  Available: ['MinimumReplicasAvailable', 'MinimumReplicasUnavailable'],
+  Reconciling: RECONCILING,
+  Stalled: STALLED,
+  CredentialsReady: ['SecretGenerated', 'SecretFound', 'SecretNotFound', 'SecretIncomplete', 'ResourceConflict'],
+  EndpointAssigned: ['AddressAssigned', 'LoadBalancerPending'],
+  TLSReady: ['CertificateFound', 'CertificatePending', 'CertManagerMissing', 'SecretNotFound', 'SecretIncomplete'],
+  MonitoringReady: ['MonitoringApplied', 'MonitoringKindsMissing'],
+  QuotaSufficient: [
+    'NoQuota',
+    'QuotaFits',
+    'SteadyStateExceedsQuota',
+    'OtherQuotaBinding',
+    'SurgeExceedsQuota',
+    'DrainExceedsQuota',
+    'NoLimitsDeclared',
+  ],
+  LimitRangeConflict: ['PodBreaksLimitRange', 'LimitRangesFit'],
+  DisruptionSafe: ['EvictionsPossible', 'BudgetBlocksEvictions', 'ForeignBudgets'],
+  Paused: ['PausedByAnnotation', 'UnknownAnnotationValue'],
+  FloorRaised: ['ClientsNeedPods', 'ScheduleActive'],
+  SchedulesValid: ['SchedulesUnderstood', 'InvalidSchedule'],
+  ZonesSufficient: ['ZonesFit', 'ZonesExceeded', 'NodesUnknown'],
+  AddressesHidden: ['ClusterTrafficPolicy'],
+  DrainUnavailable: ['RightsEndWithNamespace'],
+  PodsHeldBack: ['OperatorChanged', 'RolledBack'],
+  SharedHeldBack: ['NeighbourPaused'],
+  SharedNamespace: ['ForeignPods'],
+};
+
 /** Reasons that `tick plan` does not tell, or not always, and why. The others follow from what can be looked at before. */
 export const UNPLANNED: Readonly<Partial<Record<Reason, string>>> = {
   AllReplicasReady: 'no: pods must run',

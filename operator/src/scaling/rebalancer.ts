@@ -1,5 +1,5 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import type { EventNote } from '../runtime/event-note.ts';
+import type { TickStormEvent } from '../event-reasons.ts';
 import { ArrivalTrial } from './arrival-trial.ts';
 import type { PodAdmin } from './pod-admin.ts';
 import { errorsBetween, type ErrorMark, type PodErrors } from './pod-errors.ts';
@@ -25,7 +25,7 @@ export interface RebalancerOptions {
   /** The TickStorm of this key if it is at rest. */
   readonly settled: (key: string) => Promise<Settled | undefined>;
   /** Of the TickStorm of this key. */
-  readonly tell: (key: string, note: EventNote) => void;
+  readonly tell: (key: string, event: TickStormEvent) => void;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
 }

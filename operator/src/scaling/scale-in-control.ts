@@ -1,7 +1,7 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import type { TickStormEvent } from '../event-reasons.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { objectKey } from '../runtime/kube-object.ts';
-import type { EventNote } from '../runtime/event-note.ts';
 import { drainEndsMs, drainDeadlineMs, drainSlots } from './drain-slots.ts';
 import { LEAST_COST, type DrainScope, type DrainState, type PodDrains } from './pod-drains.ts';
 import { isActive, podView, type PodView } from './pod-view.ts';
@@ -32,7 +32,7 @@ export interface ScaleInState extends ScaleInTask {
   /** Whether there is something to do: not while it waits for a rollout. */
   readonly isMoving: boolean;
   /** What is worth an event. */
-  readonly notes: readonly EventNote[];
+  readonly notes: readonly TickStormEvent[];
 }
 
 /** Brings a Deployment down to fewer pods one drain after the other, and takes drained pods back when they are wanted. */
@@ -104,7 +104,7 @@ export class ScaleInControl {
     { drain }: ScaleInDecision,
     { wanted, current }: ScaleInTask,
     cost: number,
-  ): Promise<EventNote[]> {
+  ): Promise<TickStormEvent[]> {
     await Promise.all(drain.map((pod, index) => this.#options.drains.begin(scope, pod, cost + index)));
     return drain.map(({ name, connections }) => ({
       type: 'Normal',
@@ -114,11 +114,11 @@ export class ScaleInControl {
     }));
   }
 
-  async #release(scope: DrainScope, { release }: ScaleInDecision, task: ScaleInTask): Promise<EventNote[]> {
+  async #release(scope: DrainScope, { release }: ScaleInDecision, task: ScaleInTask): Promise<TickStormEvent[]> {
     const { wanted, current, rollout } = task;
     const isForRollout = rollout === 'under way' && wanted < current;
     const cause = isForRollout ? 'the rollout, which was held, goes on with it' : `${wanted} pods are wanted`;
-    const notes = release.map(async (pod): Promise<EventNote> => {
+    const notes = release.map(async (pod): Promise<TickStormEvent> => {
       const of = { reason: 'DrainAborted', action: 'Scale' } as const;
       try {
         await this.#options.drains.release(scope, pod);
@@ -145,8 +145,8 @@ function nextCost(pods: readonly PodView[]): number {
 }
 
 /** Marked pods that do not answer: they go at their deadline all the same. */
-function silent(pods: readonly PodView[], states: ReadonlyMap<string, DrainState>): EventNote[] {
-  return pods.flatMap(({ name, uid }): EventNote[] => {
+function silent(pods: readonly PodView[], states: ReadonlyMap<string, DrainState>): TickStormEvent[] {
+  return pods.flatMap(({ name, uid }): TickStormEvent[] => {
     const problem = states.get(uid)?.problem;
     if (problem === undefined) return [];
     const note = `Pod ${name} does not say how it drains (${problem}); it goes at its deadline all the same`;
@@ -155,8 +155,8 @@ function silent(pods: readonly PodView[], states: ReadonlyMap<string, DrainState
 }
 
 /** Pods that go although they still have clients. */
-function late(pods: readonly ScalablePod[], { release }: ScaleInDecision): EventNote[] {
-  return pods.flatMap((pod): EventNote[] => {
+function late(pods: readonly ScalablePod[], { release }: ScaleInDecision): TickStormEvent[] {
+  return pods.flatMap((pod): TickStormEvent[] => {
     const { name, drain, connections } = pod;
     if (drain !== 'over' || connections === 0 || release.includes(pod)) return [];
     const note = `Pod ${name} goes at the deadline of its drain (${connections ?? 'unknown'} clients are left)`;
