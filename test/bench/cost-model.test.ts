@@ -1,70 +1,126 @@
 import { describe, expect, it } from '@jest/globals';
-import { clientsOf, costsOf, fleetLoad, podLoad, type Costs } from './cost-model.ts';
+import { clientsOf, deliveryCost, encodeCost, filteredCost, fleetLoad, flushCost, podLoad } from './cost-model.ts';
 import { roundCosts as costs } from './costs-fixture.ts';
-import type { Measurement } from './measurement.ts';
-import type { Results } from './results.ts';
+
+const FULL = { ticksPerSecond: 2_000 };
+/** Of a frame without its ticks; a frame of the whole stream has 100,000 bytes of ticks a second more. */
+const FRAME = 36;
+
+describe('the cost of a delivery', () => {
+  it('has a part for each byte', () => {
+    expect(deliveryCost(costs, 2_000)).toBeCloseTo(14e-6, 12);
+    expect(deliveryCost(costs, 25_036)).toBeCloseTo(37.036e-6, 12);
+  });
+
+  it('is multiplied by TLS', () => {
+    expect(deliveryCost(costs, 25_036, true)).toBeCloseTo(74.072e-6, 12);
+  });
+
+  it('is the measured one of a filter for what was measured, and more for more ticks and bytes', () => {
+    expect(filteredCost(costs, 90, 1)).toBeCloseTo(20e-6, 12);
+    // 10 ticks more at 0.1 µs, 500 bytes more at 1 ns.
+    expect(filteredCost(costs, 590, 11)).toBeCloseTo(21.5e-6, 12);
+  });
+
+  it('has of encoding what 1 and 100 ticks took', () => {
+    expect([1, 35, 100].map((ticks) => encodeCost(costs, ticks) * 1e6)).toEqual([
+      expect.closeTo(2),
+      expect.closeTo(5.4),
+      expect.closeTo(11.9),
+    ]);
+  });
+});
+
+it('takes apart what a flush costs whatever its clients, and what each of these costs', () => {
+  // 100 × 12 µs = f + 100 d, 1,000 × 7.5 µs = f + 1,000 d.
+  expect(flushCost(costs)).toBeCloseTo(500e-6, 12);
+  expect(flushCost({ ...costs, of100: 7e-6, of1000: 8e-6 })).toBe(0);
+});
 
 describe('podLoad', () => {
-  it('stretches the window so far that the CPUs carry the deliveries at 70 %', () => {
-    expect(podLoad(costs, 10_000, 2)).toEqual({ windowSeconds: 0.1, cpu: 1.4, bytes: 150e6 });
-    expect(clientsOf(costs, 0.1, 2)).toBeCloseTo(10_000);
+  it('stretches the window so far that the CPUs carry frames and bytes at 70 %', () => {
+    const load = podLoad(costs, 5_000, 2, FULL);
+    // 0.5 ms of the flush and 5,000 frames of 12.036 µs by 1.4 − 5,000 × 100 µs for the ticks of a second.
+    const windowSeconds = (0.0005 + 0.06018) / 0.9;
+    const deliveryBytes = FRAME + 100_000 * windowSeconds;
+    expect(load.windowSeconds).toBeCloseTo(windowSeconds);
+    expect(load.deliveryBytes).toBeCloseTo(deliveryBytes);
+    expect(load.cpu).toBeCloseTo(1.4);
+    expect(load.bytes).toBe(100e6 + 5_000 * 5_000);
+    expect(load.inFlightBytes).toBeCloseTo(5_000 * deliveryBytes);
+    // 6,778 bytes are five segments.
+    expect(load.wireBitsPerSecond).toBeCloseTo((8 * 5_000 * (deliveryBytes + 5 * 90)) / windowSeconds);
   });
 
-  it('keeps to the least window, where the CPUs have room', () => {
-    const { windowSeconds, cpu } = podLoad(costs, 100, 2);
-    expect([windowSeconds, cpu]).toEqual([0.005, expect.closeTo(0.28)]);
+  it('keeps to the least window, where the CPUs have room, and has several flushes in flight', () => {
+    const load = podLoad(costs, 100, 2, FULL);
+    // 0.5 ms and 100 deliveries of 536 bytes, 12.536 µs, every 5 ms; ten of them within 50 ms.
+    expect([load.windowSeconds, load.cpu]).toEqual([0.005, expect.closeTo(0.1 + 0.25072)]);
+    expect(load.inFlightBytes).toBeCloseTo(100 * 536 * 10);
+  });
+
+  it('has no window for more bytes than the CPUs carry', () => {
+    expect(podLoad(costs, 14_000, 2, FULL).windowSeconds).toBe(Infinity);
+    expect(podLoad(costs, 13_900, 2, FULL).windowSeconds).toBeGreaterThan(1);
+  });
+
+  it('counts TLS in CPU and memory', () => {
+    const load = podLoad(costs, 2_500, 2, { ...FULL, isTls: true });
+    // 0.5 ms and 2,500 × 24.072 µs by 1.4 − 2,500 × 200 µs.
+    expect(load.windowSeconds).toBeCloseTo((0.0005 + 0.06018) / 0.9);
+    expect(load.bytes).toBe(100e6 + 2_500 * 15_000);
   });
 });
 
-it('counts ticks, and frames with their own bytes, of all clients', () => {
-  expect(fleetLoad(costs, { clients: 1_000_000, ticksPerSecond: 50, framesPerSecond: 4 })).toEqual({
-    deliveriesPerSecond: 4_000_000,
-    cpus: 80,
-    bitsPerSecond: 8e6 * (50 * 50 + 4 * 20),
+describe('clientsOf', () => {
+  it('has the bytes of the window in each delivery', () => {
+    // 0.25 s × 1.4 − 0.5 ms by 37.036 µs.
+    expect(clientsOf(costs, 0.25, 2, FULL)).toBeCloseTo(9_436.8, 1);
+    expect(clientsOf(costs, 0.25, 2, { ...FULL, isTls: true })).toBeCloseTo(4_718.4, 1);
+  });
+
+  it('is the other way round of podLoad', () => {
+    const { windowSeconds } = podLoad(costs, 5_000, 2, FULL);
+    expect(clientsOf(costs, windowSeconds, 2, FULL)).toBeCloseTo(5_000);
   });
 });
 
-describe('costsOf', () => {
-  const measured = (label: string, figures: Partial<Measurement>): Results['scenarios'][string] => {
-    const measurement = { missing: 0, ...figures } as Measurement;
-    return {
-      session: { date: '2026-01-01', command: '' },
-      rows: [{ label, contender: 'tick-storm', measurements: [measurement] }],
-    };
-  };
-  const merged = (...parts: Results['scenarios'][string][]): Results['scenarios'][string] => ({
-    ...parts[0]!,
-    rows: parts.flatMap(({ rows }) => rows),
-  });
-  const scenarios: Results['scenarios'] = {
-    fanout: merged(
-      measured('1,000 every 20 ms', { cpuMicrosPerDelivery: 7 }),
-      measured('10,000 every 200 ms', { cpuMicrosPerDelivery: 14 }),
-    ),
-    tls: measured('1,000 every 20 ms, TLS', { cpuMicrosPerDelivery: 20 }),
-    memory: measured('19,000 idle', { rssPerConnection: 2_000, kernelPerConnection: 6_000 }),
-    connect: merged(
-      measured('20,000 at once', { connectsPerSecond: 5_000, connected: 20_000, rssBytes: 140e6 }),
-      measured('20,000 at once, TLS', { connectsPerSecond: 1_000 }),
-    ),
-    // 30 ticks a frame: 30 × 50 + 20 bytes.
-    ticks: measured('1,000 × 1,000 ticks/s', {
-      deliveriesPerSecond: 1_000,
-      ticksPerSecond: 30_000,
-      megabytesPerSecond: 1.52,
-    }),
-  };
-  const results = { pace: 'full', machine: {}, scenarios } as unknown as Results;
-
-  it('takes each figure from its scenario', () => {
-    const found = costsOf(results)!;
-    for (const name of Object.keys(costs) as (keyof Costs)[]) {
-      expect([name, found[name]]).toEqual([name, expect.closeTo(costs[name])]);
-    }
+describe('fleetLoad', () => {
+  it('counts what clients of the whole stream share', () => {
+    const load = fleetLoad(costs, { clients: 1_000_000, ticksPerSecond: 2_000, framesPerSecond: 4 });
+    expect(load).toEqual({
+      deliveriesPerSecond: 4_000_000,
+      deliveryBytes: 25_036,
+      // 37.036 µs each.
+      cpus: expect.closeTo(148.144 / 0.7),
+      supervisors: 0,
+      payloadBitsPerSecond: 32e6 * 25_036,
+      // 18 segments.
+      wireBitsPerSecond: 32e6 * (25_036 + 18 * 90),
+      clientBytes: 5_000 + 25_036,
+    });
   });
 
-  it.each(Object.keys(scenarios))('has none without %s', (name) => {
-    const { [name]: _, ...others } = scenarios;
-    expect(costsOf({ ...results, scenarios: others })).toBeUndefined();
+  it('takes for filters the cost of frames that are not shared', () => {
+    const load = fleetLoad(costs, {
+      clients: 1_000_000,
+      ticksPerSecond: 48,
+      framesPerSecond: 4,
+      isFiltered: true,
+    });
+    // 12 ticks, and 13 bytes for the distances between them.
+    expect(load.deliveryBytes).toBe(12 * 50 + FRAME + 13);
+    // 20 µs, 11 ticks more at 0.1 µs, 559 bytes more at 1 ns.
+    expect(load.cpus).toBeCloseTo((4 * 21.659) / 0.7);
+    // 2 + 1.1 µs.
+    expect(load.supervisors).toBeCloseTo((4 * 3.1) / 0.7);
+    expect(load.wireBitsPerSecond).toBe(32e6 * (649 + 90));
+  });
+
+  it('counts TLS', () => {
+    const audience = { clients: 1_000_000, ticksPerSecond: 2_000, framesPerSecond: 4 };
+    const load = fleetLoad(costs, { ...audience, isTls: true });
+    expect(load.cpus).toBeCloseTo((2 * 148.144) / 0.7);
+    expect(load.clientBytes).toBe(15_000 + 25_036);
   });
 });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { EncodeRow } from './encode-cost.ts';
 import { readFigures } from './figures-file.ts';
 import type { Machine } from './machine.ts';
 import type { Pace, Row } from './scenario.ts';
@@ -17,6 +18,8 @@ export interface Results {
   machine: Machine;
   /** By the scenario's name, of the last session that ran it. */
   scenarios: Record<string, { session: Session; rows: Row[] }>;
+  /** Of the last session; figures of before it was measured have none. */
+  encode?: { session: Session; rows: EncodeRow[] };
 }
 
 /**

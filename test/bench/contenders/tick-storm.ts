@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../child.ts';
+import { FRAME_BYTES } from '../frame-bytes.ts';
 import { placed, type Placement } from '../placement.ts';
 import { processTree } from '../process-usage.ts';
 import type { Certificate, Contender, Load, Running } from './contender.ts';
 
 /** Bytes of one tick in a batch of the built-in feed, with symbols of four characters. */
 const TICK_BYTES = 57;
-const BATCH_OVERHEAD_BYTES = 32;
 
 const flushTracer = join(dirname(fileURLToPath(import.meta.url)), 'flush-tracer.mjs');
 
@@ -63,7 +63,7 @@ async function imageFlags(): Promise<string[]> {
 
 /** How many ticks make a frame of about this size. */
 export function ticksOf(frameBytes: number): number {
-  return Math.max(1, Math.floor((frameBytes - BATCH_OVERHEAD_BYTES) / TICK_BYTES));
+  return Math.max(1, Math.floor((frameBytes - FRAME_BYTES) / TICK_BYTES));
 }
 
 function environment({ frameBytes, intervalUs, settings, tls }: Load, tlsFiles: Certificate): Record<string, string> {
