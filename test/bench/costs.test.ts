@@ -3,6 +3,7 @@ import { costsOf, type Costs } from './costs.ts';
 import { roundCosts } from './costs-fixture.ts';
 import type { Measurement } from './measurement.ts';
 import type { Results } from './results.ts';
+import { scenarios as allScenarios } from './scenarios.ts';
 
 type Measured = Results['scenarios'][string];
 
@@ -83,6 +84,13 @@ describe('costsOf', () => {
     const { [name]: _, ...others } = scenarios;
     const missing = labels.map((label) => `${name}: ${label}`);
     expect(costsOf({ ...results, scenarios: others })).toEqual({ missing: expect.arrayContaining(missing) });
+  });
+
+  it('takes figures only from rows that a full run has', () => {
+    const rows = allScenarios.flatMap(({ name, cases }) => cases('full').map(({ label }) => `${name}: ${label}`));
+    const wanted = costsOf({ ...results, scenarios: {} });
+    expect(wanted).toHaveProperty('missing', expect.any(Array));
+    expect(rows).toEqual(expect.arrayContaining((wanted as { missing: string[] }).missing));
   });
 
   it('has none without what encoding takes', () => {
