@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { medianOf, medianRatio } from './compare.ts';
+import { medianOf, medianRatio, medianRatioOf } from './compare.ts';
 import type { Measurement } from './measurement.ts';
 import type { ContenderName, Row } from './scenario.ts';
 
@@ -18,4 +18,11 @@ it('compares nothing with a run that lacked connections', () => {
   const ours = row('tick-storm', { cpuShare: 1 }, { cpuShare: 4, missing: 1 });
   const floor = row('floor', { cpuShare: 1 }, { cpuShare: 2 });
   expect(medianRatio([ours, floor], 'a load', 'floor', (each) => each.cpuShare)).toBeNaN();
+});
+
+it('pairs runs of different loads, and leaves out those without the figure', () => {
+  const one = row('tick-storm', { cpuShare: 2 }, { cpuShare: 8 }, { cpuShare: 30 });
+  const other: Row = { ...row('tick-storm', { cpuShare: 1 }, {}, { cpuShare: 10 }), label: 'another load' };
+  const side = { contender: 'tick-storm', figure: (each: Measurement) => each.cpuShare } as const;
+  expect(medianRatioOf([one, other], { ...side, label: 'a load' }, { ...side, label: 'another load' })).toBe(2.5);
 });

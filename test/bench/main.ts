@@ -21,6 +21,7 @@ import { placement } from './placement.ts';
 import { earlierResults } from './results.ts';
 import { runScenario } from './run-scenario.ts';
 import { scalingPage } from './scaling-page.ts';
+import { serverRevision } from './server-revision.ts';
 import { figureCells, plainTable, targetCells } from './table.ts';
 
 const report = timedReport('bench');
@@ -32,6 +33,7 @@ async function main(options: BenchOptions): Promise<void> {
   const session = {
     date: new Date().toISOString(),
     command: ['npm run bench', ...commandArguments(options)].join(' '),
+    server: await serverRevision(root),
   };
   const results = await earlierResults(json, pace, machine());
   const isQuick = pace === 'quick';
@@ -51,9 +53,10 @@ async function main(options: BenchOptions): Promise<void> {
     };
     for (const scenario of options.scenarios) {
       const rows = await runScenario(scenario, options, { programs, placement: place }, contenders, report);
-      results.scenarios[scenario.name] = { session, rows };
+      const facts = (await scenario.findFacts?.(place)) ?? {};
+      results.scenarios[scenario.name] = { session, rows, facts };
       console.log(`\n${scenario.name}: ${scenario.title}\n\n${plainTable(figureCells(scenario, rows))}`);
-      const targets = scenario.targets(rows);
+      const targets = scenario.targets(rows, facts);
       // Quick runs are of other loads and too short for a verdict.
       if (pace === 'full' && targets.length > 0) console.log(`\n${plainTable(targetCells(targets))}`);
       if (json !== undefined) await writeFigures(json, results);

@@ -50,6 +50,7 @@ export interface Measurement {
   descriptorGrowth: number;
   /** Deliveries to the connection that got the fewest, as a share of those to the one that got most. */
   fairness: number;
+  /** As the contender counts it where connections cease to read: those do not see their end behind what they have not read. */
   closed: number;
   gaps: number;
   omitted: number;
@@ -104,6 +105,7 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
   const idle = await memoryUsage(pids);
   const kernelIdle = await kernelSocketBytes();
   running.begin();
+  const endedBefore = options.stalled ? await running.ended?.() : undefined;
   const descriptors = await openDescriptors(pids);
   await clients.measuring();
   const from = await cpuSeconds(pids);
@@ -114,6 +116,7 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
   );
   const result = await clients.result().finally(() => clearInterval(sampler));
   const used = (await cpuSeconds(pids)) - from;
+  const endedAfter = options.stalled ? await running.ended?.() : undefined;
   const memory = await memoryUsage(pids);
   const kernelBytes = await kernelSocketBytes();
   const per = (bytes: number): number => bytes / Math.max(1, ready.connected);
@@ -143,7 +146,7 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
     rssGrowth: growth(samples),
     descriptorGrowth: (await openDescriptors(pids)) - descriptors,
     fairness: result.most === 0 ? 1 : result.fewest / result.most,
-    closed: result.closed,
+    closed: endedAfter === undefined || endedBefore === undefined ? result.closed : endedAfter - endedBefore,
     gaps: result.gaps,
     omitted: result.omitted,
   };

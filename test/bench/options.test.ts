@@ -21,6 +21,7 @@ describe('parseOptions', () => {
   it.each([
     [['fan-out'], 'there is no scenario fan-out; there are fanout, '],
     [['--page', '--quick'], '--page takes figures of a full run'],
+    [['--page', 'fanout'], '--page writes the whole page from what a file holds: name it with --json FILE'],
     [['--runs', '0'], '--runs 0 is not valid; allowed: a whole number from 1 to 999'],
     [['--fast'], "Unknown option '--fast'"],
   ])('says what is wrong with %j', (args, problem) => {

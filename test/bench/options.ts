@@ -11,7 +11,7 @@ ${scenarios.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join('\n')}
 
   --runs N      runs of each case instead of the scenario's own number
   --json FILE   write all figures there; those of other scenarios that it holds stay
-  --page        write docs/benchmarks.md with its plots and docs/scaling.md from them
+  --page        write docs/benchmarks.md with its plots and docs/scaling.md from all that FILE then holds
   --quick       a few seconds each: shows that the bench works, not how fast anything is
   --help        this text
 `;
@@ -55,6 +55,9 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' | {
     return { problem: `--runs ${values.runs} is not valid; allowed: a whole number from 1 to 999` };
   }
   if (values.page && values.quick) return { problem: '--page takes figures of a full run: leave --quick out' };
+  if (values.page && values.json === undefined) {
+    return { problem: '--page writes the whole page from what a file holds: name it with --json FILE' };
+  }
   const wanted = positionals.length === 0 ? usual : scenarios.filter(({ name }) => positionals.includes(name));
   return {
     scenarios: wanted,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EncodeRow } from './encode-cost.ts';
 import { readFigures } from './figures-file.ts';
 import type { Machine } from './machine.ts';
-import type { Pace, Row } from './scenario.ts';
+import type { Facts, Pace, Row } from './scenario.ts';
 
 /** The session of the bench in which figures were measured. */
 interface Session {
@@ -10,6 +10,8 @@ interface Session {
   date: string;
   /** The command that makes it again. */
   command: string;
+  /** Version and commit of our server; sessions before it was noted have none. */
+  server?: string;
 }
 
 /** What the bench found on one machine, as its JSON file holds it. */
@@ -17,7 +19,7 @@ export interface Results {
   pace: Pace;
   machine: Machine;
   /** By the scenario's name, of the last session that ran it. */
-  scenarios: Record<string, { session: Session; rows: Row[] }>;
+  scenarios: Record<string, { session: Session; rows: Row[]; facts?: Facts }>;
   /** Of the last session; figures of before it was measured have none. */
   encode?: { session: Session; rows: EncodeRow[] };
 }

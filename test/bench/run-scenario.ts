@@ -2,6 +2,7 @@ import type { Report } from '../cluster/report.ts';
 import type { Contender } from './contenders/contender.ts';
 import { measure, type Bench } from './measurement.ts';
 import type { ContenderName, Pace, Row, Scenario } from './scenario.ts';
+import { turnsOf } from './turns.ts';
 
 export interface RunOptions {
   pace: Pace;
@@ -11,7 +12,8 @@ export interface RunOptions {
 
 /**
  * Runs every case of a scenario as often as its pace asks. Contenders take turns, and each run begins with another
- * one, so that what the machine does meanwhile falls on all alike.
+ * one, so that what the machine does meanwhile falls on all alike. Beside the floor, which is one thread, everybody has
+ * one processor.
  */
 export async function runScenario(
   scenario: Scenario,
@@ -21,23 +23,19 @@ export async function runScenario(
   report: Report,
 ): Promise<Row[]> {
   const rows = new Map<string, Row>();
+  const cases = scenario.cases(pace);
+  const isOnOneCpu = cases.some((each) => each.contenders.includes('floor'));
   for (let run = 0; run < runs; run++) {
-    for (const { label, contenders: names, load, options } of scenario.cases(pace)) {
-      for (const name of rotated(names, run)) {
-        report(`${scenario.name}: ${label}, ${name}, run ${run + 1} of ${runs}`);
-        const measurement = await measure(bench, contenders[name], load, options);
-        const row = rows.get(`${label} ${name}`) ?? { label, contender: name, measurements: [] };
-        row.measurements.push(measurement);
-        rows.set(`${label} ${name}`, row);
-      }
+    for (const { case: one, contender } of turnsOf(cases, run)) {
+      const { label, load, options } = one;
+      report(`${scenario.name}: ${label}, ${contender}, run ${run + 1} of ${runs}`);
+      const measurement = await measure(bench, contenders[contender], { ...load, isOnOneCpu }, options);
+      const row = rows.get(`${label} ${contender}`) ?? { label, contender, measurements: [] };
+      row.measurements.push(measurement);
+      rows.set(`${label} ${contender}`, row);
     }
   }
   return sorted([...rows.values()], scenario, pace);
-}
-
-function rotated<T>(items: readonly T[], by: number): T[] {
-  const from = by % items.length;
-  return [...items.slice(from), ...items.slice(0, from)];
 }
 
 /** In the order in which the scenario names them, whichever came first. */

@@ -1,6 +1,7 @@
 import type { Load } from './contenders/contender.ts';
 import type { LoadOptions } from './load-client.ts';
 import type { Measurement } from './measurement.ts';
+import type { Placement } from './placement.ts';
 
 export type ContenderName = 'tick-storm' | 'nats' | 'floor';
 
@@ -27,15 +28,27 @@ export interface Column<M = Measurement> {
   value: (measurement: M) => number | undefined;
 }
 
-/** A bound that was set before the measurement. */
-export interface Target {
+/** A bound that was set before the measurement, or a figure beside those that have one. */
+export type Target = Finding & (Bound | { is: 'information' });
+
+interface Finding {
   text: string;
   /** What was measured; NaN when it was not. */
   value: number;
+  /** Why the bound is not met, should it not be. */
+  why?: string | undefined;
+  /** What the figure must be read with, met or not. */
+  note?: string | undefined;
+}
+
+export interface Bound {
   bound: number;
   /** Whether the value is to be at least or at most the bound. */
   is: 'at least' | 'at most';
 }
+
+/** What a scenario found out beside its loads, by name. */
+export type Facts = Readonly<Record<string, number>>;
 
 /** How long everything takes: `quick` shows that the bench works, not how fast anything is. */
 export type Pace = 'quick' | 'full';
@@ -48,10 +61,12 @@ export interface Scenario {
   /** Runs of every case and contender. */
   runs: Readonly<Record<Pace, number>>;
   cases: (pace: Pace) => Case[];
+  /** Measures what its targets need beside the loads. */
+  findFacts?: (placement: Placement) => Promise<Facts>;
   columns: readonly Column[];
-  targets: (rows: readonly Row[]) => Target[];
+  targets: (rows: readonly Row[], facts: Facts) => Target[];
 }
 
-export function isMet({ value, bound, is }: Target): boolean {
+export function isMet(value: number, { bound, is }: Bound): boolean {
   return is === 'at least' ? value >= bound : value <= bound;
 }

@@ -10,6 +10,20 @@ describe('targetCells', () => {
     ]);
     expect(cells.slice(1).map((line) => line[3])).toEqual(['met', 'NOT MET', 'not measured']);
   });
+
+  it('says why a bound is not met, and what every figure must be read with', () => {
+    const finding = { value: 2, why: 'the floor itself takes 1.5', note: 'a bound' };
+    const cells = targetCells([
+      { ...finding, text: 'a', bound: 1, is: 'at most' },
+      { ...finding, text: 'b', bound: 1, is: 'at least' },
+      { ...finding, text: 'c', is: 'information' },
+    ]);
+    expect(cells.slice(1).map((line) => line.slice(2))).toEqual([
+      ['at most 1', 'NOT MET: the floor itself takes 1.5; a bound'],
+      ['at least 1', 'met; a bound'],
+      ['–', 'for information; a bound'],
+    ]);
+  });
 });
 
 describe('plainTable', () => {

@@ -17,11 +17,21 @@ export function figureCells<M>(
 
 export function targetCells(targets: readonly Target[]): Cells {
   const lines = targets.map((target) => {
-    const { text, value, bound, is } = target;
-    if (Number.isNaN(value)) return [text, '–', `${is} ${bound}`, 'not measured'];
-    return [text, String(Number(value.toPrecision(3))), `${is} ${bound}`, isMet(target) ? 'met' : 'NOT MET'];
+    const { text, value } = target;
+    const measured = Number.isNaN(value) ? '–' : String(Number(value.toPrecision(3)));
+    return [text, measured, target.is === 'information' ? '–' : `${target.is} ${target.bound}`, verdict(target)];
   });
   return [['target', 'measured', 'bound', ''], ...lines];
+}
+
+function verdict(target: Target): string {
+  const { value, why, note } = target;
+  const parts: (string | undefined)[] = [];
+  if (Number.isNaN(value)) parts.push('not measured');
+  else if (target.is === 'information') parts.push('for information');
+  else if (isMet(value, target)) parts.push('met');
+  else parts.push(why === undefined ? 'NOT MET' : `NOT MET: ${why}`);
+  return [...parts, note].filter((part) => part !== undefined).join('; ');
 }
 
 /** Aligned columns for a terminal: text to the left, figures to the right. */

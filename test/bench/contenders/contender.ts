@@ -7,6 +7,8 @@ export interface Load {
   intervalUs: number;
   /** Over TLS 1.3, with `resumed` after a first connection as the continuation of its session. */
   tls?: 'full' | 'resumed';
+  /** The contender has one processor, however many there are. */
+  isOnOneCpu?: boolean;
   /** Further settings of our own server; the others have none of them. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -25,6 +27,8 @@ export interface Running {
   pids(): Promise<number[]>;
   /** Starts the deliveries where they do not begin by themselves; called when all connections are there. */
   begin(): void;
+  /** Connections that have ended since the start, as the contender counts them; absent = it does not say. */
+  ended?(): Promise<number>;
   stop(): Promise<void>;
 }
 

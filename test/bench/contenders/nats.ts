@@ -4,29 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from '../child.ts';
 import type { NativePrograms } from '../native-programs.ts';
-import { placed, type Placement } from '../placement.ts';
+import { contenderCpus, placed, type Placement } from '../placement.ts';
 import type { Certificate, Contender, Load, Running } from './contender.ts';
 import { freePort } from './free-port.ts';
 
 const START_GUARD_MS = 10_000;
 
 /** nats-server, core NATS: one publisher, every connection a subscriber of its subject. */
-export function nats(
-  server: string,
-  programs: NativePrograms,
-  { contender }: Placement,
-  tlsFiles: Certificate,
-): Contender {
+export function nats(server: string, programs: NativePrograms, placement: Placement, tlsFiles: Certificate): Contender {
   return {
     name: 'nats',
     protocol: 'nats',
-    async start({ frameBytes, intervalUs, tls }: Load): Promise<Running> {
+    async start(load: Load): Promise<Running> {
+      const { frameBytes, intervalUs, tls } = load;
+      const cpus = contenderCpus(placement, load);
       const port = await freePort();
       const folder = await mkdtemp(join(tmpdir(), 'nats-bench-'));
       const config = join(folder, 'nats.conf');
       await writeFile(config, tls ? tlsConfig(tlsFiles) : '');
       const command = [server, '--config', config, '--addr', '127.0.0.1', '--port', String(port)];
-      const child = new Child(placed(contender, command), { onLine: () => undefined });
+      const child = new Child(placed(cpus, command), { onLine: () => undefined });
       await listens(port, child);
       let publisher: Child | undefined;
       return {
@@ -40,7 +37,7 @@ export function nats(
             `interval_us=${intervalUs}`,
             `tls=${tls ? 1 : 0}`,
           ];
-          publisher ??= new Child(placed(contender, publish), { onLine: () => undefined });
+          publisher ??= new Child(placed(cpus, publish), { onLine: () => undefined });
         },
         async stop() {
           await publisher?.stop();

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../child.ts';
 import { FRAME_BYTES } from '../frame-bytes.ts';
-import { placed, type Placement } from '../placement.ts';
+import { contenderCpus, placed, type Placement } from '../placement.ts';
 import { processTree } from '../process-usage.ts';
 import type { Certificate, Contender, Load, Running } from './contender.ts';
 
@@ -20,30 +20,33 @@ export const CREDENTIALS = { user: 'bench', password: 'bench' } as const;
  * `intervalUs` all symbols tick once and make one frame of about `frameBytes`.
  * @param bundle path of the server's bundle
  */
-export function tickStorm(bundle: string, { contender }: Placement, tlsFiles: Certificate): Contender {
+export function tickStorm(bundle: string, placement: Placement, tlsFiles: Certificate): Contender {
   return {
     name: 'tick-storm',
     protocol: 'tick',
     async start(load: Load): Promise<Running> {
       const folder = await mkdtemp(join(tmpdir(), 'tick-storm-bench-'));
       const trace = join(folder, 'flushes');
-      const listening = Promise.withResolvers<number>();
+      const listening = Promise.withResolvers<{ port: number; metrics: string }>();
       const onLine = (line: string): void => {
         if (!line.startsWith('{')) return;
         const entry: unknown = JSON.parse(line);
         const clients: unknown = Reflect.get(Object(entry), 'clients');
-        if (typeof clients === 'string') listening.resolve(Number(/:(\d+)$/.exec(clients)?.[1]));
+        if (typeof clients !== 'string') return;
+        const metrics = String(Reflect.get(Object(entry), 'metrics'));
+        listening.resolve({ port: Number(/:(\d+)$/.exec(clients)?.[1]), metrics });
       };
       const env = { ...environment(load, tlsFiles), FLUSH_TRACE: trace };
       const command = [process.execPath, ...(await imageFlags()), `--import=${flushTracer}`, bundle];
-      const child = new Child(placed(contender, command), { env, onLine });
+      const child = new Child(placed(contenderCpus(placement, load), command), { env, onLine });
       void child.exited.then(() => listening.reject(new Error(`the server ended:\n${child.tail}`)));
-      const port = await listening.promise;
+      const { port, metrics } = await listening.promise;
       return {
         port,
         trace,
         pids: () => processTree(child.pid),
         begin: () => undefined,
+        ended: () => endedConnections(metrics),
         async stop() {
           await child.stop();
           await rm(folder, { recursive: true, force: true });
@@ -51,6 +54,13 @@ export function tickStorm(bundle: string, { contender }: Placement, tlsFiles: Ce
       };
     },
   };
+}
+
+/** @param address HOST:PORT of the server's metrics */
+async function endedConnections(address: string): Promise<number> {
+  const response = await fetch(`http://${address}/metrics`);
+  const counts = (await response.text()).matchAll(/^tick_storm_connections_closed_total\{[^}]*\} (?<count>\S+)$/gm);
+  return [...counts].reduce((total, { groups }) => total + Number(groups?.['count']), 0);
 }
 
 /** The engine's flags that the image sets. */

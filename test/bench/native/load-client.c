@@ -177,7 +177,9 @@ static void on_batch(Client *client, const uint8_t *payload, size_t bytes, uint6
     client->last_sequence = 0;
     return;
   }
-  if (client->last_sequence != 0 && batch.previous_sequence > client->last_sequence) gaps++;
+  // Where ticks were left out, `previous_sequence` names one of them: that was told and is no loss.
+  int is_told = batch.omitted > 0;
+  if (client->last_sequence != 0 && batch.previous_sequence > client->last_sequence && !is_told) gaps++;
   client->last_sequence = batch.last_sequence;
   omitted_ticks += batch.omitted;
   if (!is_measuring) return;

@@ -1,4 +1,4 @@
-import { cpu, feedAge, gaps, latency as latencyColumns } from '../columns.ts';
+import { cpu, feedAge, gaps, latency as latencyColumns, loadCpu } from '../columns.ts';
 import { medianOf } from '../compare.ts';
 import type { Case, Pace, Row, Scenario, Target } from '../scenario.ts';
 
@@ -21,7 +21,7 @@ export const latency: Scenario = {
       options: { connections, ...times },
     }));
   },
-  columns: [...latencyColumns, ...feedAge, cpu, gaps],
+  columns: [...latencyColumns, ...feedAge, cpu, loadCpu, gaps],
   targets: (rows: readonly Row[]): Target[] =>
     (
       [

@@ -1,4 +1,4 @@
-import { calm, closed, cpu, deliveries, gaps, latency, resident } from '../columns.ts';
+import { calm, closed, cpu, deliveries, gaps, latency, loadCpu, resident } from '../columns.ts';
 import { medianOf } from '../compare.ts';
 import type { Case, Column, Pace, Row, Scenario, Target } from '../scenario.ts';
 
@@ -17,7 +17,8 @@ export const slow: Scenario = {
     '1,000 connections, a frame every 20 ms; then one of them ceases to read, or 100, under each policy. The figures are of ' +
     'the others: calm before that, the rest from four seconds after it, so that each run is held against itself. Under ' +
     '`conflate` and `drop` the write deadline is out of reach, so that the stalled ones stay to the end. Kernel memory is ' +
-    'what TCP buffers and slabs hold at the end, of the whole machine.',
+    'what TCP buffers and slabs hold at the end, of the whole machine. Closed are connections that the server itself ' +
+    'counts as ended; of NATS only what its clients see, and one that does not read does not see its end.',
   runs: { quick: 1, full: 5 },
   cases: (pace: Pace): Case[] => {
     const connections = pace === 'quick' ? 100 : CONNECTIONS;
@@ -39,7 +40,7 @@ export const slow: Scenario = {
       }),
     );
   },
-  columns: [deliveries, cpu, ...calm, ...latency, resident, kernel, closed, gaps],
+  columns: [deliveries, cpu, loadCpu, ...calm, ...latency, resident, kernel, closed, gaps],
   targets: (rows: readonly Row[]): Target[] =>
     policies.flatMap((policy) =>
       [ONE, TENTH].map((share) => ({

@@ -1,4 +1,4 @@
-import { cpu, deliveries, gaps, latency, resident } from '../columns.ts';
+import { cpu, deliveries, gaps, latency, loadCpu, resident } from '../columns.ts';
 import { medianOf } from '../compare.ts';
 import type { Case, Pace, Row, Scenario, Target } from '../scenario.ts';
 
@@ -27,6 +27,7 @@ export const soak: Scenario = {
   columns: [
     deliveries,
     cpu,
+    loadCpu,
     ...latency,
     resident,
     { title: 'RSS growth %', digits: 1, value: (each) => 100 * each.rssGrowth },
@@ -34,6 +35,12 @@ export const soak: Scenario = {
     gaps,
   ],
   targets: (rows: readonly Row[]): Target[] => [
+    {
+      text: `${LABEL}: deliveries/s, of those offered (a thousandth is the edges of the measurement)`,
+      value: medianOf(rows, LABEL, 'tick-storm', (each) => each.deliveriesPerSecond / 50_000),
+      bound: 0.999,
+      is: 'at least',
+    },
     {
       text: `${LABEL}: RSS of the last quarter, above the second quarter's, in %`,
       value: medianOf(rows, LABEL, 'tick-storm', (each) => 100 * each.rssGrowth),

@@ -1,4 +1,4 @@
-import { cpu, deliveries, gaps, latency, omitted, ticks as ticksColumn } from '../columns.ts';
+import { cpu, deliveries, gaps, latency, loadCpu, omitted, ticks as ticksColumn } from '../columns.ts';
 import { medianOf } from '../compare.ts';
 import type { Case, Pace, Row, Scenario, Target } from '../scenario.ts';
 
@@ -43,10 +43,10 @@ export const ticks: Scenario = {
     };
     return [million, burst];
   },
-  columns: [ticksColumn, deliveries, cpu, ...latency, omitted, gaps],
+  columns: [ticksColumn, deliveries, cpu, loadCpu, ...latency, omitted, gaps],
   targets: (rows: readonly Row[]): Target[] => [
     {
-      text: `${MILLION}: ticks/s`,
+      text: `${MILLION}: ticks/s (a hundredth is the edges of the measurement)`,
       value: medianOf(rows, MILLION, 'tick-storm', (each) => each.ticksPerSecond),
       bound: 990_000,
       is: 'at least',
@@ -56,6 +56,12 @@ export const ticks: Scenario = {
       value: medianOf(rows, MILLION, 'tick-storm', (each) => 100 * each.cpuShare),
       bound: 40,
       is: 'at most',
+    },
+    {
+      text: `${BURST}: ticks/s in all (a hundredth is the edges of the measurement)`,
+      value: medianOf(rows, BURST, 'tick-storm', (each) => each.ticksPerSecond),
+      bound: 990_000,
+      is: 'at least',
     },
     {
       text: `${BURST}: gaps`,

@@ -1,8 +1,10 @@
 import { fanoutColumns } from '../columns.ts';
-import { medianRatio } from '../compare.ts';
+import { medianRatioOf } from '../compare.ts';
+import { ratioTarget } from '../ratio-target.ts';
 import type { Case, ContenderName, Pace, Row, Scenario, Target } from '../scenario.ts';
-import { SATURATION } from './saturation.ts';
+import { saturation } from './saturation.ts';
 
+const FRAME_BYTES = 2_048;
 const PLAIN = '1,000 every 20 ms, plain';
 const EQUAL = '1,000 every 20 ms, TLS';
 const SATURATED = '1,000 saturated, TLS';
@@ -19,14 +21,14 @@ export const tls: Scenario = {
     const times = pace === 'quick' ? { warmUpMs: 300, measureMs: 700 } : { warmUpMs: 5_000, measureMs: 5_000 };
     const connections = pace === 'quick' ? 100 : 1_000;
     const options = { connections, ...times };
-    const load = { connections, frameBytes: 2_048, intervalUs: 20_000 };
+    const load = { connections, frameBytes: FRAME_BYTES, intervalUs: 20_000 };
     const cases: Case[] = [
-      { label: PLAIN, contenders: ['tick-storm'], load, options },
+      { label: PLAIN, contenders: ['floor', 'tick-storm'], load, options },
       { label: EQUAL, contenders: all, load: { ...load, tls: 'full' }, options },
       {
         label: SATURATED,
         contenders: all,
-        load: { ...load, intervalUs: 0, settings: SATURATION, tls: 'full' },
+        load: { ...load, intervalUs: 0, settings: saturation(FRAME_BYTES), tls: 'full' },
         options,
       },
     ];
@@ -34,11 +36,27 @@ export const tls: Scenario = {
   },
   columns: fanoutColumns,
   targets: (rows: readonly Row[]): Target[] => [
-    {
-      text: `${EQUAL}: CPU, of NATS's`,
-      value: medianRatio(rows, EQUAL, 'nats', (each) => each.cpuShare),
-      bound: 1,
-      is: 'at most',
-    },
+    ratioTarget(
+      rows,
+      { label: EQUAL, what: 'CPU', other: 'nats', figure: (each) => each.cpuShare },
+      { bound: 1, is: 'at most' },
+    ),
+    ratioTarget(rows, {
+      label: EQUAL,
+      what: 'CPU per delivery',
+      other: 'floor',
+      figure: (each) => each.cpuMicrosPerDelivery,
+    }),
+    ofPlain(rows, 'tick-storm', `${EQUAL}: CPU per delivery, of the same without TLS`),
+    ofPlain(rows, 'floor', `${EQUAL}: the floor’s CPU per delivery, of the same without TLS`),
   ],
 };
+
+function ofPlain(rows: readonly Row[], contender: ContenderName, text: string): Target {
+  const side = { contender, figure: (each: Row['measurements'][number]) => each.cpuMicrosPerDelivery };
+  return {
+    text,
+    value: medianRatioOf(rows, { ...side, label: EQUAL }, { ...side, label: PLAIN }),
+    is: 'information',
+  };
+}
