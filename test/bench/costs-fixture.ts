@@ -27,6 +27,5 @@ export const roundCosts: Costs = {
   pod: 100e6,
   loginsPerSecond: 5_000,
   tlsLoginsPerSecond: 1_000,
-  loginCpus: 1,
   tick: 50,
 };

@@ -104,9 +104,4 @@ describe('costsOf', () => {
       missing: ['filters: 10,000 filters'],
     });
   });
-
-  it('knows that the load has one CPU for itself where there are several', () => {
-    const on = (cpus: number): number => costsIn({ ...results, machine: { ...results.machine, cpus } }).loginCpus;
-    expect([1, 2, 4].map(on)).toEqual([1, 1, 3]);
-  });
 });

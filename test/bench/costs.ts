@@ -35,16 +35,15 @@ export interface Costs {
   readonly kernel: number;
   /** A server of two workers without connections; what its processes share is counted in each. */
   readonly pod: number;
-  /** Connect, authenticate and subscribe, by two workers that share so many CPUs. */
+  /** Connect, authenticate and subscribe, by two workers that share one CPU. */
   readonly loginsPerSecond: number;
   readonly tlsLoginsPerSecond: number;
-  readonly loginCpus: number;
   /** A tick in a frame, without the frame's own bytes. */
   readonly tick: number;
 }
 
 /** @returns the costs, or the rows that they take figures from and that were not measured, or not with all connections */
-export function costsOf({ scenarios, encode, machine }: Results): Costs | { missing: string[] } {
+export function costsOf({ scenarios, encode }: Results): Costs | { missing: string[] } {
   const missing = new Set<string>();
   const figure = (scenario: string, label: string, value: (each: Measurement) => number): number => {
     const median = medianOf(scenarios[scenario]?.rows ?? [], label, 'tick-storm', value);
@@ -83,8 +82,6 @@ export function costsOf({ scenarios, encode, machine }: Results): Costs | { miss
     pod,
     loginsPerSecond: figure('connect', '20,000 at once', (each) => each.connectsPerSecond),
     tlsLoginsPerSecond: figure('connect', '20,000 at once, TLS', (each) => each.connectsPerSecond),
-    // The load has one for itself, where there is more than one.
-    loginCpus: Math.max(1, machine.cpus - 1),
     tick: figure('ticks', '1,000 × 1,000 ticks/s', (each) => (bytes(each) - FRAME_BYTES) / ticks(each)),
   };
   return missing.size > 0 ? { missing: [...missing] } : costs;

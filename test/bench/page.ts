@@ -57,8 +57,8 @@ ${[...new Set(commands)].join('\n')}
 
 Machine: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.memoryGiB} GiB, ${machine.kernel}, TCP congestion control ${machine.congestionControl}. Node ${machine.node}; the peer is nats-server ${machine.nats}
 (core NATS, same payload, same number of subscribers). The floor is a C program that does nothing but send the same
-bytes to as many sockets. All run in turn on the same CPUs; the load client, one compiled program for all, has a CPU of
-its own. Client and server share the machine and talk over loopback, so what counts is how figures of one table compare.
+bytes to as many sockets. All run in turn on the same CPUs, on one of them in the tables that the floor is part of; the
+load client, one compiled program for all, has a CPU of its own. Client and server share the machine and talk over loopback, so what counts is how figures of one table compare.
 A cell holds the median of the runs and, in parentheses, the least and the greatest. CPU is in percent of one CPU.
 
 ${sections.join('\n')}`;

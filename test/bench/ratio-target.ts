@@ -19,14 +19,17 @@ const BACKLOG = 1.01;
 /** @param bound undefined = the ratio is there for information */
 export function ratioTarget(rows: readonly Row[], comparison: Comparison, bound?: Bound): Target {
   const { label, what, other, figure, why } = comparison;
-  const notes = [loadLimit(rows, label, ['tick-storm', other]), backlog(rows, comparison)];
   return {
     text: `${label}: ${what}, of ${other === 'nats' ? 'NATS’s' : 'the floor’s'}`,
     value: medianRatio(rows, label, other, figure),
     why,
-    note: notes.filter((note) => note !== undefined).join('; ') || undefined,
+    note: joinedNotes(loadLimit(rows, label, ['tick-storm', other]), backlog(rows, comparison)),
     ...(bound ?? { is: 'information' }),
   };
+}
+
+export function joinedNotes(...notes: readonly (string | undefined)[]): string | undefined {
+  return notes.filter((note) => note !== undefined).join('; ') || undefined;
 }
 
 function backlog(rows: readonly Row[], { label, other, offered }: Comparison): string | undefined {

@@ -15,8 +15,8 @@ const TEN_MILLION = 1e7;
 
 /** What the bench measured, each figure with where it comes from. */
 export function costTable(costs: Costs): string {
-  const { tick, loginCpus } = costs;
-  const logins = `\`connect\`, two workers on ${loginCpus} CPU${loginCpus === 1 ? '' : 's'}`;
+  const { tick } = costs;
+  const logins = '`connect`, two workers on 1 CPU';
   return markdownTable([
     ['Cost', 'Figure', 'Where it comes from'],
     ['delivery of 2 KB, a flush to 100 clients', micros(costs.of100), '`fanout`, 100 every 5 ms, all processes'],

@@ -2,7 +2,7 @@ import { whileConnecting } from '../columns.ts';
 import { loadLimit, medianOf } from '../compare.ts';
 import { allowed, handshakeRate } from '../handshake-rate.ts';
 import { contenderCpus, type Placement } from '../placement.ts';
-import { ratioTarget } from '../ratio-target.ts';
+import { joinedNotes, ratioTarget } from '../ratio-target.ts';
 import type { Case, ContenderName, Facts, Pace, Row, Scenario, Target } from '../scenario.ts';
 
 /** More than one process may have descriptors for, so that there are two workers and two load clients. */
@@ -99,9 +99,7 @@ function tlsTargets(rows: readonly Row[], facts: Facts): Target[] {
       why: `a handshake is more than these two: the floor, OpenSSL in C, makes ${(perSecond('floor') / most).toFixed(2)} of them`,
       note: Number.isNaN(most)
         ? 'there is no openssl(1), or it does not say'
-        : [`openssl ${speed}: ${most.toFixed(0)} of both`, limit(rows, TLS, ['tick-storm'])]
-            .filter((part) => part !== undefined)
-            .join('; '),
+        : joinedNotes(`openssl ${speed}: ${most.toFixed(0)} of both`, limit(rows, TLS, ['tick-storm'])),
     },
     {
       ...ratioTarget(rows, {

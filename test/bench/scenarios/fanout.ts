@@ -133,7 +133,7 @@ function equalTargets(rows: readonly Row[]): Target[] {
           other: 'nats',
           figure: (each) => each.cpuShare,
           offered,
-          why: `the floor itself takes ${floorOfNats.toFixed(2)} of NATS’s`,
+          why: Number.isNaN(floorOfNats) ? undefined : `the floor itself takes ${floorOfNats.toFixed(2)} of NATS’s`,
         },
         { bound: 0.4, is: 'at most' },
       ),

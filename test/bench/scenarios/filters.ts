@@ -1,4 +1,5 @@
 import { cpu, deliveries, gaps, latency, loadCpu, resident } from '../columns.ts';
+import { joinedNotes } from '../ratio-target.ts';
 import type { Case, Pace, Row, Scenario, Target } from '../scenario.ts';
 import { loadLimit, medianRatioOf, type Side } from '../compare.ts';
 
@@ -41,7 +42,7 @@ export const filters: Scenario = {
       {
         text: 'CPU per delivery with 10,000 filters, of that with 100',
         value: medianRatioOf(rows, side(10_000), side(100)),
-        note: loadLimit(rows, labelOf(10_000), ['tick-storm']) ?? loadLimit(rows, labelOf(100), ['tick-storm']),
+        note: joinedNotes(...[100, 10_000].map((count) => loadLimit(rows, labelOf(count), ['tick-storm']))),
         bound: 2,
         is: 'at most',
       },
