@@ -95,7 +95,7 @@ export class LoadClient {
 
   constructor({ program, cpus, contender, running, load }: LoadTarget, options: LoadOptions) {
     const { connections, warmUpMs, measureMs, stalled = 0, calmMs = 0, stallMs = 0, inFlight = 256 } = options;
-    const { symbol = '*', symbols = 0, distinct = 0 } = options;
+    const { symbol = '*', symbols = 0, distinct = 0, processes = 1 } = options;
     const settings = {
       protocol: contender.protocol,
       port: running.port,
@@ -114,6 +114,7 @@ export class LoadClient {
       measure_ms: measureMs,
       trace: running.trace ?? '',
       hold: 1,
+      polls: cpus !== undefined && processes === 1 ? 1 : 0,
       ...CREDENTIALS,
     };
     const args = Object.entries(settings).map(([key, value]) => `${key}=${value}`);

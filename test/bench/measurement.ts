@@ -23,7 +23,7 @@ export interface Measurement {
   /** Share of one CPU. */
   cpuShare: number;
   cpuMicrosPerDelivery: number;
-  /** Share of one CPU that the load clients, which share it, used: near 1 they were the limit. */
+  /** Share of the time in which the load clients, which share a CPU, had something to do: near 1 they were the limit. */
   loadCpuShare: number;
   /** The same while the connections were made. */
   readyLoadCpuShare: number;
@@ -39,7 +39,7 @@ export interface Measurement {
   feed: Quantiles | null;
   rssBytes: number;
   pssBytes: number;
-  /** TCP buffers and slabs of the whole machine at the end, under load. */
+  /** What TCP buffers and slabs of the whole machine grew by until the end of the measurement, of both ends. */
   kernelBytes: number;
   /** What the connections added before anything was delivered, per connection; the kernel's part is of both ends. */
   rssPerConnection: number;
@@ -118,7 +118,7 @@ async function observe(running: Running, clients: LoadClients, options: LoadOpti
   const used = (await cpuSeconds(pids)) - from;
   const endedAfter = options.stalled ? await running.ended?.() : undefined;
   const memory = await memoryUsage(pids);
-  const kernelBytes = await kernelSocketBytes();
+  const kernelBytes = (await kernelSocketBytes()) - kernelBefore;
   const per = (bytes: number): number => bytes / Math.max(1, ready.connected);
   return {
     connected: rehearsed + ready.connected,

@@ -85,13 +85,13 @@ export const hundredThousand: Scenario = {
       is: 'at most',
     },
     {
-      text: `${LABEL}: PSS and kernel sockets, in MiB`,
+      text: `${LABEL}: PSS and kernel sockets under load, in MiB`,
       value: medianOf(
         rows,
         LABEL,
         'tick-storm',
         // Half of the kernel's part belongs to the clients' ends.
-        (each) => (each.pssBytes + (each.kernelPerConnection / 2) * each.connected) / 2 ** 20,
+        (each) => (each.pssBytes + each.kernelBytes / 2) / 2 ** 20,
       ),
       bound: 1_024,
       is: 'at most',
