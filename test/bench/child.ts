@@ -42,9 +42,11 @@ export class Child {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
-  /** The last lines that it wrote. */
+  /** How it ended, if it has, and the last lines that it wrote. */
   get tail(): string {
-    return this.#tail.join('\n');
+    const { exitCode, signalCode } = this.#process;
+    const end = signalCode ?? (exitCode === null ? undefined : `exit code ${exitCode}`);
+    return [...(end === undefined ? [] : [end]), ...this.#tail].join('\n');
   }
 
   say(line: string): void {

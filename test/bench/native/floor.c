@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -97,6 +98,8 @@ static void accept_all(Peer *peers, long wanted, int listener, SSL_CTX *context,
 }
 
 int main(int count, char **values) {
+  // OpenSSL writes without MSG_NOSIGNAL.
+  signal(SIGPIPE, SIG_IGN);
   long port = number(count, values, "port", NULL), wanted = number(count, values, "connections", NULL);
   long interval_us = number(count, values, "interval_us", "0"), send_buffer = number(count, values, "send_buffer", "0");
   frame_bytes = (size_t)number(count, values, "bytes", "2048");

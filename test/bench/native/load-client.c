@@ -20,6 +20,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -469,6 +470,8 @@ static void wait_for_line(void) {
 }
 
 int main(int count, char **values) {
+  // OpenSSL writes without MSG_NOSIGNAL.
+  signal(SIGPIPE, SIG_IGN);
   const char *name = argument(count, values, "protocol", NULL), *trace = argument(count, values, "trace", "");
   protocol = strcmp(name, "nats") == 0 ? NATS : strcmp(name, "floor") == 0 ? FLOOR : TICK;
   connections = number(count, values, "connections", NULL);
