@@ -15,7 +15,9 @@ import { buildRole } from '../builders/role.ts';
 import { buildServiceAccount } from '../builders/service-account.ts';
 import { buildServiceMonitor } from '../builders/service-monitor.ts';
 import { buildHeadlessService, buildService } from '../builders/service.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
 import type { OptionalKind, OwnedKind } from './kinds.ts';
+import { replicasOf } from './wanted-replicas.ts';
 
 /** One object as it is to be. */
 export interface Desired {
@@ -23,6 +25,8 @@ export interface Desired {
   readonly name: string;
   /** Undefined: the object is not wanted, and goes if it is ours. */
   readonly intent: AppliedObject | undefined;
+  /** What must still hold of the object that is there: else it has been overtaken, and is left to the next look. */
+  readonly premise?: (live: KubeObject) => boolean;
 }
 
 /** What the pods refer to: without these, or with somebody else's, no pod may be started. */
@@ -63,10 +67,14 @@ export function surroundings(tickStorm: TickStorm, context: BuildContext): Desir
   ];
 }
 
-/** The pods. */
-export function workload(tickStorm: TickStorm, context: BuildContext): Desired {
-  const { deployment } = objectNames(tickStorm.metadata.name);
-  return { kind: 'Deployment', name: deployment, intent: buildDeployment(tickStorm, context) };
+/** The pods. Their number follows from the one that they had in `seen`: one that was set since by hand is left alone. */
+export function workload(tickStorm: TickStorm, context: BuildContext, seen: KubeObject | undefined): Desired {
+  return {
+    kind: 'Deployment',
+    name: objectNames(tickStorm.metadata.name).deployment,
+    intent: buildDeployment(tickStorm, context),
+    ...(seen !== undefined && { premise: (live) => replicasOf(live) === replicasOf(seen) }),
+  };
 }
 
 /** What sets the number of pods. */

@@ -1,7 +1,7 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { BuildContext } from '../builders/build-context.ts';
-import { objectNames } from '../builders/names.ts';
 import { podTemplateProblems } from '../builders/pod-template.ts';
+import type { KubeObject } from '../runtime/kube-object.ts';
 import type { AdminTokens } from './admin-tokens.ts';
 import type { Credentials, CredentialsState } from './credentials.ts';
 import { bounds, podDependencies, rights, surroundings, workload } from './desired-objects.ts';
@@ -19,6 +19,8 @@ export interface InstanceObjectsOptions {
 /** What the objects are built from. */
 export interface InstanceContext extends BuildContext {
   readonly pods: TemplateChoice;
+  /** The Deployment that they follow from. */
+  readonly deployment: KubeObject | undefined;
 }
 
 interface PodInputs {
@@ -93,7 +95,7 @@ export class InstanceObjects {
 
   async #ensureWorkload(tickStorm: TickStorm, context: InstanceContext, outcome: Outcome): Promise<boolean> {
     const { keeper } = this.#options;
-    const deployment = keeper.find(tickStorm, 'Deployment', objectNames(tickStorm.metadata.name).deployment);
+    const { deployment } = context;
     // A hand has set a number that is not the TickStorm's yet, since the write failed: an apply would put it back.
     if (takesOver(tickStorm, handScalingOf(deployment))) return false;
     const refused = podTemplateProblems(tickStorm, context);
@@ -106,7 +108,7 @@ export class InstanceObjects {
       outcome.add({ reason: 'InvalidPodTemplate', message });
       if (!isScaled) return false;
     }
-    await keeper.keep(tickStorm, [workload(tickStorm, context)], outcome);
-    return true;
+    await keeper.keep(tickStorm, [workload(tickStorm, context, deployment)], outcome);
+    return !outcome.isOvertaken;
   }
 }

@@ -3,16 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
-import { FIELD_MANAGER } from './field-manager.ts';
 import { TICK_STORM } from './kinds.ts';
+import { scaledByKubectl } from './testing/hand.ts';
 import type { ObjectStore } from './testing/object-store.ts';
 import { setup } from './testing/reconciler-setup.ts';
 
 const lastTransitionTime = '2026-01-02T03:04:05Z';
-const scaledByKubectl = [
-  { manager: FIELD_MANAGER, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:selector': {} } } },
-  { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
-];
 
 /** Holds what is written until nothing more is asked for without an answer. @returns what was asked for together */
 function inWaves(store: ObjectStore): string[][] {
@@ -147,12 +143,17 @@ describe('InstanceReconciler', () => {
     const numberOf = (store: ObjectStore, key: string): unknown =>
       trusted<{ replicas: number }>(store.objects.get(key)?.['spec']).replicas;
 
+    /** Sets a number in the store; the operator does not know of it yet. */
+    const setByHand = ({ store }: ReturnType<typeof setup>, replicas: number): KubeObject => {
+      const { spec } = store.objects.get('Deployment n/demo')!;
+      const edit = { metadata: { managedFields: scaledByKubectl }, spec: { ...trusted<object>(spec), replicas } };
+      return store.edit('Deployment n/demo', edit);
+    };
+
     async function scaledByHand() {
       const parts = setup(fixed);
       await parts.reconciler.reconcile('n/demo');
-      const made = parts.store.objects.get('Deployment n/demo')!;
-      const metadata = { ...made.metadata, resourceVersion: '900', managedFields: scaledByKubectl };
-      parts.owned.Deployment.observe({ ...made, metadata, spec: { replicas: 5 } });
+      parts.owned.Deployment.observe(setByHand(parts, 5));
       return parts;
     }
 
@@ -161,6 +162,24 @@ describe('InstanceReconciler', () => {
       await reconciler.reconcile('n/demo');
       expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 5 });
       expect(numberOf(store, 'Deployment n/demo')).toBe(5);
+    });
+
+    it('is left alone where it replaces another one while that is taken over, and becomes it then', async () => {
+      const parts = await scaledByHand();
+      const { reconciler, store, owned, tickStorms } = parts;
+      const mergePatch = store.mergePatch.bind(store);
+      store.mergePatch = async (...call) => {
+        store.mergePatch = mergePatch;
+        const written = await mergePatch(...call);
+        setByHand(parts, 7);
+        return written;
+      };
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'Deployment n/demo')).toBe(7);
+      owned.Deployment.observe(store.objects.get('Deployment n/demo')!);
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'Deployment n/demo')).toBe(7);
+      expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 7 });
     });
 
     it('becomes that of a TickStorm that somebody has changed meanwhile', async () => {

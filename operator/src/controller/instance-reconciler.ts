@@ -89,8 +89,9 @@ export class InstanceReconciler {
     if (controlsOf(tickStorm.metadata).paused.has('all')) return await this.#watchOnly(tickStorm, live, outcome);
     // Before there is anything to drain.
     await outcome.guard(() => this.#options.draining.claim(tickStorm));
-    const current = await this.#takeHandOver(tickStorm, outcome);
-    const deployment = this.#deploymentOf(current);
+    // Looked at once: a number that is set by hand from here on is left to the next look.
+    const deployment = this.#deploymentOf(tickStorm);
+    const current = await this.#takeHandOver(tickStorm, deployment, outcome);
     const plan = this.#options.planner.plan(current, deployment);
     const replicas = heldReplicas(current, plan.replicas, deployment);
     const template = this.#chooseTemplate(current, live, deployment);
@@ -118,6 +119,7 @@ export class InstanceReconciler {
       fewestReplicas: floor?.replicas,
       podsForClients: floor?.connected,
       pods: template,
+      deployment,
     };
     const { credentials, isKept } = await this.#objects.ensure(current, context, outcome);
     const scaleIn = isKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
@@ -181,8 +183,8 @@ export class InstanceReconciler {
   }
 
   /** A number that was set on the Deployment by hand becomes the TickStorm's, where no autoscaler decides. */
-  async #takeHandOver(tickStorm: TickStorm, outcome: Outcome): Promise<TickStorm> {
-    const hand = handScalingOf(this.#deploymentOf(tickStorm));
+  async #takeHandOver(tickStorm: TickStorm, deployment: KubeObject | undefined, outcome: Outcome): Promise<TickStorm> {
+    const hand = handScalingOf(deployment);
     if (!takesOver(tickStorm, hand)) return tickStorm;
     const scaled = await outcome.guard(() => this.#options.scale.write(tickStorm, hand.replicas));
     if (scaled !== undefined) outcome.scaledByHand = hand;
@@ -205,7 +207,8 @@ export class InstanceReconciler {
     if (state === undefined || state.replicas >= current) return state;
     // Apart from every other change of the Deployment, which was made before: a rollout must not begin with it.
     const { keeper } = this.#options;
-    await keeper.keep(tickStorm, [workload(tickStorm, { ...context, replicas: state.replicas })], outcome);
+    const fewer = workload(tickStorm, { ...context, replicas: state.replicas }, deployment);
+    await keeper.keep(tickStorm, [fewer], outcome);
     return state;
   }
 

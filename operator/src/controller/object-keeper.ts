@@ -1,6 +1,6 @@
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { hasStatus } from '../runtime/api-error.ts';
-import { LeavingError, type Applier } from '../runtime/applier.ts';
+import { LeavingError, OvertakenError, type Applier } from '../runtime/applier.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { OptionalInformer } from '../runtime/optional-informer.ts';
@@ -48,7 +48,10 @@ export class ObjectKeeper {
   async #keepOne(tickStorm: TickStorm, wanted: Desired, outcome: Outcome): Promise<void> {
     const { kind } = wanted;
     if (!isOptional(kind)) {
-      await this.#keep(tickStorm, wanted, this.#options.owned[kind], outcome);
+      await this.#keep(tickStorm, wanted, this.#options.owned[kind], outcome).catch((error: unknown) => {
+        if (!(error instanceof OvertakenError)) throw error;
+        outcome.isOvertaken = true;
+      });
     } else if (this.#options.optional[kind].isAvailable) {
       await this.#keepOptional(tickStorm, wanted, kind, outcome);
     } else if (wanted.intent !== undefined) {
@@ -58,7 +61,7 @@ export class ObjectKeeper {
 
   async #keep(
     tickStorm: TickStorm,
-    { kind, name, intent }: Desired,
+    { kind, name, intent, premise }: Desired,
     informer: Informer,
     outcome: Outcome,
   ): Promise<void> {
@@ -66,7 +69,7 @@ export class ObjectKeeper {
     const ownership = ownershipFor(tickStorm);
     if (intent !== undefined) {
       outcome.changes.push(
-        await applier.ensure(informer, intent, ownership).catch(async (error: unknown) => {
+        await applier.ensure(informer, intent, ownership, premise).catch(async (error: unknown) => {
           const left = informer.cache.get(tickStorm.metadata.namespace, name);
           const isOurs = error instanceof LeavingError && (await this.#options.succession.mayTake(tickStorm, left));
           if (!isOurs) throw error;

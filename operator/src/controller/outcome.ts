@@ -15,6 +15,8 @@ export class Outcome {
   readonly missingKinds = new Set<OptionalKind>();
   /** Whether one of these was not known to be missing, so that nothing may tell when it is back. */
   hasLostKind = false;
+  /** Whether an object was left alone since it is no longer as it was looked at; its watch tells of that. */
+  isOvertaken = false;
   /** The number of pods that was taken over from the Deployment. */
   scaledByHand: HandScaling | undefined = undefined;
   /** What else is worth an event. */
@@ -66,6 +68,7 @@ export class Outcome {
     this.add(...part.problems);
     for (const kind of part.missingKinds) this.missingKinds.add(kind);
     this.hasLostKind ||= part.hasLostKind;
+    this.isOvertaken ||= part.isOvertaken;
     this.scaledByHand = part.scaledByHand ?? this.scaledByHand;
   }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { scaledByKubectl } from './testing/hand.ts';
 import { setup } from './testing/reconciler-setup.ts';
 
 /** A TickStorm of two pods `a` and `b`, with a client each. */
@@ -27,7 +28,7 @@ async function setupTwo() {
     admin.add(name, 1);
     pods.observe(admin.cache.get('n', name)!);
   }
-  return { reconciler, store, clock, admin, settle, want, replicas };
+  return { reconciler, store, clock, admin, settle, want, replicas, tickStorms, owned };
 }
 
 it('lowers the number of pods when one has drained, and never with another change of the Deployment', async () => {
@@ -47,6 +48,33 @@ it('lowers the number of pods when one has drained, and never with another chang
   settle();
   await reconciler.reconcile('n/demo');
   expect(replicas()).toBe(1);
+});
+
+it.each([
+  ['which is seen before the number is lowered', true],
+  ['which is not seen yet when the number is lowered', false],
+])('leaves a number alone that a hand sets while pods drain, %s, and takes it over', async (_, isSeen) => {
+  const { reconciler, clock, admin, want, replicas, store, owned, tickStorms } = await setupTwo();
+  want({ replicas: 1 });
+  await reconciler.reconcile('n/demo');
+  admin.empty(admin.calls[0]!.slice(0, 1));
+  clock.nowMs += 10_000;
+  const status = admin.status.bind(admin);
+  admin.status = async (pod) => {
+    const answer = await status(pod);
+    const scaled = store.edit('Deployment n/demo', {
+      metadata: { managedFields: scaledByKubectl },
+      spec: { ...trusted<object>(store.objects.get('Deployment n/demo')!['spec']), replicas: 5 },
+    });
+    if (isSeen) owned.Deployment.observe(scaled);
+    return answer;
+  };
+  await reconciler.reconcile('n/demo');
+  expect(replicas()).toBe(5);
+  owned.Deployment.observe(store.objects.get('Deployment n/demo')!);
+  await reconciler.reconcile('n/demo');
+  expect(replicas()).toBe(5);
+  expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 5 });
 });
 
 it('goes on under an overlay that is refused, at the pace of a drain', async () => {

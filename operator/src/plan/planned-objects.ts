@@ -69,7 +69,7 @@ export class PlannedObjects {
   /** The Deployment, which the operator leaves as it is where its pods would not be as declared. */
   async #workload(context: InstanceContext, dependencies: readonly Preview[], notes: string[]): Promise<Preview[]> {
     const tickStorm = this.#tickStorm;
-    const deployment = workload(tickStorm, context);
+    const deployment = workload(tickStorm, context, context.deployment);
     const object = `${deployment.kind} ${tickStorm.metadata.namespace}/${deployment.name}`;
     const taken = dependencies.find(({ problem }) => problem === 'ResourceConflict');
     if (taken !== undefined) {

@@ -187,6 +187,7 @@ export class PlannedTickStorm {
       fewestReplicas: floor?.replicas,
       podsForClients: floor?.connected,
       pods: template,
+      deployment,
     };
     return { context, plan, floor, template, deployment };
   }

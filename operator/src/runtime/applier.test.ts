@@ -87,7 +87,8 @@ function setup(store = new ObjectStore(), ownership: Ownership = 'ours') {
   const sync = (): void => {
     if (store.live !== undefined) cache.upsert(store.live);
   };
-  const ensure = (wanted = intent) => applier.ensure(informer, wanted, () => ownership);
+  const ensure = (wanted = intent, premise?: (live: KubeObject) => boolean) =>
+    applier.ensure(informer, wanted, () => ownership, premise);
   return { store, cache, informer, applier, sync, ensure };
 }
 
@@ -176,6 +177,49 @@ describe('Applier', () => {
     await ensure({ ...intent, data: { key: 'other' } });
     expect(store.live.metadata.uid).toBe('another');
     expect(store.calls.slice(1)).toEqual(['apply, forced', 'get', 'apply, forced']);
+  });
+
+  describe('with a premise', () => {
+    const wanted = { ...intent, data: { key: 'other' } };
+    const isUntouched = ({ data }: KubeObject): boolean => trusted<{ key: string }>(data).key === 'value';
+
+    it.each([
+      [
+        'before it looks',
+        (store: ObjectStore, sync: () => void) => (store.editBy('hand', { key: 'theirs' }, true), sync()),
+      ],
+      ['unseen', (store: ObjectStore) => store.editBy('hand', { key: 'theirs' }, true)],
+    ])('leaves an object alone that was changed %s', async (_, change) => {
+      const { store, sync, ensure } = setup();
+      await ensure();
+      change(store, sync);
+      await expect(ensure(wanted, isUntouched)).rejects.toMatchObject({ name: 'OvertakenError' });
+      expect(store.live?.['data']).toEqual({ key: 'theirs' });
+    });
+
+    it('writes to one of which something else has changed, however often', async () => {
+      const { store, ensure } = setup();
+      await ensure();
+      store.touchStatus();
+      const get = store.get.bind(store);
+      store.get = async () => {
+        const live = await get();
+        if (store.calls.length < 5) store.touchStatus();
+        return live;
+      };
+      expect((await ensure(wanted, isUntouched)).change).toBe('updated');
+      expect(store.live?.['data']).toEqual({ key: 'other' });
+      expect(store.calls.slice(1)).toEqual(['apply, forced', 'get', 'apply, forced', 'get', 'apply, forced']);
+    });
+
+    it('writes to one from which it has taken what others had added', async () => {
+      const { store, sync, ensure } = setup();
+      await ensure();
+      store.editBy('kubectl-edit', { key: 'value', more: 'x' }, false);
+      sync();
+      expect((await ensure(wanted, isUntouched)).change).toBe('updated');
+      expect(store.calls.slice(1)).toEqual(['take over', 'apply, forced']);
+    });
   });
 
   it('removes what is ours and nothing else', async () => {

@@ -44,6 +44,11 @@ export class LeavingError extends Error {
   override readonly name = 'LeavingError';
 }
 
+/** The object is no longer as it was when the intent was made: it is left to whoever makes a new one. */
+export class OvertakenError extends Error {
+  override readonly name = 'OvertakenError';
+}
+
 /** What the applier does with the API. */
 export type ApplierClient = Pick<ApiClient, 'get' | 'apply' | 'mergePatch' | 'delete'>;
 
@@ -57,6 +62,26 @@ export interface ApplierOptions {
   readonly digestAnnotation: string;
   /** Compares values that are written differently and mean the same, such as quantities. */
   readonly isEqual?: (live: unknown, intent: unknown) => boolean;
+}
+
+/** Whether an object that is there is still what the intent was made from. */
+type Premise = (live: KubeObject) => boolean;
+
+/** The most writes of one intent: others may change the object in between. */
+const MOST_ATTEMPTS = 4;
+
+/** An object as it was found, and what is asked of it before it is written to. */
+interface Look {
+  readonly found: KubeObject | 'unknown' | undefined;
+  readonly ownership: (live: KubeObject) => Ownership;
+  readonly premise: Premise | undefined;
+}
+
+interface Write {
+  readonly target: KubeObject | 'unknown' | undefined;
+  readonly digest: string;
+  /** Whether it is for this version of the object alone. */
+  readonly isVersioned: boolean;
 }
 
 interface Verified {
@@ -83,26 +108,32 @@ export class Applier {
     this.#options = options;
   }
 
-  /** Makes the object as declared. @throws {ResourceConflictError | LeavingError} */
+  /**
+   * Makes the object as declared. With a premise it writes only to an object of which that holds at that moment.
+   * @throws {ResourceConflictError | LeavingError | OvertakenError}
+   */
   async ensure(
     informer: ApplierInformer,
     intent: Intent,
     ownership: (live: KubeObject) => Ownership,
+    premise?: Premise,
   ): Promise<ApplyResult> {
     const { name, namespace } = intent.metadata;
     const read = (): Promise<KubeObject | undefined> => this.#options.client.get(informer.type, namespace, name);
     const key = `${informer.type.kind} ${objectKey(namespace, name)}`;
     // The caches may hold labelled objects only: what is not in them may exist all the same.
-    const known = informer.cache.get(namespace, name) ?? (this.#taken.has(key) ? await read() : 'unknown');
-    try {
-      const result = await this.#ensure(informer, intent, ownership, known);
-      this.#taken.delete(key);
-      return result;
-    } catch (error) {
-      if (!hasStatus(error, 409)) throw error;
-      // The cache was behind, or another one has the name: once more, from what is really there.
-      this.#taken.add(key);
-      return await this.#ensure(informer, intent, ownership, await read());
+    let found: Look['found'] = informer.cache.get(namespace, name) ?? (this.#taken.has(key) ? await read() : 'unknown');
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const result = await this.#ensure(informer, intent, { ownership, premise, found });
+        this.#taken.delete(key);
+        return result;
+      } catch (error) {
+        if (!hasStatus(error, 409) || attempt === MOST_ATTEMPTS) throw error;
+        // The cache was behind, or another one has the name: once more, from what is really there.
+        this.#taken.add(key);
+        found = await read();
+      }
     }
   }
 
@@ -125,18 +156,16 @@ export class Applier {
     if (uid !== undefined) this.#verified.delete(uid);
   }
 
-  async #ensure(
-    informer: ApplierInformer,
-    intent: Intent,
-    ownership: (live: KubeObject) => Ownership,
-    found: KubeObject | 'unknown' | undefined,
-  ): Promise<ApplyResult> {
+  async #ensure(informer: ApplierInformer, intent: Intent, { ownership, premise, found }: Look): Promise<ApplyResult> {
     const live = found === 'unknown' ? undefined : found;
     if (live !== undefined) refuseForeign(informer.type, live, ownership(live));
+    if (live !== undefined && premise?.(live) === false) {
+      throw new OvertakenError(`${informer.type.kind} ${live.metadata.name} has been changed meanwhile`);
+    }
     const digest = digestOf(intent);
     if (live !== undefined && this.#isAsDeclared(live, intent, digest)) return { change: 'none', object: live };
-    if (live !== undefined) await this.#takeOver(informer, live);
-    const object = await this.#apply(informer, intent, found, digest);
+    const target = live === undefined ? found : await this.#takeOver(informer, live);
+    const object = await this.#apply(informer, intent, { target, digest, isVersioned: premise !== undefined });
     informer.observe(object);
     this.#remember(object, digest);
     if (live === undefined) return { change: 'created', object };
@@ -163,28 +192,24 @@ export class Applier {
   /**
    * Makes what others have added to the object's payload ours, so that the apply after this removes it. An apply alone
    * would leave it there, and would fail where it clashes, such as a second port of the same name.
+   * @returns the object as it is then
    */
-  async #takeOver(informer: ApplierInformer, live: KubeObject): Promise<void> {
+  async #takeOver(informer: ApplierInformer, live: KubeObject): Promise<KubeObject> {
     const { client, fieldManager } = this.#options;
-    if (!hasForeignPayload(live, fieldManager)) return;
+    if (!hasForeignPayload(live, fieldManager)) return live;
     const { name, namespace = '', resourceVersion } = live.metadata;
     const body = { metadata: { resourceVersion, managedFields: takenOver(live, fieldManager) } };
-    await client.mergePatch(informer.type, namespace, name, body, { fieldManager });
+    return await client.mergePatch(informer.type, namespace, name, body, { fieldManager });
   }
 
-  async #apply(
-    informer: ApplierInformer,
-    intent: Intent,
-    found: KubeObject | 'unknown' | undefined,
-    digest: string,
-  ): Promise<KubeObject> {
+  async #apply(informer: ApplierInformer, intent: Intent, { target, digest, isVersioned }: Write): Promise<KubeObject> {
     const { name, namespace } = intent.metadata;
     const annotations = { ...intent.metadata.annotations, [this.#options.digestAnnotation]: digest };
-    const body = { ...intent, metadata: { ...intent.metadata, ...guardOf(found), annotations } };
+    const body = { ...intent, metadata: { ...intent.metadata, ...guardOf(target, isVersioned), annotations } };
     return await this.#options.client.apply(informer.type, namespace, name, body, {
       fieldManager: this.#options.fieldManager,
       // Where nothing is known to exist nothing is to be taken over.
-      force: typeof found === 'object',
+      force: typeof target === 'object',
     });
   }
 
@@ -201,16 +226,18 @@ export class Applier {
 
 /**
  * What makes the API server refuse an apply (409) to another object than the one that was looked at. The uid: the owner
- * of that one was checked. The version, where nothing is known: whatever exists has another one (etcd begins with 1,
- * its first write makes 2), so that the apply only ever creates, and saves a look at what is hardly ever there.
+ * of that one was checked. Its version, where more than that was. The version, where nothing is known: whatever exists
+ * has another one (etcd begins with 1, its first write makes 2), so that the apply only ever creates, and saves a look
+ * at what is hardly ever there.
  */
-function guardOf(found: KubeObject | 'unknown' | undefined): {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-} {
-  if (found === 'unknown') return { resourceVersion: '1' };
-  const uid = found?.metadata.uid;
-  return uid === undefined ? {} : { uid };
+function guardOf(
+  target: KubeObject | 'unknown' | undefined,
+  isVersioned: boolean,
+): { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined } {
+  if (target === 'unknown') return { resourceVersion: '1' };
+  if (target === undefined) return {};
+  const { uid, resourceVersion } = target.metadata;
+  return isVersioned ? { uid, resourceVersion } : { uid };
 }
 
 function refuseForeign(type: ResourceType, live: KubeObject, ownership: Ownership): void {

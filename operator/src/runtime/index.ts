@@ -3,7 +3,14 @@ export { ApiClient } from './api-client.ts';
 export { ApiConnection } from './api-connection.ts';
 export { ApiError, GarbledAnswerError, hasStatus } from './api-error.ts';
 export type * from './api-options.ts';
-export { Applier, LeavingError, ResourceConflictError, type Intent, type Ownership } from './applier.ts';
+export {
+  Applier,
+  LeavingError,
+  OvertakenError,
+  ResourceConflictError,
+  type Intent,
+  type Ownership,
+} from './applier.ts';
 export { Controller, type ReconcileResult } from './controller.ts';
 export type { EventNote } from './event-note.ts';
 export { EventRecorder } from './event-recorder.ts';
