@@ -3,9 +3,19 @@ import { ApiError, GarbledAnswerError } from '../runtime/api-error.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 /** Whether a refusal is about who asks, and not about the object: quotas and admission answer 403 too. */
-export function isAboutRights(error: unknown): boolean {
+function isAboutRights(error: unknown): boolean {
   if (!(error instanceof ApiError) || error.status !== 403) return false;
   return /\bcannot \w+ resource\b|attempting to grant/.test(error.message);
+}
+
+/** Whether the API server could not answer now, so that nothing is said of what was asked. */
+function isForNow({ status }: ApiError): boolean {
+  return status === 429 || status >= 500;
+}
+
+/** Whether a failure says nothing of the object: it is about who asks, how often, or about the API server. */
+export function isAboutAsking(error: ApiError): boolean {
+  return isAboutRights(error) || error.status === 401 || isForNow(error);
 }
 
 /** Codes of failures to reach a server at all, as far as more than the code is to be said. */
@@ -55,6 +65,9 @@ function apiFailureText(error: ApiError, server: string | undefined): string {
       `${error.message}. A plan reads and tries out, as you, everything that the operator would write: it needs the ` +
       `rights to get, create and patch these objects, and to list TickStorms, pods, quotas, limit ranges and budgets`
     );
+  }
+  if (isForNow(error)) {
+    return `the API server ${server} could not answer now, so that nothing is known of the plan: ${error.message}. Try again`;
   }
   return error.message;
 }

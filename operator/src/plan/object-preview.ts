@@ -2,7 +2,7 @@ import { DIGEST_ANNOTATION, FIELD_MANAGER } from '../controller/field-manager.ts
 import type { AppliedObject } from '../builders/object.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { ApiError } from '../runtime/api-error.ts';
-import { isAboutRights } from './failure-text.ts';
+import { isAboutAsking } from './failure-text.ts';
 import type { Ownership } from '../runtime/applier.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { ResourceType } from '../runtime/resource-type.ts';
@@ -16,11 +16,6 @@ export interface PreviewQuestion {
   /** Undefined: the object is not wanted, and goes if it is the operator's. */
   readonly intent: AppliedObject | undefined;
   readonly ownership: (live: KubeObject) => Ownership;
-}
-
-/** Whether a failure says nothing of the object: it is about who asks, how often, or about the API server. */
-function isAboutAsking(error: ApiError): boolean {
-  return isAboutRights(error) || error.status === 401 || error.status === 429 || error.status >= 500;
 }
 
 /**

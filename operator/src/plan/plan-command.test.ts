@@ -314,6 +314,17 @@ describe('a plan that cannot be made', () => {
     expect(code).toBe(2);
   });
 
+  it.each([429, 503])('because the API server answers %d now, which is no refusal', async (status) => {
+    cluster.twist = ({ method, path }) =>
+      method === 'PATCH' && path.includes('/tickstorms/') ? [status, 'etcd is away'] : undefined;
+    const { code, out, err } = await plan(demo);
+    expect(err).toMatch(
+      new RegExp(`^plan: the API server http://\\S+ could not answer now, .* ${status} .*etcd is away\\. Try again\n$`),
+    );
+    expect(err).not.toContain('refused');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+
   it('because a right is missing: which one, and which are needed', async () => {
     const message =
       'deployments.apps "demo" is forbidden: User "jane" cannot patch resource "deployments" in API group';

@@ -6,7 +6,7 @@ import { SHARED_KINDS, TICK_STORM } from '../controller/kinds.ts';
 import { sharedOwnership } from '../controller/ownership.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { ApiError } from '../runtime/api-error.ts';
-import { isAboutRights, KIND_MISSING } from './failure-text.ts';
+import { isAboutAsking, KIND_MISSING } from './failure-text.ts';
 import { ManifestError, type FoundManifest, type Manifest } from './manifests.ts';
 import { NamespaceSnapshot } from './namespace-snapshot.ts';
 import { diffObjects } from './object-diff.ts';
@@ -154,7 +154,7 @@ async function tryOutIn(
   try {
     return await tryOut(client, manifest, namespace);
   } catch (error) {
-    if (!(error instanceof ApiError) || isAboutRights(error) || error.status === 401) throw error;
+    if (!(error instanceof ApiError) || isAboutAsking(error)) throw error;
     // What is not found is the kind, or the namespace.
     const isKnown = error.status !== 404 || (await client.serves(TICK_STORM));
     if (!isKnown) throw new ManifestError(KIND_MISSING, { cause: error });
