@@ -54,6 +54,55 @@ describe('the limit ranges of a namespace', () => {
     expect(checkLimitRanges({ ...pod, overhead: { cpu: '250m' } }, range(item)).reason).toBe('LimitRangesFit');
   });
 
+  describe('of which several have defaults', () => {
+    const scratch = 'ephemeral-storage';
+    const defaults = (name: string, amount: string, more: object = {}) => ({
+      name,
+      limits: [{ type: 'Container', default: { [scratch]: amount }, defaultRequest: { [scratch]: '1Gi' }, ...more }],
+    });
+    const [small, wide] = [defaults('small', '1Gi'), defaults('wide', '4Gi')];
+
+    it.each([
+      ['small first', [small, wide]],
+      ['wide first', [wide, small]],
+    ])('give those of the first, whose turn is chance: %s', (_, ranges) => {
+      const { holds, reason, message } = checkLimitRanges(withScratch, ranges);
+      expect({ holds, reason }).toEqual({ holds: false, reason: 'LimitRangesFit' });
+      expect(message).toContain(`LimitRanges ${ranges.map(({ name }) => name).join(', ')} have different defaults`);
+    });
+
+    it('are in the way where no order of them helps', () => {
+      const less = defaults('less', '1500Mi');
+      const { holds, message } = checkLimitRanges(withScratch, [small, less]);
+      expect(holds).toBe(true);
+      expect(message).toContain('LimitRange small gives container scratch a default limit of 1Gi');
+    });
+
+    it('are in the way where the maximum of one excludes the default of the other, and its own the request', () => {
+      const strict = defaults('strict', '1Gi', { max: { [scratch]: '1Gi' } });
+      expect(checkLimitRanges(withScratch, [strict, wide]).holds).toBe(true);
+    });
+
+    it('do not stand in the way of what declares all', () => {
+      expect(checkLimitRanges(pod, [small, wide]).message).toBe('Every limit range of the namespace admits the pods');
+    });
+
+    it('are judged in no time, however many there are', () => {
+      const many = Array.from({ length: 30 }, (_, index) => defaults(`r${index}`, '1Gi'));
+      expect(checkLimitRanges(withScratch, many).holds).toBe(true);
+    });
+
+    it('fill in each resource from the first that has it, and of its entries from the last', () => {
+      const open: PodResources = { containers: [{ name: 'a' }] };
+      const first = { name: 'a', limits: [...defaults('', '2Gi').limits, ...defaults('', '3Gi').limits] };
+      const second = { name: 'b', limits: [{ type: 'Container', default: { cpu: '1', [scratch]: '9Gi' } }] };
+      expect(withDefaults(open, [first, second]).containers[0]?.resources).toEqual({
+        limits: { [scratch]: '3Gi', cpu: '1' },
+        requests: { [scratch]: '1Gi' },
+      });
+    });
+  });
+
   it('fill in what containers leave open', () => {
     const open: PodResources = { containers: [{ name: 'a', resources: { limits: { cpu: '2' } } }, { name: 'b' }] };
     const item = { type: 'Container', default: { cpu: '1', memory: '1Gi' }, defaultRequest: { cpu: '100m' } };

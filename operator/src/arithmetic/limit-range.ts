@@ -28,18 +28,30 @@ export interface LimitRangeItem {
 
 type LimitRangeVerdict = Verdict<'LimitRangesFit' | 'PodBreaksLimitRange'>;
 
-/** The pod as admission makes it: what a container leaves open is filled in from the defaults of the limit ranges. */
+type DefaultField = 'default' | 'defaultRequest';
+
+/** What a limit range gives containers: of its entries the last one that names a resource counts. */
+function defaultsOf({ limits }: LimitRangeView, field: DefaultField): Quantities {
+  return limits
+    .filter(({ type }) => type === 'Container')
+    .reduce<Quantities>((defaults, item) => ({ ...defaults, ...item[field] }), {});
+}
+
+/**
+ * The pod as admission makes it that takes the limit ranges in this order: what a container leaves open is filled in
+ * from the first of them that has a default for it (mergeContainerResources of Kubernetes' LimitRanger).
+ */
 export function withDefaults<T extends PodResources>(pod: T, ranges: readonly LimitRangeView[]): T {
-  const items = ranges.flatMap(({ limits }) => limits).filter(({ type }) => type === 'Container');
-  if (items.length === 0) return pod;
-  const defaultsOf = (field: 'default' | 'defaultRequest'): Quantities =>
-    items.reduce<Quantities>((defaults, item) => ({ ...defaults, ...item[field] }), {});
+  const firstDefaults = (field: DefaultField): Quantities =>
+    ranges.reduceRight<Quantities>((later, range) => ({ ...later, ...defaultsOf(range, field) }), {});
+  const [limitDefaults, requestDefaults] = [firstDefaults('default'), firstDefaults('defaultRequest')];
+  if (Object.keys({ ...limitDefaults, ...requestDefaults }).length === 0) return pod;
   const fill = <C extends ContainerResources>(container: C): C => {
     const { limits, requests } = container.resources ?? {};
     const filled = {
-      limits: { ...defaultsOf('default'), ...limits },
+      limits: { ...limitDefaults, ...limits },
       // A request that is open follows the declared limit before any default.
-      requests: { ...defaultsOf('defaultRequest'), ...limits, ...requests },
+      requests: { ...requestDefaults, ...limits, ...requests },
     };
     return { ...container, resources: filled };
   };
@@ -92,32 +104,34 @@ function breachesOf(range: string, item: LimitRangeItem, subject: string, amount
 }
 
 /** A container whose request is above the limit that it gets by default: the API refuses it. */
-function contradiction(pod: PodResources, ranges: readonly LimitRangeView[]): LimitRangeVerdict | undefined {
-  for (const container of allContainers(pod)) {
-    for (const { name, limits } of ranges) {
-      for (const [resource, amount] of limits.flatMap((item) =>
-        item.type === 'Container' ? Object.entries(item.default ?? {}) : [],
-      )) {
-        const [limit, request] = [parseQuantity(amount) ?? 0n, declared(container, 'requests', resource)];
-        if (container.resources?.limits?.[resource] !== undefined || request === undefined || request <= limit)
-          continue;
-        const message =
-          `LimitRange ${name} gives container ${container.name} a default limit of ${amount} of ${resource}, which is ` +
-          `below its request of ${show(request, resource)}: no pod can be created. Declare limits.${resource} of ` +
-          `${show(request, resource)} or more for it in spec.podTemplate, or change the LimitRange`;
-        return { holds: true, reason: 'PodBreaksLimitRange', message };
-      }
+function contradiction(
+  template: PodResources,
+  admitted: PodResources,
+  order: readonly LimitRangeView[],
+): LimitRangeVerdict | undefined {
+  const open = new Map(allContainers(template).map((container) => [container.name, container]));
+  for (const container of allContainers(admitted)) {
+    for (const [resource, amount] of Object.entries(container.resources?.limits ?? {})) {
+      const request = declared(container, 'requests', resource);
+      const isDeclared = open.get(container.name)?.resources?.limits?.[resource] !== undefined;
+      if (isDeclared || request === undefined || request <= (parseQuantity(amount) ?? 0n)) continue;
+      const giver = order.find((range) => defaultsOf(range, 'default')[resource] !== undefined);
+      const message =
+        `LimitRange ${giver?.name} gives container ${container.name} a default limit of ${amount} of ${resource}, which is ` +
+        `below its request of ${show(request, resource)}: no pod can be created. Declare limits.${resource} of ` +
+        `${show(request, resource)} or more for it in spec.podTemplate, or change the LimitRange`;
+      return { holds: true, reason: 'PodBreaksLimitRange', message };
     }
   }
   return undefined;
 }
 
-/** Whether admission will take a pod as it is declared, judged by every limit range of the namespace. */
-export function checkLimitRanges(template: PodResources, ranges: readonly LimitRangeView[]): LimitRangeVerdict {
-  const contradicted = contradiction(template, ranges);
+/** The verdict of admission that takes the limit ranges in this order. */
+function verdictIn(order: readonly LimitRangeView[], template: PodResources): LimitRangeVerdict {
+  const pod = withDefaults(template, order);
+  const contradicted = contradiction(template, pod, order);
   if (contradicted !== undefined) return contradicted;
-  const pod = withDefaults(template, ranges);
-  const breaches = ranges.flatMap(({ name, limits }) =>
+  const breaches = order.flatMap(({ name, limits }) =>
     limits.flatMap((item) => {
       if (item.type === 'Pod') {
         return breachesOf(name, item, 'the pod', (bound, resource) => podDeclared(pod, bound, resource));
@@ -140,4 +154,43 @@ export function checkLimitRanges(template: PodResources, ranges: readonly LimitR
     `LimitRange ${range} admits ${what} ${have} of ${resource}, and the pods have ${need}${others}: ` +
     `none of them can be created. Change spec.resources, or the LimitRange`;
   return { holds: true, reason: 'PodBreaksLimitRange', message };
+}
+
+/** All orders of five limit ranges. With more that have defaults, what holds in as many orders is told. */
+const MOST_ORDERS = 120;
+
+function* ordersOf(ranges: readonly LimitRangeView[]): Generator<readonly LimitRangeView[]> {
+  if (ranges.length < 2) yield ranges;
+  else {
+    for (const [position, first] of ranges.entries()) {
+      for (const rest of ordersOf(ranges.toSpliced(position, 1))) yield [first, ...rest];
+    }
+  }
+}
+
+const hasDefaults = ({ limits }: LimitRangeView): boolean =>
+  limits.some((item) => item.default !== undefined || item.defaultRequest !== undefined);
+
+/**
+ * Whether admission will take a pod as it is declared, judged by every limit range of the namespace. In what order
+ * admission takes them, and so whose defaults count, is left to chance for each pod: only what no order admits is told.
+ */
+export function checkLimitRanges(template: PodResources, ranges: readonly LimitRangeView[]): LimitRangeVerdict {
+  const { giving = [], others = [] } = Object.groupBy(ranges, (range) => (hasDefaults(range) ? 'giving' : 'others'));
+  const first = verdictIn([...giving, ...others], template);
+  let tried = 0;
+  for (const order of ordersOf(giving)) {
+    if (verdictIn([...order, ...others], template).holds !== first.holds) return leftToChance(giving);
+    tried += 1;
+    if (tried === MOST_ORDERS) break;
+  }
+  return first;
+}
+
+function leftToChance(giving: readonly LimitRangeView[]): LimitRangeVerdict {
+  const names = giving.map(({ name }) => name).join(', ');
+  const message =
+    `LimitRanges ${names} have different defaults, and whose a pod gets is left to chance: some pods are refused, and ` +
+    'tried again until they get others';
+  return { holds: false, reason: 'LimitRangesFit', message };
 }

@@ -82,7 +82,7 @@ export const REASONS = {
   DrainExceedsQuota:
     'With the most pods a rollout must wait for pods that drain, which hold quota until they are gone.',
   NoLimitsDeclared: 'A quota counts something that a container does not declare, and admits no pod with it.',
-  LimitRangesFit: 'Every limit range of the namespace admits the pods.',
+  LimitRangesFit: 'The limit ranges of the namespace admit the pods.',
   PodBreaksLimitRange: 'A limit range refuses the pods.',
   EvictionsPossible: 'The budget leaves room for an eviction.',
   BudgetBlocksEvictions: 'The budget admits no eviction, now or at the fewest pods: a node drain would wait for ever.',
