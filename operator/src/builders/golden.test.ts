@@ -13,7 +13,7 @@ import { buildDeployment } from './deployment.ts';
 import { buildDisruptionBudget } from './disruption-budget.ts';
 import { buildNetworkPolicy } from './network-policy.ts';
 import type { AppliedObject } from './object.ts';
-import { drainTimeSeconds } from './pod-template.ts';
+import { buildPodSpec, drainTimeSeconds } from './pod-template.ts';
 import { buildPrometheusRule } from './prometheus-rule.ts';
 import { buildRoleBinding } from './role-binding.ts';
 import { buildRole } from './role.ts';
@@ -74,7 +74,9 @@ function build(tickStorm: TickStorm): Record<string, AppliedObject | undefined> 
     certificate: buildCertificate(tickStorm),
     'disruption-budget': buildDisruptionBudget(tickStorm, context),
     'shared-quota': buildSharedQuota(namespace, [tickStorm]),
-    'shared-limits': buildSharedLimits(namespace, [tickStorm], (defaults) => podSizes([tickStorm], context, defaults)),
+    'shared-limits': buildSharedLimits(namespace, [tickStorm], (defaults) =>
+      podSizes([buildPodSpec(tickStorm, context)], defaults),
+    ),
   };
 }
 

@@ -20,7 +20,10 @@ const podContext = { serverImage: 'image:1', allowsHostLevel: false };
 const quotaOf = (tickStorms: TickStorm[]) => buildSharedQuota('market', sharedMembers(tickStorms, 'quota', true));
 const limitRangeOf = (tickStorms: TickStorm[]) =>
   buildSharedLimits('market', sharedMembers(tickStorms, 'limitRange', true), (defaults) =>
-    podSizes(tickStorms, podContext, defaults),
+    podSizes(
+      tickStorms.map((tickStorm) => buildPodSpec(tickStorm, podContext)),
+      defaults,
+    ),
   );
 
 describe('the shared quota', () => {

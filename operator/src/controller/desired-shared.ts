@@ -3,7 +3,7 @@ import { parseTickStorm, type ParsedTickStorm, type TickStorm } from '../api/v1a
 import type { PodContext } from '../builders/build-context.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { AppliedObject } from '../builders/object.ts';
-import { podTemplateProblems } from '../builders/pod-template.ts';
+import { buildPodSpec } from '../builders/pod-template.ts';
 import { buildSharedLimits } from '../builders/shared-limits.ts';
 import { sharedMembers } from '../builders/shared-members.ts';
 import { buildSharedQuota } from '../builders/shared-quota.ts';
@@ -11,7 +11,8 @@ import { defaultLimits, noNarrower } from '../builders/standing-bounds.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import type { SharedKind } from './kinds.ts';
-import type { Cached } from './namespace-views.ts';
+import { keptPods } from './kept-pods.ts';
+import { deploymentOf, type Cached } from './namespace-views.ts';
 import { sharedOwnership } from './ownership.ts';
 import { podSizes } from './pod-sizes.ts';
 
@@ -20,6 +21,7 @@ export interface SharedQuestion {
   /** All TickStorms that the namespace has, as they are stored. */
   readonly tickStorms: readonly KubeObject[];
   readonly podContext: PodContext;
+  readonly deployments: Cached;
   /** What there is of the shared kinds. */
   readonly shared: Readonly<Record<SharedKind, Cached>>;
   /** Name of a pod of others in the namespace. */
@@ -121,13 +123,15 @@ export async function desiredShared(question: SharedQuestion): Promise<DesiredSh
   const quota = sharedMembers(tickStorms, 'quota', takesDefault('ResourceQuota'));
   const standingLimits = standingOf(shared.LimitRange, namespace, SHARED_LIMITS_NAME);
   const standingQuota = standingOf(shared.ResourceQuota, namespace, SHARED_QUOTA_NAME);
-  // Pods whose overlay is refused keep an earlier one, of which the spec says nothing any more, and more of them come.
-  const hasKeptPods = tickStorms.some((tickStorm) => podTemplateProblems(tickStorm, podContext).length > 0);
-  const least = hasKeptPods || unreadable.size > 0 ? standingLimits : undefined;
+  const pods = tickStorms.flatMap((tickStorm) => [
+    buildPodSpec(tickStorm, podContext),
+    ...keptPods(deploymentOf(question.deployments, tickStorm)),
+  ]);
+  const least = unreadable.size > 0 ? standingLimits : undefined;
   const limitRange = buildSharedLimits(
     namespace,
     limits,
-    (defaults) => podSizes(tickStorms, podContext, defaults),
+    (defaults) => podSizes(pods, defaults),
     defaultLimits(trusted(least?.['spec'] ?? {})),
   );
   const admitting = limitRange && least ? noNarrowerThan(limitRange, least) : limitRange;

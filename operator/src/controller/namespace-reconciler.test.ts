@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { V1PodSpec } from '@kubernetes/client-node';
 import { MANAGED_BY } from '../builders/labels.ts';
 import { SHARED_LIMITS_NAME, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
@@ -10,8 +11,9 @@ import type { ResourceType } from '../runtime/resource-type.ts';
 import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
-import { SHARED_KINDS, TICK_STORM } from './kinds.ts';
+import { OWNED_KINDS, SHARED_KINDS, TICK_STORM } from './kinds.ts';
 import { NamespaceReconciler } from './namespace-reconciler.ts';
+import { PackedTemplate, recordAnnotations } from './template-record.ts';
 import { ObjectStore } from './testing/object-store.ts';
 
 const QUOTA = `ResourceQuota n/${SHARED_QUOTA_NAME}`;
@@ -34,6 +36,7 @@ function setup({ foreignPod }: { readonly foreignPod?: string } = {}) {
       indexers: { namespace: byNamespace },
     });
   const tickStorms = informer(TICK_STORM);
+  const deployments = informer(OWNED_KINDS.Deployment);
   const shared = {
     ResourceQuota: informer(SHARED_KINDS.ResourceQuota),
     LimitRange: informer(SHARED_KINDS.LimitRange),
@@ -41,6 +44,7 @@ function setup({ foreignPod }: { readonly foreignPod?: string } = {}) {
   const reconciler = new NamespaceReconciler({
     applier: new Applier({ client, fieldManager: FIELD_MANAGER, digestAnnotation: 'digest' }),
     tickStorms,
+    deployments,
     shared,
     podContext: { serverImage: 'image:1', allowsHostLevel: false },
     findForeignPod: async () => foreignPod,
@@ -53,6 +57,23 @@ function setup({ foreignPod }: { readonly foreignPod?: string } = {}) {
     const identity = { name, namespace: 'n', uid: `uid-${name}`, resourceVersion: String(version) };
     tickStorms.cache.upsert({ apiVersion, kind, metadata: { ...identity, ...metadata }, spec });
   };
+  /** A Deployment of the TickStorm of this name, with pod templates that it keeps. */
+  const keepPods = (name: string, applied: readonly object[], lastGood?: readonly object[]): void => {
+    version += 1;
+    const pack = (containers: readonly object[]): PackedTemplate =>
+      PackedTemplate.pack({ spec: trusted<V1PodSpec>({ containers }) });
+    const annotations = recordAnnotations({
+      applied: pack(applied),
+      by: 'test',
+      source: undefined,
+      heldBack: undefined,
+      lastGood: lastGood && pack(lastGood),
+    });
+    const { apiVersion, kind } = TICK_STORM;
+    const ownerReferences = [{ apiVersion, kind, name, uid: `uid-${name}`, controller: true }];
+    const metadata = { name, namespace: 'n', resourceVersion: String(version), annotations, ownerReferences };
+    deployments.cache.upsert({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+  };
   const remove = (name: string): void => void tickStorms.cache.remove(tickStorms.cache.get('n', name)!);
   const objectOf = (key: string): KubeObject | undefined => store.objects.get(key);
   return {
@@ -61,6 +82,7 @@ function setup({ foreignPod }: { readonly foreignPod?: string } = {}) {
     store,
     changed,
     declare,
+    keepPods,
     remove,
     pods: () => trusted<{ hard: { pods: string } } | undefined>(objectOf(QUOTA)?.['spec'])?.hard.pods,
     /** Most CPUs of a container. */
@@ -242,6 +264,32 @@ describe('a TickStorm that this version cannot read', () => {
   });
 });
 
+describe('a TickStorm with pods that its spec says nothing of any more', () => {
+  const container = (cpu: string): object => ({ name: 'tick-storm', resources: { limits: { cpu } } });
+
+  it.each([
+    { which: 'a rollback would return to', applied: [container('2')], lastGood: [container('16')] },
+    { which: 'are still there, as those of the spec have not come up', applied: [container('16')] },
+  ])('has a limit range that admits those that $which', async ({ applied, lastGood }) => {
+    const { reconciler, declare, keepPods, maxCpu } = setup();
+    declare('a', sized('10', '2'));
+    keepPods('a', applied, lastGood);
+    await reconciler.reconcile('n');
+    expect(maxCpu()).toBe('16');
+    keepPods('a', [container('2')], [container('2')]);
+    await reconciler.reconcile('n');
+    expect(maxCpu()).toBe('4000m');
+  });
+
+  it('has none for the pods of a Deployment that is not its own', async () => {
+    const { reconciler, declare, keepPods, maxCpu } = setup();
+    keepPods('a', [container('16')]);
+    declare('a', sized('10', '2'), { uid: 'uid-anew' });
+    await reconciler.reconcile('n');
+    expect(maxCpu()).toBe('4000m');
+  });
+});
+
 describe('a TickStorm whose overlay is refused', () => {
   const mib64 = { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' };
   const large = { cpu: '3', memory: '3Gi', 'ephemeral-storage': '3Gi' };
@@ -249,14 +297,16 @@ describe('a TickStorm whose overlay is refused', () => {
     { name: 'small', image: 'small:1', resources: { requests: mib64, limits: mib64 } },
     { name: 'open', image: 'open:1', resources: { requests: large } },
   ];
+  const server = { name: 'tick-storm', resources: { limits: { cpu: '2', memory: '2Gi', 'ephemeral-storage': '1Gi' } } };
   const overlaid = (more: object = {}): object => ({ podTemplate: { spec: { containers: sidecars, ...more } } });
 
   it('keeps the limit range as wide as the pods need that it keeps, until it is put right', async () => {
-    const { reconciler, store, declare } = setup();
+    const { reconciler, store, declare, keepPods } = setup();
     const bounds = (): unknown => store.objects.get(LIMITS)?.['spec'];
     declare('a', overlaid());
     await reconciler.reconcile('n');
     const standing = bounds();
+    keepPods('a', [server, ...sidecars]);
     expect(standing).toMatchObject({ limits: [{ min: mib64, default: large }, { type: 'Pod' }] });
     declare('a', overlaid({ hostNetwork: true }));
     await reconciler.reconcile('n');
@@ -272,6 +322,7 @@ describe('a TickStorm whose overlay is refused', () => {
     expect(bounds()).toMatchObject({ limits: [{ default: large }, { type: 'Pod', max: { cpu: '17' } }] });
     declare('a', {});
     declare('b', {});
+    keepPods('a', []);
     await reconciler.reconcile('n');
     expect(bounds()).toMatchObject({ limits: [{ min: { cpu: '100m', memory: '256Mi' } }, { type: 'Pod' }] });
   });

@@ -6,6 +6,7 @@ import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { desiredShared } from './desired-shared.ts';
 import type { SharedKind } from './kinds.ts';
+import type { Cached } from './namespace-views.ts';
 import { problemOf, throwFailures, type Problem } from './problem.ts';
 import { sharedOwnership } from './ownership.ts';
 
@@ -15,6 +16,7 @@ export interface NamespaceReconcilerOptions {
   readonly applier: Applier;
   /** With an index `namespace`. */
   readonly tickStorms: Informer;
+  readonly deployments: Cached;
   readonly shared: SharedInformers;
   readonly podContext: PodContext;
   /** Name of a pod of others in the namespace. */
@@ -57,9 +59,9 @@ export class NamespaceReconciler {
 
   /** Reconciles the shared objects of this namespace. */
   async reconcile(namespace: string): Promise<ReconcileResult> {
-    const { shared, findForeignPod, podContext } = this.#options;
+    const { deployments, shared, findForeignPod, podContext } = this.#options;
     const tickStorms = this.#options.tickStorms.cache.byIndex('namespace', namespace);
-    const question = { namespace, tickStorms, podContext, shared, findForeignPod };
+    const question = { namespace, tickStorms, deployments, podContext, shared, findForeignPod };
     const { limits, quota, foreignPod, heldBy } = await desiredShared(question);
     // The limit range first: pods that declare nothing need its defaults once the quota binds.
     const problems = [

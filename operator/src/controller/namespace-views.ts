@@ -1,11 +1,12 @@
 import type { LimitRangeItem, LimitRangeView } from '../arithmetic/limit-range.ts';
 import type { PodResources } from '../arithmetic/pod-resources.ts';
 import type { QuotaView } from '../arithmetic/quota.ts';
-import { SHARED_QUOTA_NAME } from '../builders/names.ts';
+import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
+import { objectNames, SHARED_QUOTA_NAME } from '../builders/names.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
-import { sharedOwnership } from './ownership.ts';
+import { ownershipFor, sharedOwnership } from './ownership.ts';
 
 /** What is known of a kind, without the watch that keeps it current. */
 export type Cached = Pick<Informer, 'cache'>;
@@ -46,6 +47,13 @@ export function limitRangeViews({ cache }: Cached, namespace: string): LimitRang
     name: live.metadata.name,
     limits: trusted<{ readonly limits?: readonly LimitRangeItem[] } | undefined>(live['spec'])?.limits ?? [],
   }));
+}
+
+/** The Deployment of a TickStorm if it is there and the TickStorm's. */
+export function deploymentOf({ cache }: Cached, tickStorm: TickStorm): KubeObject | undefined {
+  const { namespace, name } = tickStorm.metadata;
+  const live = cache.get(namespace, objectNames(name).deployment);
+  return live !== undefined && ownershipFor(tickStorm)(live) === 'ours' ? live : undefined;
 }
 
 const createdMs = ({ metadata }: KubeObject): number => Date.parse(metadata.creationTimestamp ?? '') || 0;

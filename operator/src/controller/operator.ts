@@ -107,6 +107,7 @@ export class Operator {
       pods,
       budgets: owned.PodDisruptionBudget,
       nodes: () => (nodes?.isSynced === true ? nodes.cache.values() : undefined),
+      deployments: owned.Deployment,
       podContext,
       now,
     });
@@ -147,6 +148,7 @@ export class Operator {
       tickStorms,
       shared,
       podContext,
+      deployments: owned.Deployment,
       findForeignPod: (namespace) => foreignPodIn(client, namespace),
       onChange: (namespace) => routes.allIn(namespace),
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { V1PodSpec } from '@kubernetes/client-node';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { Informer } from '../runtime/informer.ts';
@@ -62,6 +63,7 @@ function setup(objects: {
   quotas?: KubeObject[];
   limitRanges?: KubeObject[];
   pods?: KubeObject[];
+  deployments?: KubeObject[];
   budgets?: KubeObject[];
   nodes?: KubeObject[];
 }) {
@@ -70,6 +72,8 @@ function setup(objects: {
   const limitRanges = informer(SHARED_KINDS.LimitRange, { namespace: byNamespace });
   const pods = informer(POD, { instance: ownerKeys });
   const budgets = informer(OWNED_KINDS.PodDisruptionBudget, { foreign: byNamespace });
+  const deployments = informer(OWNED_KINDS.Deployment, {});
+  for (const object of objects.deployments ?? []) deployments.cache.upsert(object);
   for (const object of objects.limitRanges ?? []) limitRanges.cache.upsert(object);
   for (const object of objects.budgets ?? []) budgets.cache.upsert(object);
   for (const object of objects.tickStorms) tickStorms.cache.upsert(object);
@@ -80,6 +84,7 @@ function setup(objects: {
     quotas,
     limitRanges,
     pods,
+    deployments,
     budgets,
     nodes: () => objects.nodes,
     podContext: { serverImage: 'image:1', allowsHostLevel: false },
@@ -92,6 +97,37 @@ function parsed(object: KubeObject): TickStorm {
   if (!result.ok) throw new Error(result.problem);
   return result.value;
 }
+
+const sidecarOf = (amounts: object): object => ({
+  name: 'side',
+  image: 'side:1',
+  resources: { requests: amounts, limits: amounts },
+});
+
+/** The Deployment of a TickStorm, with a pod template that was applied to it. */
+const withTemplate = (name: string, ...containers: object[]): KubeObject => {
+  const spec = trusted<V1PodSpec>({ containers });
+  const record = {
+    applied: PackedTemplate.pack({ spec }),
+    by: '',
+    source: undefined,
+    heldBack: undefined,
+    lastGood: undefined,
+  };
+  const owner = {
+    apiVersion: TICK_STORM.apiVersion,
+    kind: TICK_STORM.kind,
+    name,
+    uid: `uid-${name}`,
+    controller: true,
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'n', annotations: recordAnnotations(record), ownerReferences: [owner] },
+    spec: { replicas: 2 },
+  };
+};
 
 const rolling = (rollingUpdate: object): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -253,6 +289,22 @@ describe('the plan', () => {
       expect(planner.plan(parsed(a), undefined).quota.message).toContain('need 12');
     });
 
+    it('reserves for the pods that the other keeps while its overlay is refused', () => {
+      const [a, b] = [
+        live('a', { replicas: 1, autoscaling: { mode: 'Disabled' } }),
+        live('b', {
+          replicas: 2,
+          autoscaling: { mode: 'Disabled' },
+          podTemplate: { spec: { hostNetwork: true } },
+        }),
+      ];
+      const deployments = [withTemplate('b', { name: 'tick-storm', resources }, sidecarOf({ cpu: '3' }))];
+      const quotas = [quota({ 'limits.cpu': '11' }, {})];
+      const planner = setup({ tickStorms: [a, b], quotas, deployments });
+      // Two of b, of 2 and 3 each.
+      expect(planner.plan(parsed(a), undefined).quota.message).toContain('need 12');
+    });
+
     it('reserves nothing for the other in a quota that does not count its pods', () => {
       const scoped = (operator: string): KubeObject => {
         const scopeSelector = { matchExpressions: [{ scopeName: 'PriorityClass', operator }] };
@@ -282,16 +334,7 @@ describe('the plan', () => {
   });
 
   it('judges the pods that stay where the overlay is refused, and not those that the spec would have without it', () => {
-    const small = { cpu: '50m', memory: '64Mi' };
-    const sidecar = { name: 'small', image: 'small:1', resources: { requests: small, limits: small } };
-    const applied = PackedTemplate.pack({ spec: { containers: [sidecar] } });
-    const record = { applied, by: '', source: undefined, heldBack: undefined, lastGood: undefined };
-    const deployment: KubeObject = {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'a', namespace: 'n', annotations: recordAnnotations(record) },
-      spec: { replicas: 2 },
-    };
+    const deployment = withTemplate('a', sidecarOf({ cpu: '50m', memory: '64Mi' }));
     const range: KubeObject = {
       apiVersion: 'v1',
       kind: 'LimitRange',
@@ -304,7 +347,7 @@ describe('the plan', () => {
     };
     expect(limitRangeOf({ hostNetwork: true })).toMatchObject({
       reason: 'PodBreaksLimitRange',
-      message: expect.stringContaining('container small'),
+      message: expect.stringContaining('container side'),
     });
     expect(limitRangeOf({})).toMatchObject({ reason: 'LimitRangesFit' });
   });

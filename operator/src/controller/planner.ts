@@ -25,7 +25,7 @@ import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { drainSlots } from '../scaling/drain-slots.ts';
 import { foreignBudgetsOn } from './foreign-budgets.ts';
-import { chargedPods, limitRangeViews, quotaViews, type Cached } from './namespace-views.ts';
+import { chargedPods, deploymentOf, limitRangeViews, quotaViews, type Cached } from './namespace-views.ts';
 import { progressOf } from './deployment-progress.ts';
 import type { Plan } from './plan.ts';
 import { readRecord } from './template-record.ts';
@@ -39,6 +39,7 @@ export interface PlannerOptions {
   readonly limitRanges: Cached;
   /** With an index `instance`. */
   readonly pods: Cached;
+  readonly deployments: Cached;
   /** All budgets, with an index `foreign` of those of others by namespace. */
   readonly budgets: Cached;
   /** The metadata of the nodes; undefined when they are not known. */
@@ -101,7 +102,7 @@ export class Planner {
     const { autoscaling, disruption, quota } = tickStorm.spec;
     const replicas = wantedReplicas(tickStorm, deployment);
     const ranges = limitRangeViews(this.#options.limitRanges, namespace);
-    const declared = this.#podOf(tickStorm, deployment);
+    const declared = nextPod(this.#demandOf(tickStorm), deployment);
     const own = this.#chargedPods(namespace, tickStorm.metadata.name);
     const now: QuotaQuestion = {
       quotas: quotaViews(this.#options.quotas, namespace),
@@ -161,13 +162,6 @@ export class Planner {
     return foreignBudgetsOn(budgets, name, objectNames(name).disruptionBudget);
   }
 
-  /** What the next pod declares. */
-  #podOf(tickStorm: TickStorm, deployment: KubeObject | undefined): PodResources {
-    const { pod, isRefused } = this.#demandOf(tickStorm);
-    const kept = isRefused ? readRecord(deployment)?.applied.unpack()?.spec : undefined;
-    return kept === undefined ? pod : resourcesOf(kept);
-  }
-
   #demandOf(tickStorm: TickStorm): Demand {
     const { uid, generation } = tickStorm.metadata;
     const known = this.#demands.get(uid);
@@ -203,8 +197,15 @@ export class Planner {
     return this.#options.tickStorms.cache.byIndex('namespace', namespace).flatMap((live) => {
       if (live.metadata.uid === uid || live.metadata.deletionTimestamp !== undefined) return [];
       const known = this.#demands.get(live.metadata.uid ?? '');
-      return (known?.generation === live.metadata.generation ? known : this.#demandOfLive(live)) ?? [];
+      const demand = known?.generation === live.metadata.generation ? known : this.#demandOfLive(live);
+      if (demand === undefined) return [];
+      return demand.isRefused ? { ...demand, pod: nextPod(demand, this.#deploymentOf(live)) } : demand;
     });
+  }
+
+  #deploymentOf(live: KubeObject): KubeObject | undefined {
+    const parsed = parseTickStorm(live);
+    return parsed.ok ? deploymentOf(this.#options.deployments, parsed.value) : undefined;
   }
 
   #membersBeside(tickStorm: TickStorm): QuotaMember[] {
@@ -216,6 +217,12 @@ export class Planner {
     const parsed = parseTickStorm(live);
     return parsed.ok ? this.#demandOf(parsed.value) : undefined;
   }
+}
+
+/** What the next pod of a Deployment declares. */
+function nextPod({ pod, isRefused }: Demand, deployment: KubeObject | undefined): PodResources {
+  const kept = isRefused ? readRecord(deployment)?.applied.unpack()?.spec : undefined;
+  return kept === undefined ? pod : resourcesOf(kept);
 }
 
 /** The strategy of a rollout that has not ended. */

@@ -63,7 +63,7 @@ function apiFailureText(error: ApiError, server: string | undefined): string {
   if (isAboutRights(error)) {
     return (
       `${error.message}. A plan reads and tries out, as you, everything that the operator would write: it needs the ` +
-      `rights to get, create and patch these objects, and to list TickStorms, pods, quotas, limit ranges and budgets`
+      `rights to get, create and patch these objects, and to list TickStorms, Deployments, pods, quotas, limit ranges and budgets`
     );
   }
   if (isForNow(error)) {

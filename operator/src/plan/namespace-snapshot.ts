@@ -20,6 +20,7 @@ interface SnapshotParts {
   readonly tickStorms: Cached;
   readonly shared: Readonly<Record<SharedKind, Cached>>;
   readonly pods: Cached;
+  readonly deployments: Cached;
   readonly budgets: Cached;
   readonly nodes: readonly KubeObject[] | undefined;
 }
@@ -31,6 +32,7 @@ export class NamespaceSnapshot implements SnapshotParts {
   readonly shared: Readonly<Record<SharedKind, Cached>>;
   /** With an index `instance`. */
   readonly pods: Cached;
+  readonly deployments: Cached;
   /** With an index `foreign`. */
   readonly budgets: Cached;
   /** The metadata of the cluster's nodes; undefined for whoever may not list them. */
@@ -40,6 +42,7 @@ export class NamespaceSnapshot implements SnapshotParts {
     this.tickStorms = parts.tickStorms;
     this.shared = parts.shared;
     this.pods = parts.pods;
+    this.deployments = parts.deployments;
     this.budgets = parts.budgets;
     this.nodes = parts.nodes;
   }
@@ -50,16 +53,17 @@ export class NamespaceSnapshot implements SnapshotParts {
       await listAll(client, type, namespace, { limit: PAGE }, (object) => cache.upsert(object));
       return { cache };
     };
-    const [tickStorms, quotas, limitRanges, pods, budgets, nodes] = await Promise.all([
+    const [tickStorms, quotas, limitRanges, pods, deployments, budgets, nodes] = await Promise.all([
       read(TICK_STORM),
       read(SHARED_KINDS.ResourceQuota),
       read(SHARED_KINDS.LimitRange),
       read(POD),
+      read(OWNED_KINDS.Deployment),
       read(OWNED_KINDS.PodDisruptionBudget),
       readNodes(client),
     ]);
     const shared = { ResourceQuota: quotas, LimitRange: limitRanges };
-    return new NamespaceSnapshot({ tickStorms, shared, pods, budgets, nodes });
+    return new NamespaceSnapshot({ tickStorms, shared, pods, deployments, budgets, nodes });
   }
 
   /** Puts a TickStorm as it would be in the place of what is stored. */

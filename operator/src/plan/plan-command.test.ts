@@ -332,7 +332,9 @@ describe('a plan that cannot be made', () => {
       method === 'PATCH' && path.includes('/deployments/') ? [403, message] : undefined;
     const { code, err } = await plan(demo);
     expect(err).toContain('User "jane" cannot patch resource "deployments"');
-    expect(err).toContain('it needs the rights to get, create and patch these objects, and to list TickStorms, pods');
+    expect(err).toContain(
+      'it needs the rights to get, create and patch these objects, and to list TickStorms, Deployments, pods',
+    );
     expect(code).toBe(2);
   });
 

@@ -121,6 +121,7 @@ async function sharedOf(
     namespace,
     tickStorms: snapshot.tickStorms.cache.values(),
     podContext: { serverImage, allowsHostLevel: settings.allowsHostLevel === true },
+    deployments: snapshot.deployments,
     shared: snapshot.shared,
     findForeignPod: (where) => foreignPodIn(client, where),
   });

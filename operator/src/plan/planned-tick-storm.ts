@@ -153,6 +153,7 @@ export class PlannedTickStorm {
       quotas: snapshot.shared.ResourceQuota,
       limitRanges: snapshot.shared.LimitRange,
       pods: snapshot.pods,
+      deployments: snapshot.deployments,
       budgets: snapshot.budgets,
       // As the operator sees them.
       nodes: () => (servesSome(settings) ? undefined : snapshot.nodes),

@@ -104,6 +104,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
       pods,
       budgets: owned.PodDisruptionBudget,
       nodes: () => undefined,
+      deployments: owned.Deployment,
       podContext,
       now,
     }),
