@@ -20,6 +20,8 @@ const declared: KubeObject = {
 class EditedStore extends ServedStore {
   readonly #edited: Edit;
   #isEdited = false;
+  /** Whether the last write was refused, as it met the edit. */
+  #isRefused = false;
   readonly #next = new Map<string, (written: KubeObject) => void>();
 
   constructor(edited: Edit) {
@@ -29,7 +31,7 @@ class EditedStore extends ServedStore {
     for (const kind of Object.keys(OPTIONAL_KINDS)) this.missingKinds.add(kind);
   }
 
-  /** The first object of this kind that is written after the edit, the write aside that met it. */
+  /** The first object of this kind that is written after the edit, the write aside that met it, and its repetition. */
   async writtenAfterEdit(kind: string): Promise<KubeObject> {
     return await new Promise((resolve) => this.#next.set(kind, resolve));
   }
@@ -37,12 +39,14 @@ class EditedStore extends ServedStore {
   override async apply(...request: Parameters<ServedStore['apply']>): Promise<KubeObject> {
     const [type] = request;
     const wasEdited = this.#isEdited;
+    const isRepeated = type.kind === 'TickStorm' && this.#isRefused;
     if (type.kind === 'TickStorm' && !wasEdited) {
       this.#isEdited = true;
       this.edit('TickStorm n/demo', this.#edited);
     }
+    this.#isRefused = type.kind === 'TickStorm' && !wasEdited;
     const written = await super.apply(...request);
-    if (wasEdited) this.#next.get(type.kind)?.(written);
+    if (wasEdited && !isRepeated) this.#next.get(type.kind)?.(written);
     return written;
   }
 }

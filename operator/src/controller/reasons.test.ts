@@ -201,17 +201,19 @@ const features: readonly Partial<Observation>[] = [
 /** What is told of a spec that cannot be read: nothing else is looked at. */
 async function ofInvalidSpec(): Promise<Pick<Condition, 'type' | 'reason'>[]> {
   const told: Condition[] = [];
+  const live = object('TickStorm', {});
   const writer = new StatusWriter({
     client: {
+      get: async () => live,
       apply: async (_type, _namespace, _name, body) => {
         told.push(...trusted<{ status: { conditions: Condition[] } }>(body).status.conditions);
         return trusted<KubeObject>(body);
       },
     },
-    tickStorms: trusted<Informer>({ observe: () => undefined }),
+    tickStorms: trusted<Informer>({ observe: () => undefined, cache: { get: () => live } }),
     now: () => 0,
   });
-  await writer.writeInvalid(object('TickStorm', {}), 'why');
+  await writer.writeInvalid(live, 'why');
   return told;
 }
 

@@ -1,47 +1,82 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiClient } from '../runtime/api-client.ts';
-import { ApiError } from '../runtime/api-error.ts';
-import type { Informer } from '../runtime/informer.ts';
+import { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { TICK_STORM } from './kinds.ts';
 import { StatusWriter } from './status-writer.ts';
+import { ObjectStore } from './testing/object-store.ts';
 
-const live: KubeObject = {
-  apiVersion: 'tickstorm.io/v1alpha1',
-  kind: 'TickStorm',
-  metadata: { name: 'demo', namespace: 'n', uid: 'uid-1', generation: 3 },
-};
+const KEY = 'TickStorm n/demo';
 
-function setup(refusal?: number) {
-  const bodies: KubeObject[] = [];
-  const observed: KubeObject[] = [];
-  const writer = new StatusWriter({
-    client: {
-      apply: async (_type, _namespace, _name, body) => {
-        if (refusal !== undefined) throw new ApiError('apply', refusal, '{}');
-        bodies.push(trusted<KubeObject>(body));
-        return trusted<KubeObject>(body);
-      },
-    } satisfies Pick<ApiClient, 'apply'>,
-    tickStorms: trusted<Informer>({ observe: (object: KubeObject) => observed.push(object) }),
-    now: () => 0,
-  });
-  return { writer, bodies, observed };
+/** A writer that knows a TickStorm as it is stored. */
+async function setup() {
+  const store = new ObjectStore();
+  const client = trusted<ApiClient>(store);
+  const logger = new KeepingLogger();
+  const tickStorms = new Informer({ client, type: TICK_STORM, namespaces: [], logger, onChange: () => undefined });
+  const create = async (uid: string): Promise<KubeObject> => {
+    const { apiVersion, kind } = TICK_STORM;
+    const metadata = { name: 'demo', namespace: 'n', uid };
+    return await store.create(TICK_STORM, 'n', { apiVersion, kind, metadata, spec: {} });
+  };
+  const live = await create('uid-1');
+  tickStorms.observe(live);
+  const writer = new StatusWriter({ client, tickStorms, now: () => 0 });
+  return { writer, store, live, create, tickStorms };
 }
 
+const statusIn = (store: ObjectStore): string => JSON.stringify(store.objects.get(KEY)?.['status'] ?? {});
+
 describe('StatusWriter', () => {
-  it('writes of the very TickStorm that was looked at, and only what is new', async () => {
-    const { writer, bodies, observed } = setup();
+  it('writes only what is new', async () => {
+    const { writer, store, live, tickStorms } = await setup();
     await writer.writeInvalid(live, 'spec.replicas');
-    expect(bodies[0]).toMatchObject({ metadata: { uid: 'uid-1' }, status: { observedGeneration: 3 } });
-    expect(JSON.stringify(bodies[0]?.['status'])).toContain('InvalidSpec');
-    expect(observed).toEqual(bodies);
-    await writer.writeInvalid({ ...live, status: bodies[0]?.['status'] }, 'spec.replicas');
-    expect(bodies).toHaveLength(1);
+    expect(store.objects.get(KEY)?.['status']).toMatchObject({ observedGeneration: 1 });
+    expect(statusIn(store)).toContain('InvalidSpec');
+    expect(tickStorms.cache.get('n', 'demo')).toEqual(store.objects.get(KEY));
+    const { version } = store;
+    await writer.writeInvalid(store.objects.get(KEY)!, 'spec.replicas');
+    expect(store.version).toBe(version);
   });
 
-  it('has nothing to say of one that is gone, and leaves one that was made anew to the next look', async () => {
-    await setup(404).writer.writeInvalid(live, 'spec.replicas');
-    await expect(setup(409).writer.writeInvalid(live, 'spec.replicas')).rejects.toThrow('409');
+  it('writes of one that somebody has changed meanwhile', async () => {
+    const { writer, store, live } = await setup();
+    store.edit(KEY, { metadata: { labels: { a: 'b' } } });
+    await writer.writeInvalid(live, 'spec.replicas');
+    expect(statusIn(store)).toContain('InvalidSpec');
+  });
+
+  it('gives up on one that changes each time', async () => {
+    const { writer, store, live } = await setup();
+    const get = store.get.bind(store);
+    store.get = async (...name) => {
+      const found = await get(...name);
+      store.edit(KEY, { metadata: { labels: { version: String(store.version) } } });
+      return found;
+    };
+    store.edit(KEY, { metadata: { labels: { a: 'b' } } });
+    await expect(writer.writeInvalid(live, 'spec.replicas')).rejects.toThrow('409');
+    expect(store.version).toBe(5);
+  });
+
+  it.each([
+    ['which is known', true],
+    ['which is not known yet', false],
+  ])('says nothing of the former to one that was made anew meanwhile, %s', async (_, isKnown) => {
+    const { writer, store, live, create, tickStorms } = await setup();
+    await store.delete(TICK_STORM, 'n', 'demo');
+    const anew = await create('uid-2');
+    if (isKnown) tickStorms.cache.upsert(anew);
+    await writer.writeInvalid(live, 'spec.replicas');
+    expect(statusIn(store)).toBe('{}');
+  });
+
+  it('has nothing to say of one that is gone', async () => {
+    const { writer, store, live } = await setup();
+    await store.delete(TICK_STORM, 'n', 'demo');
+    await writer.writeInvalid(live, 'spec.replicas');
+    expect(store.objects.size).toBe(0);
   });
 });

@@ -10,10 +10,15 @@ import type { Observation } from './observation.ts';
 import { isSameStatus, statusOf } from './status.ts';
 
 export interface StatusWriterOptions {
-  readonly client: Pick<ApiClient, 'apply'>;
+  readonly client: Pick<ApiClient, 'apply' | 'get'>;
   readonly tickStorms: Informer;
   readonly now: () => number;
 }
+
+/** The most writes of one status: others may change the TickStorm in between. */
+const MOST_ATTEMPTS = 4;
+
+type Identity = Pick<KubeObject['metadata'], 'namespace' | 'name' | 'uid'>;
 
 /** Writes the status of TickStorms, and only when it says something new. */
 export class StatusWriter {
@@ -52,24 +57,29 @@ export class StatusWriter {
     return new Date(this.#options.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
 
-  async #apply(
-    { namespace = '', name, uid }: Pick<KubeObject['metadata'], 'namespace' | 'name' | 'uid'>,
-    status: TickStormStatus,
-  ): Promise<void> {
-    const { apiVersion, kind } = TICK_STORM;
-    // The API server ignores the uid beside the status of a custom resource: one made anew meanwhile is told what was true
-    // of the former one. The answer has its uid, so that it is looked at anew at once, and told what is true of it.
-    const body = { apiVersion, kind, metadata: { name, namespace, uid }, status };
-    try {
-      const written = await this.#options.client.apply(TICK_STORM, namespace, name, body, {
-        fieldManager: STATUS_FIELD_MANAGER,
-        force: true,
-        subresource: 'status',
-      });
-      this.#options.tickStorms.observe(written);
-    } catch (error) {
-      // Deleted meanwhile: there is nothing to say any more.
-      if (!hasStatus(error, 404)) throw error;
+  async #apply({ namespace = '', name, uid }: Identity, status: TickStormStatus): Promise<void> {
+    const { client, tickStorms } = this.#options;
+    let live = tickStorms.cache.get(namespace, name);
+    for (let attempt = 1; ; attempt += 1) {
+      // Deleted meanwhile, or made anew: that one is told what is true of it when it is looked at.
+      if (live === undefined || live.metadata.uid !== uid) return;
+      try {
+        tickStorms.observe(await this.#write(live, status));
+        return;
+      } catch (error) {
+        if (hasStatus(error, 404)) return;
+        if (!hasStatus(error, 409) || attempt === MOST_ATTEMPTS) throw error;
+        live = await client.get(TICK_STORM, namespace, name);
+      }
     }
+  }
+
+  async #write({ metadata }: KubeObject, status: TickStormStatus): Promise<KubeObject> {
+    const { name, namespace = '', resourceVersion } = metadata;
+    const { apiVersion, kind } = TICK_STORM;
+    // The version has the API server refuse (409) another TickStorm of the name. It ignores the uid beside a status.
+    const body = { apiVersion, kind, metadata: { name, namespace, resourceVersion }, status };
+    const options = { fieldManager: STATUS_FIELD_MANAGER, force: true, subresource: 'status' } as const;
+    return await this.#options.client.apply(TICK_STORM, namespace, name, body, options);
   }
 }

@@ -35,13 +35,15 @@ describe('a stored TickStorm', () => {
     expect((await patch({ metadata: { annotations: { a: null } } })).metadata.annotations).toEqual({});
   });
 
-  it('is not the one that another uid or an old version names, nor one that is gone; a uid beside its status is ignored', async () => {
+  it('is not the one that another uid or an old version names, nor one that is gone; beside its status the uid is ignored', async () => {
     const { store, patch } = await stored();
     await expect(patch({ metadata: { resourceVersion: '0' } })).rejects.toThrow('409');
     await expect(patch({ metadata: { uid: 'another' } })).rejects.toThrow('422');
     const another = { metadata: { name: 'demo', namespace: 'n', uid: 'another' }, status: { replicas: 1 } };
     const told = await store.apply(TICK_STORM, 'n', 'demo', another, { subresource: 'status' });
     expect(told).toMatchObject({ metadata: { uid: 'uid-demo' }, status: { replicas: 1 } });
+    const old = { metadata: { name: 'demo', namespace: 'n', resourceVersion: '1' }, status: { replicas: 2 } };
+    await expect(store.apply(TICK_STORM, 'n', 'demo', old, { subresource: 'status' })).rejects.toThrow('409');
     await store.delete(TICK_STORM, 'n', 'demo');
     await expect(patch({ spec: {} })).rejects.toThrow('404');
   });

@@ -54,8 +54,13 @@ export class ObjectStore {
     const given = trusted<KubeObject>(body);
     const key = `${type.kind} ${namespace}/${name}`;
     const known = this.objects.get(key);
-    // Of a custom resource it takes the status and nothing else: another uid keeps it from nothing.
-    if (subresource === 'status') return this.edit(key, { status: given['status'] });
+    if (subresource === 'status') {
+      const { resourceVersion = known?.metadata.resourceVersion } = given.metadata;
+      if (known !== undefined && resourceVersion !== known.metadata.resourceVersion)
+        throw new ApiError('apply', 409, '{}');
+      // Of a custom resource it takes the status and nothing else: another uid keeps it from nothing.
+      return this.edit(key, { status: given['status'] });
+    }
     const metadata = { ...(known?.metadata ?? { uid: `uid-${name}` }), ...given.metadata };
     return this.#write(key, { ...known, ...given, metadata });
   }
