@@ -287,7 +287,7 @@ export function foreseenFindings(foreseen: Foreseen): Finding[] {
 
 /** Says how the service is, in conditions. */
 export function findingsOf(observation: Observation): Finding[] {
-  const progress = progressOf(observation.deployment);
+  const progress = progressOf(observation.deployment, observation.specSince);
   const controls = controlsOf(observation.tickStorm.metadata);
   let cause: Cause | undefined;
   for (const check of CHECKS) cause ??= check(observation, progress);

@@ -32,11 +32,14 @@ interface DeploymentFields {
   };
 }
 
-/** Reads a Deployment's progress. */
-export function progressOf(deployment: KubeObject | undefined): DeploymentProgress {
+/** Reads a Deployment's progress. @param since generation since which it has had its spec, where that is known */
+export function progressOf(
+  deployment: KubeObject | undefined,
+  since: number = deployment?.metadata.generation ?? 0,
+): DeploymentProgress {
   const { spec = {}, status = {} } = trusted<DeploymentFields>(deployment ?? {});
   return {
-    isObserved: deployment !== undefined && (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0),
+    isObserved: deployment !== undefined && (status.observedGeneration ?? 0) >= since,
     desired: spec.replicas ?? 0,
     replicas: status.replicas ?? 0,
     ready: status.readyReplicas ?? 0,

@@ -213,6 +213,31 @@ describe('InstanceReconciler', () => {
     });
   });
 
+  it('stays ready where annotations alone change, which its controller has not seen yet, and not with its pods', async () => {
+    const { reconciler, store, owned, tickStorms } = setup({ autoscaling: { mode: 'Disabled' }, replicas: 2 });
+    const key = 'Deployment n/demo';
+    await reconciler.reconcile('n/demo');
+    const { generation } = store.objects.get(key)!.metadata;
+    const status = { observedGeneration: generation, replicas: 2, updatedReplicas: 2, readyReplicas: 2 };
+    // As another operator has left it.
+    const annotations = { ...store.objects.get(key)!.metadata.annotations, 'tickstorm.io/pod-template-by': 'older' };
+    store.edit(key, { metadata: { annotations } });
+    const observedGeneration = store.objects.get(key)!.metadata.generation;
+    owned.Deployment.observe(store.edit(key, { status: { ...status, observedGeneration } }));
+    for (let look = 0; look < 2; look += 1) {
+      await reconciler.reconcile('n/demo');
+      expect(store.objects.get(key)?.metadata).toMatchObject({
+        generation: observedGeneration! + 1,
+        annotations: { 'tickstorm.io/pod-template-by': 'test' },
+      });
+      expect(conditionOf(store, 'Ready')).toMatchObject({ status: 'True', reason: 'AllReplicasReady' });
+    }
+    const spec = { autoscaling: { mode: 'Disabled' }, replicas: 2, image: 'image:2' };
+    tickStorms.observe(store.edit('TickStorm n/demo', { spec }));
+    await reconciler.reconcile('n/demo');
+    expect(conditionOf(store, 'Ready')).toMatchObject({ status: 'False', reason: 'RolloutInProgress' });
+  });
+
   it('touches nothing while all is paused, and says so', async () => {
     const { reconciler, store } = setup({}, { 'tickstorm.io/paused': 'all' });
     await reconciler.reconcile('n/demo');

@@ -18,6 +18,7 @@ import type { InstanceEvents } from './instance-events.ts';
 import { InstanceObjects, type InstanceObjectsOptions } from './instance-objects.ts';
 import { scaleInTask } from './scale-in-task.ts';
 import type { SharedState } from './namespace-reconciler.ts';
+import type { SpecGenerations } from './spec-generations.ts';
 import type { Observation } from './observation.ts';
 import { Outcome } from './outcome.ts';
 import { pauseOf, standingCredentials, standingProblems } from './pause.ts';
@@ -36,6 +37,7 @@ export interface InstanceReconcilerOptions extends InstanceObjectsOptions {
   readonly scale: ScaleWriter;
   readonly tickStorms: Informer;
   readonly status: StatusWriter;
+  readonly generations: SpecGenerations;
   readonly draining: Draining;
   readonly events: InstanceEvents;
   /** With an index `instance`. */
@@ -122,6 +124,9 @@ export class InstanceReconciler {
       deployment,
     };
     const { credentials, isKept } = await this.#objects.ensure(current, context, outcome);
+    for (const { object, previous } of outcome.changes) {
+      if (object.kind === 'Deployment' && previous !== undefined) this.#options.generations.note(previous, object);
+    }
     const scaleIn = isKept ? await outcome.guard(() => this.#scaleIn(current, context, plan, outcome)) : undefined;
     const tls = await outcome.guard(() => this.#options.tls.check(current));
     const observe = (): Observation =>
@@ -252,10 +257,12 @@ export class InstanceReconciler {
     outcome: Outcome,
   ): Observation {
     const names = objectNames(tickStorm.metadata.name);
+    const deployment = this.#deploymentOf(tickStorm);
     const shared = this.#options.shared(tickStorm.metadata.namespace);
     return {
       tickStorm: this.#withCurrentStatus(tickStorm),
-      deployment: this.#deploymentOf(tickStorm),
+      deployment,
+      specSince: deployment && this.#options.generations.since(deployment),
       service: this.#options.keeper.find(tickStorm, 'Service', names.service),
       ...known,
       problems: [...shared.problems, ...outcome.problems],

@@ -17,6 +17,8 @@ export interface Observation {
   /** What the pods are made of. */
   readonly template: TemplateChoice;
   readonly deployment: KubeObject | undefined;
+  /** Generation since which the Deployment has had its spec; its own where that is not known. */
+  readonly specSince?: number | undefined;
   readonly service: KubeObject | undefined;
   readonly credentials: CredentialsState | undefined;
   readonly problems: readonly Problem[];

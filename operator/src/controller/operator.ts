@@ -27,6 +27,7 @@ import { SecretPace } from './secret-pace.ts';
 import { settledOf } from './settled.ts';
 import { StatsPoller } from './stats-poller.ts';
 import { TlsSecrets } from './tls-secrets.ts';
+import { SpecGenerations } from './spec-generations.ts';
 import { StatusWriter } from './status-writer.ts';
 import { Succession } from './succession.ts';
 import { HttpPodAdmin } from '../scaling/pod-admin.ts';
@@ -57,6 +58,7 @@ export class Operator {
   readonly #quotaRetry: QuotaRetry;
   readonly #credentials: Credentials;
   readonly #pace: SecretPace;
+  readonly #generations = new SpecGenerations();
   readonly #adminTokens: AdminTokens;
   readonly #events: InstanceEvents;
   readonly #instances: InstanceReconciler;
@@ -105,9 +107,9 @@ export class Operator {
       quotas: shared.ResourceQuota,
       limitRanges: shared.LimitRange,
       pods,
+      deployments: owned.Deployment,
       budgets: owned.PodDisruptionBudget,
       nodes: () => (nodes?.isSynced === true ? nodes.cache.values() : undefined),
-      deployments: owned.Deployment,
       podContext,
       now,
     });
@@ -146,9 +148,9 @@ export class Operator {
     this.#namespaces = new NamespaceReconciler({
       applier: this.#applier,
       tickStorms,
+      deployments: owned.Deployment,
       shared,
       podContext,
-      deployments: owned.Deployment,
       findForeignPod: (namespace) => foreignPodIn(client, namespace),
       onChange: (namespace) => routes.allIn(namespace),
     });
@@ -183,6 +185,7 @@ export class Operator {
       credentials: this.#credentials,
       adminTokens: this.#adminTokens,
       status: new StatusWriter({ client, tickStorms, now }),
+      generations: this.#generations,
       events: this.#events,
       podContext,
       operatorMark: operatorMark(options.version, podContext),
@@ -312,5 +315,6 @@ export class Operator {
   #forgetOwned({ metadata: { uid } }: KubeObject): void {
     this.#applier.forget(uid);
     this.#quotaRetry.forget(uid ?? '');
+    this.#generations.forget(uid ?? '');
   }
 }

@@ -33,6 +33,7 @@ import { ownerKeys } from '../ownership.ts';
 import { Planner } from '../planner.ts';
 import { QuotaRetry } from '../quota-retry.ts';
 import { SecretPace } from '../secret-pace.ts';
+import { SpecGenerations } from '../spec-generations.ts';
 import { StatusWriter } from '../status-writer.ts';
 import { Succession } from '../succession.ts';
 import { TlsSecrets } from '../tls-secrets.ts';
@@ -94,6 +95,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
     credentials: new Credentials({ client, now, pace }),
     adminTokens: new AdminTokens(new GeneratedSecrets(client, now), now, pace),
     status: new StatusWriter({ client, tickStorms, now }),
+    generations: new SpecGenerations(),
     events: new InstanceEvents({ record: () => undefined }),
     podContext,
     operatorMark: 'test',
@@ -102,9 +104,9 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
       quotas: everyones,
       limitRanges: everyones,
       pods,
+      deployments: owned.Deployment,
       budgets: owned.PodDisruptionBudget,
       nodes: () => undefined,
-      deployments: owned.Deployment,
       podContext,
       now,
     }),
