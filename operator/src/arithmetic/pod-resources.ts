@@ -1,4 +1,5 @@
 import { parseQuantity } from '../api/quantity.ts';
+import { crossesNamespaces, type PodAffinity } from './pod-affinity.ts';
 
 /** Amounts by resource name, as quantities. */
 type Quantities = Readonly<Record<string, string | number>>;
@@ -25,6 +26,7 @@ export interface PodResources {
   readonly priorityClassName?: string;
   readonly activeDeadlineSeconds?: number;
   readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly affinity?: PodAffinity;
 }
 
 /** What of a pod's spec the arithmetic reads, and no more: to be remembered. */
@@ -35,7 +37,7 @@ export function resourcesOf(pod: PodResources): PodResources {
     ...(resources !== undefined && { resources }),
   });
   const { containers, initContainers, resources, overhead } = pod;
-  const { priorityClassName, activeDeadlineSeconds, nodeSelector } = pod;
+  const { priorityClassName, activeDeadlineSeconds, nodeSelector, affinity } = pod;
   return {
     containers: containers.map(only),
     ...(initContainers !== undefined && { initContainers: initContainers.map(only) }),
@@ -44,6 +46,7 @@ export function resourcesOf(pod: PodResources): PodResources {
     ...(priorityClassName !== undefined && { priorityClassName }),
     ...(activeDeadlineSeconds !== undefined && { activeDeadlineSeconds }),
     ...(nodeSelector !== undefined && { nodeSelector }),
+    ...(crossesNamespaces(affinity) && { affinity }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { quantityNanos } from '../api/quantity.ts';
+import type { PodAffinity } from './pod-affinity.ts';
 import type { PodResources } from './pod-resources.ts';
 import { checkQuotas, type PodDemand, type QuotaMember } from './quota-verdict.ts';
 import { quotaCapacity, quotaLines, type QuotaQuestion, type QuotaView } from './quota.ts';
@@ -231,6 +232,39 @@ describe('the capacity', () => {
     const quotas = [managed({ hard: { pods: '1' }, ...scope })];
     expect(capacity({ quotas })).toBe(counts ? 1 : Number.POSITIVE_INFINITY);
   });
+
+  it.each<[string, PodAffinity, boolean]>([
+    [
+      'of a selector',
+      { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ namespaceSelector: {} }] } },
+      true,
+    ],
+    [
+      'by name',
+      {
+        podAntiAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: { namespaces: ['other'] } }],
+        },
+      },
+      true,
+    ],
+    [
+      'of its own alone',
+      { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ namespaces: [] }] } },
+      false,
+    ],
+  ])(
+    'counts a quota of affinities across namespaces where the pods have one to namespaces %s',
+    (_, affinity, counts) => {
+      for (const scope of [
+        { scopes: ['CrossNamespacePodAffinity'] },
+        { scopeRequirements: [{ scopeName: 'CrossNamespacePodAffinity', operator: 'Exists' }] },
+      ]) {
+        const quotas = [managed({ hard: { pods: '1' }, ...scope })];
+        expect(capacity({ quotas, pod: { ...pod, affinity } })).toBe(counts ? 1 : Number.POSITIVE_INFINITY);
+      }
+    },
+  );
 
   it('adds sidecars and takes the largest init container', () => {
     const withInit: PodResources = {

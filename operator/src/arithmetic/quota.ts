@@ -1,4 +1,5 @@
 import { parseQuantity } from '../api/quantity.ts';
+import { crossesNamespaces } from './pod-affinity.ts';
 import { allContainers, declared, podTotal, type Bound, type PodResources } from './pod-resources.ts';
 
 type Quantities = Readonly<Record<string, string | number>>;
@@ -45,10 +46,11 @@ export function chargeOf(pod: PodResources, resource: string): bigint | undefine
   return charge === undefined ? undefined : podTotal(pod, charge.bound, charge.name);
 }
 
-function matchesScope(scope: string, { activeDeadlineSeconds }: PodResources): boolean {
+function matchesScope(scope: string, { activeDeadlineSeconds, affinity }: PodResources): boolean {
   if (scope === 'Terminating') return activeDeadlineSeconds !== undefined;
   if (scope === 'NotTerminating') return activeDeadlineSeconds === undefined;
-  // The pods always have requests, and never an affinity to pods of other namespaces.
+  if (scope === 'CrossNamespacePodAffinity') return crossesNamespaces(affinity);
+  // The pods always have requests.
   return scope === 'NotBestEffort';
 }
 

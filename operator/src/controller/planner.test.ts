@@ -221,6 +221,24 @@ describe('the plan', () => {
       expect(messageAt(18.7)).toContain('Up to 5 pods fit');
     });
 
+    it('reckons with the default priority class, which admission gives pods that name none', () => {
+      const matchExpressions = [{ scopeName: 'PriorityClass', operator: 'In', values: ['default'] }];
+      const scoped = {
+        ...quota({ pods: '8' }, { pods: '8' }),
+        spec: { hard: { pods: '8' }, scopeSelector: { matchExpressions } },
+      };
+      const classOf = (pods: KubeObject[], priorityClassName: string): KubeObject[] =>
+        pods.map((pod) => ({ ...pod, spec: { ...trusted<object>(pod['spec']), priorityClassName } }));
+      expect(planOf(many('2'), [scoped], classOf(eight, 'default'))).toMatchObject({
+        strategy: 'Replace',
+        hasRoom: false,
+        quota: { reason: 'SurgeExceedsQuota' },
+      });
+      expect(planOf(many('2'), [scoped], classOf(eight, 'other'))).toMatchObject({ quota: { reason: 'NoQuota' } });
+      const mixed = [...classOf(eight.slice(1), 'default'), ...eight.slice(0, 1)];
+      expect(planOf(many('2'), [scoped], mixed)).toMatchObject({ quota: { reason: 'NoQuota' } });
+    });
+
     it('leaves pods out that a quota does not count', () => {
       const prioritized = {
         ...quota({ pods: '9' }, { pods: '0' }),

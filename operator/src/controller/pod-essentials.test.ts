@@ -86,6 +86,11 @@ describe('what is kept of a pod', () => {
       expect(podTotal(specOf(kept), bound, 'cpu')).toBe(podTotal(specOf(pod), bound, 'cpu'));
     }
     expect(specOf(kept).priorityClassName).toBe('gold');
+    const crossing = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ namespaceSelector: {} }] } };
+    const near = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{}] } };
+    const affinityOf = (affinity: object) =>
+      specOf(podEssentials({ ...pod, spec: { ...specOf(pod), affinity } }, new SharedParts())).affinity;
+    expect([affinityOf(crossing), affinityOf(near)]).toEqual([crossing, undefined]);
     const cpu = { limits: { cpu: '7' } };
     const whole = podEssentials({ ...pod, spec: { ...specOf(pod), resources: cpu } }, new SharedParts());
     expect(specOf(whole).resources).toEqual(cpu);

@@ -1,3 +1,4 @@
+import { crossesNamespaces } from '../arithmetic/pod-affinity.ts';
 import type { ContainerResources, PodResources } from '../arithmetic/pod-resources.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import type { SharedParts } from '../runtime/shared-parts.ts';
@@ -62,10 +63,11 @@ export function podEssentials(pod: KubeObject, parts: Pick<SharedParts, 'share'>
 }
 
 function specEssentials(spec: Spec, parts: Pick<SharedParts, 'share'>): Spec {
-  const { initContainers, resources, overhead, priorityClassName, activeDeadlineSeconds, nodeName } = spec;
+  const { initContainers, resources, overhead, priorityClassName, activeDeadlineSeconds, nodeName, affinity } = spec;
   return {
     containers: parts.share(containers(spec.containers)),
     ...(initContainers !== undefined && { initContainers: parts.share(containers(initContainers)) }),
+    ...(affinity !== undefined && crossesNamespaces(affinity) && { affinity: parts.share(affinity) }),
     ...defined({ resources, overhead, priorityClassName, activeDeadlineSeconds, nodeName }),
   };
 }
