@@ -3,6 +3,7 @@ import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { ApiError } from '../runtime/api-error.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { ObjectCache } from '../runtime/object-cache.ts';
+import { uidRefusal } from '../runtime/testing/uid-refusal.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { DRAIN_FINALIZER, Draining } from './draining.ts';
 import { ownerKeys } from './ownership.ts';
@@ -29,7 +30,13 @@ interface Patch {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string; readonly finalizers: string[] };
 }
 
-function setup({ status = 200, losesRights = false } = {}) {
+interface World {
+  /** What the API server answers to every write. */
+  readonly refusal?: ApiError;
+  readonly losesRights?: boolean;
+}
+
+function setup({ refusal, losesRights = false }: World = {}) {
   const clock = { nowMs: Date.parse(DELETED_AT) };
   const calls: string[] = [];
   const pods = new ObjectCache({ instance: ownerKeys });
@@ -39,13 +46,13 @@ function setup({ status = 200, losesRights = false } = {}) {
   const draining = new Draining({
     client: {
       apply: async (_type, _namespace, _name, body) => {
-        if (status !== 200) throw new ApiError('apply', status, '{}');
+        if (refusal !== undefined) throw refusal;
         const { uid, finalizers } = trusted<{ metadata: { uid: string; finalizers: string[] } }>(body).metadata;
         calls.push(`apply to ${uid}: ${finalizers.join()}`);
         return trusted(body);
       },
       mergePatch: async (_type, _namespace, _name, body) => {
-        if (status !== 200) throw new ApiError('patch', status, '{}');
+        if (refusal !== undefined) throw refusal;
         const { uid, resourceVersion, finalizers } = trusted<Patch>(body).metadata;
         calls.push(`patch of ${uid} at ${resourceVersion}: ${finalizers.join()}`);
         return trusted(body);
@@ -84,6 +91,18 @@ describe('the finalizer', () => {
     const { draining, calls } = setup();
     await draining.claim(parsed({}, { finalizers: ['example.io/a', DRAIN_FINALIZER, 'example.io/b'] }));
     expect(calls).toEqual(['patch of uid-1 at 7: example.io/a,example.io/b']);
+  });
+
+  it.each([
+    ['has gone', new ApiError('apply', 409, '{}')],
+    ['is another one by now', uidRefusal('apply', 'uid-1')],
+  ])('is not put on a TickStorm that %s, and that is no failure', async (_, refusal) => {
+    await expect(setup({ refusal }).draining.claim(parsed(drain))).resolves.toBeUndefined();
+  });
+
+  it('that is refused for what it is, is a failure', async () => {
+    const refusal = new ApiError('apply', 422, '{}');
+    await expect(setup({ refusal }).draining.claim(parsed(drain))).rejects.toBe(refusal);
   });
 
   it.each([
@@ -149,12 +168,12 @@ describe('a deleted TickStorm', () => {
   });
 
   it('that is gone meanwhile is no failure', async () => {
-    const { draining } = setup({ status: 404 });
+    const { draining } = setup({ refusal: new ApiError('patch', 404, '{}') });
     expect(await draining.proceed(live({}, deleted))).toEqual({});
   });
 
   it('that has changed meanwhile is looked at again', async () => {
-    const { draining } = setup({ status: 409 });
+    const { draining } = setup({ refusal: new ApiError('patch', 409, '{}') });
     expect(await draining.proceed(live({}, deleted))).toEqual({ requeueAfterMs: 1_000 });
   });
 });

@@ -3,7 +3,7 @@ import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { objectNames } from '../builders/names.ts';
 import { gracePeriodSeconds } from '../builders/pod-template.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
-import { hasStatus } from '../runtime/api-error.ts';
+import { hasStatus, isStaleWrite } from '../runtime/api-error.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { objectKey, type KubeObject } from '../runtime/kube-object.ts';
@@ -122,7 +122,7 @@ export class Draining {
       return true;
     } catch (error) {
       if (hasStatus(error, 404)) return true;
-      if (hasStatus(error, 409)) return false;
+      if (isStaleWrite(error)) return false;
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ApiClient } from '../runtime/api-client.ts';
 import { ApiError } from '../runtime/api-error.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import { uidRefusal } from '../runtime/testing/uid-refusal.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { isHeldByQuota, QuotaRetry, RETRY_MS } from './quota-retry.ts';
 
@@ -62,7 +63,7 @@ describe('a Deployment', () => {
         if (resourceVersion !== undefined && resourceVersion !== live.resourceVersion) {
           throw new ApiError('patch', 409, '{}');
         }
-        if (uid !== undefined && uid !== live.uid) throw new ApiError('patch', 422, '{}');
+        if (uid !== undefined && uid !== live.uid) throw uidRefusal('patch', uid);
         written += 1;
         return deployment();
       };

@@ -3,6 +3,7 @@ interface ReportedStatus {
   readonly reason: string;
   readonly message: string | undefined;
   readonly causes: readonly string[];
+  readonly fields: readonly string[];
 }
 
 /** A request that the API server answered with a failure. */
@@ -14,6 +15,8 @@ export class ApiError extends Error {
   readonly reason: string;
   /** Reasons of what is behind it, such as `NamespaceTerminating`. */
   readonly causes: readonly string[];
+  /** Fields of the object that were refused, such as `metadata.uid`. */
+  readonly fields: readonly string[];
   /** How long the server asks to wait, in milliseconds; undefined when it says nothing. */
   readonly retryAfterMs: number | undefined;
 
@@ -23,6 +26,7 @@ export class ApiError extends Error {
     this.status = status;
     this.reason = parsed.reason;
     this.causes = parsed.causes;
+    this.fields = parsed.fields;
     this.retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter);
   }
 }
@@ -41,6 +45,15 @@ export function hasStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }
 
+/**
+ * Whether a write was refused because the object is not what the writer has seen: it is of another version (409), it has
+ * gone (409 to an apply that names its uid; 404 to a patch is not meant), or another one has its name (422 of the uid,
+ * which a patch cannot change). A 422 of anything else is a fault of what was written.
+ */
+export function isStaleWrite(error: unknown): error is ApiError {
+  return hasStatus(error, 409) || (hasStatus(error, 422) && error.fields.includes('metadata.uid'));
+}
+
 /** The forms of a date in HTTP (RFC 9110, 5.6.7) begin with the day of the week. */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d{2}:\d{2}:\d{2}/;
 
@@ -56,13 +69,16 @@ function parseRetryAfter(value: string): number | undefined {
 function parseStatus(body: string): ReportedStatus {
   const { reason, message, details } = asRecord(parseJson(body));
   const { causes } = asRecord(details);
+  const texts = (property: 'reason' | 'field'): string[] =>
+    (Array.isArray(causes) ? causes : []).flatMap((cause: unknown) => {
+      const text = asRecord(cause)[property];
+      return typeof text === 'string' ? [text] : [];
+    });
   return {
     reason: typeof reason === 'string' ? reason : '',
     message: typeof message === 'string' ? message : undefined,
-    causes: (Array.isArray(causes) ? causes : []).flatMap((cause: unknown) => {
-      const because = asRecord(cause)['reason'];
-      return typeof because === 'string' ? [because] : [];
-    }),
+    causes: texts('reason'),
+    fields: texts('field'),
   };
 }
 

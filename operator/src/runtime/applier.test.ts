@@ -4,6 +4,7 @@ import { Applier, type ApplierClient, type Intent, type Ownership } from './appl
 import type { KubeObject, ManagedFieldsEntry } from './kube-object.ts';
 import { ObjectCache } from './object-cache.ts';
 import type { ResourceType } from './resource-type.ts';
+import { uidRefusal } from './testing/uid-refusal.ts';
 import { trusted } from './trusted.ts';
 
 const CONFIG_MAPS: ResourceType = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps' };
@@ -38,7 +39,8 @@ class ObjectStore implements ApplierClient {
     if (this.live !== undefined && version !== undefined && version !== this.live.metadata.resourceVersion) {
       throw new ApiError('apply', 409, '{}');
     }
-    if (uid !== undefined && uid !== this.live?.metadata.uid) throw new ApiError('apply', 409, '{}');
+    if (uid !== undefined && this.live === undefined) throw new ApiError('apply', 409, '{}');
+    if (uid !== undefined && uid !== this.live?.metadata.uid) throw uidRefusal('apply', uid);
     if (this.live !== undefined && !force) throw new ApiError('apply', 409, '{}');
     const own = { manager: 'me', operation: 'Apply', fieldsV1: { 'f:data': { 'f:key': {} } } };
     return this.#store(wanted, [own, ...this.#others()], this.live?.metadata.uid ?? `uid-${this.#version}`);
@@ -177,6 +179,24 @@ describe('Applier', () => {
     await ensure({ ...intent, data: { key: 'other' } });
     expect(store.live.metadata.uid).toBe('another');
     expect(store.calls.slice(1)).toEqual(['apply, forced', 'get', 'apply, forced']);
+  });
+
+  it('makes anew what has gone and the cache still has', async () => {
+    const { store, ensure } = setup();
+    await ensure();
+    store.live = undefined;
+    expect((await ensure({ ...intent, data: { key: 'other' } })).change).toBe('created');
+    expect(store.calls.slice(1)).toEqual(['apply, forced', 'get', 'apply']);
+  });
+
+  it('tells of what the API server does not admit, and does not try it twice', async () => {
+    const { store, ensure } = setup();
+    await ensure();
+    const causes = [{ reason: 'FieldValueInvalid', field: 'data' }];
+    const refusal = new ApiError('apply', 422, JSON.stringify({ reason: 'Invalid', details: { causes } }));
+    store.apply = () => Promise.reject(refusal);
+    await expect(ensure({ ...intent, data: { key: 'other' } })).rejects.toBe(refusal);
+    expect(store.calls).toEqual(['create']);
   });
 
   describe('with a premise', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
-import { hasStatus } from './api-error.ts';
+import { isStaleWrite } from './api-error.ts';
 import { containsIntent } from './contains-intent.ts';
 import { hasForeignPayload, takenOver } from './foreign-fields.ts';
 import type { Informer } from './informer.ts';
@@ -129,7 +129,7 @@ export class Applier {
         this.#taken.delete(key);
         return result;
       } catch (error) {
-        if (!hasStatus(error, 409) || attempt === MOST_ATTEMPTS) throw error;
+        if (!isStaleWrite(error) || attempt === MOST_ATTEMPTS) throw error;
         // The cache was behind, or another one has the name: once more, from what is really there.
         this.#taken.add(key);
         found = await read();
@@ -225,10 +225,10 @@ export class Applier {
 }
 
 /**
- * What makes the API server refuse an apply (409) to another object than the one that was looked at. The uid: the owner
- * of that one was checked. Its version, where more than that was. The version, where nothing is known: whatever exists
- * has another one (etcd begins with 1, its first write makes 2), so that the apply only ever creates, and saves a look
- * at what is hardly ever there.
+ * What makes the API server refuse an apply to another object than the one that was looked at. The uid (422, or 409 where
+ * there is none any more): the owner of that one was checked. Its version (409), where more than that was. The version,
+ * where nothing is known: whatever exists has another one (etcd begins with 1, its first write makes 2), so that the apply
+ * only ever creates, and saves a look at what is hardly ever there.
  */
 function guardOf(
   target: KubeObject | 'unknown' | undefined,

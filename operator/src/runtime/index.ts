@@ -1,7 +1,7 @@
 /** A runtime for operators: see README.md. */
 export { ApiClient } from './api-client.ts';
 export { ApiConnection } from './api-connection.ts';
-export { ApiError, GarbledAnswerError, hasStatus } from './api-error.ts';
+export { ApiError, GarbledAnswerError, hasStatus, isStaleWrite } from './api-error.ts';
 export type * from './api-options.ts';
 export {
   Applier,

@@ -44,7 +44,7 @@ describe('isRetriable', () => {
   ])('knows a failure by its status, whatever stands between has answered: %s', (body) => {
     const error = new ApiError('get /x', 503, body);
     expect(isRetriable(error, true)).toBe(true);
-    expect(error).toMatchObject({ reason: '', causes: [], message: `get /x: 503  ${body}` });
+    expect(error).toMatchObject({ reason: '', causes: [], fields: [], message: `get /x: 503  ${body}` });
   });
 
   it.each<[string, unknown, boolean, boolean]>([

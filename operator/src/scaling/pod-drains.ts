@@ -1,7 +1,7 @@
 import { FIELD_MANAGER } from '../controller/field-manager.ts';
 import { POD } from '../controller/kinds.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
-import { hasStatus } from '../runtime/api-error.ts';
+import { hasStatus, isStaleWrite } from '../runtime/api-error.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { drainDeadlineMs, WITHDRAW_SECONDS } from './drain-slots.ts';
 import type { DrainStatus, PodAdmin, PodAddress } from './pod-admin.ts';
@@ -134,8 +134,8 @@ export class PodDrains {
       this.#options.pods.observe(await this.#options.client.mergePatch(POD, namespace, name, body, options));
       return true;
     } catch (error) {
-      // It has gone meanwhile.
-      if (!hasStatus(error, 404) && !hasStatus(error, 409)) throw error;
+      // It has gone meanwhile, or another one has its name.
+      if (!hasStatus(error, 404) && !isStaleWrite(error)) throw error;
       return false;
     }
   }

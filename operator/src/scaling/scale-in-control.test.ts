@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { ApiError } from '../runtime/api-error.ts';
+import { uidRefusal } from '../runtime/testing/uid-refusal.ts';
 import { drainDeadlineMs, WITHDRAW_SECONDS } from './drain-slots.ts';
 import { PodDrains } from './pod-drains.ts';
 import { ScaleInControl, type ScaleInState } from './scale-in-control.ts';
@@ -22,10 +23,11 @@ function setup(...clients: readonly number[]) {
   const clock = { nowMs: Date.UTC(2026, 0, 1) };
   const now = (): number => clock.nowMs;
   const world: { token: string | undefined } = { token: 'token' };
-  const lost = new Set<string>();
+  const refusals = new Map<string, ApiError>();
   const client: typeof pods.client = {
     mergePatch: async (type, namespace, name, body, options) => {
-      if (lost.has(name)) throw new ApiError('patch', 404, '{}');
+      const refusal = refusals.get(name);
+      if (refusal !== undefined) throw refusal;
       return await pods.client.mergePatch(type, namespace, name, body, options);
     },
   };
@@ -42,8 +44,8 @@ function setup(...clients: readonly number[]) {
     pods,
     clock,
     world,
-    /** As when the watch has yet to tell that it is gone. */
-    loseFromApi: (name: string) => lost.add(name),
+    /** As when the watch has yet to tell why. */
+    refuseWrites: (name: string, refusal: ApiError) => refusals.set(name, refusal),
     restart: () => {
       operator = control();
     },
@@ -144,11 +146,20 @@ describe('ScaleInControl', () => {
     expect(await proceed(1, 2)).toMatchObject({ replicas: 1 });
   });
 
-  it('does not ask who has the address of a pod that is gone', async () => {
-    const { pods, proceed, loseFromApi } = setup(5, 2);
-    loseFromApi('b');
+  it.each([
+    ['is gone', new ApiError('patch', 404, '{}')],
+    ['is another one by now', uidRefusal('patch', 'b')],
+  ])('does not ask who has the address of a pod that %s', async (_, refusal) => {
+    const { pods, proceed, refuseWrites } = setup(5, 2);
+    refuseWrites('b', refusal);
     expect(await proceed(1, 2)).toMatchObject({ replicas: 2 });
     expect(pods.calls).toEqual([]);
+  });
+
+  it('tells of a mark that is refused for what it is', async () => {
+    const { proceed, refuseWrites } = setup(5, 2);
+    refuseWrites('b', new ApiError('patch', 422, '{}'));
+    await expect(proceed(1, 2)).rejects.toThrow('422');
   });
 
   it('keeps a pod marked that it may not ask, for want of the token', async () => {

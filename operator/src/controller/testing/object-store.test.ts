@@ -38,7 +38,10 @@ describe('a stored TickStorm', () => {
   it('is not the one that another uid or an old version names, nor one that is gone; beside its status the uid is ignored', async () => {
     const { store, patch } = await stored();
     await expect(patch({ metadata: { resourceVersion: '0' } })).rejects.toThrow('409');
-    await expect(patch({ metadata: { uid: 'another' } })).rejects.toThrow('422');
+    const refusal = { status: 422, fields: ['metadata.uid'] };
+    await expect(patch({ metadata: { uid: 'another' } })).rejects.toMatchObject(refusal);
+    const other = { metadata: { name: 'demo', namespace: 'n', uid: 'another' } };
+    await expect(store.apply(TICK_STORM, 'n', 'demo', other)).rejects.toMatchObject(refusal);
     const another = { metadata: { name: 'demo', namespace: 'n', uid: 'another' }, status: { replicas: 1 } };
     const told = await store.apply(TICK_STORM, 'n', 'demo', another, { subresource: 'status' });
     expect(told).toMatchObject({ metadata: { uid: 'uid-demo' }, status: { replicas: 1 } });
@@ -46,6 +49,7 @@ describe('a stored TickStorm', () => {
     await expect(store.apply(TICK_STORM, 'n', 'demo', old, { subresource: 'status' })).rejects.toThrow('409');
     await store.delete(TICK_STORM, 'n', 'demo');
     await expect(patch({ spec: {} })).rejects.toThrow('404');
+    await expect(store.apply(TICK_STORM, 'n', 'demo', other)).rejects.toThrow('409');
   });
 });
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../../runtime/api-error.ts';
 import type { KubeObject } from '../../runtime/kube-object.ts';
 import type { ResourceType } from '../../runtime/resource-type.ts';
+import { uidRefusal } from '../../runtime/testing/uid-refusal.ts';
 import { trusted } from '../../runtime/trusted.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -48,7 +49,7 @@ export class ObjectStore {
     namespace: string,
     name: string,
     body: unknown,
-    { subresource }: { readonly subresource?: string } = {},
+    { subresource, isCreate = false }: { readonly subresource?: string; readonly isCreate?: boolean } = {},
   ): Promise<KubeObject> {
     if (this.missingKinds.has(type.kind)) throw new ApiError('apply', 404, '{}');
     const given = trusted<KubeObject>(body);
@@ -61,6 +62,7 @@ export class ObjectStore {
       // Of a custom resource it takes the status and nothing else: another uid keeps it from nothing.
       return this.edit(key, { status: given['status'] });
     }
+    if (known === undefined && given.metadata.uid !== undefined && !isCreate) throw new ApiError('apply', 409, '{}');
     const metadata = { ...(known?.metadata ?? { uid: `uid-${name}` }), ...given.metadata };
     return this.#write(key, { ...known, ...given, metadata });
   }
@@ -68,7 +70,8 @@ export class ObjectStore {
   async create(type: ResourceType, namespace: string, body: unknown): Promise<KubeObject> {
     const { name } = trusted<KubeObject>(body).metadata;
     if (this.objects.has(`${type.kind} ${namespace}/${name}`)) throw new ApiError('create', 409, '{}');
-    return await this.apply(type, namespace, name, body);
+    // With the uid that a test wants: of a real server each has one of its own.
+    return await this.apply(type, namespace, name, body, { isCreate: true });
   }
 
   async mergePatch(type: ResourceType, namespace: string, name: string, body: unknown): Promise<KubeObject> {
@@ -93,7 +96,7 @@ export class ObjectStore {
     const known = this.objects.get(key);
     if (known !== undefined) {
       if (next.metadata.resourceVersion !== known.metadata.resourceVersion) throw new ApiError('write', 409, '{}');
-      if (next.metadata.uid !== known.metadata.uid) throw new ApiError('write', 422, '{}');
+      if (next.metadata.uid !== known.metadata.uid) throw uidRefusal('write', next.metadata.uid ?? '');
     }
     this.version += 1;
     const isSame = known !== undefined && isDeepStrictEqual(declarationOf(known), declarationOf(next));

@@ -3,11 +3,16 @@ import type { ApiClient } from '../../runtime/api-client.ts';
 import { ApiError } from '../../runtime/api-error.ts';
 import type { KubeObject } from '../../runtime/kube-object.ts';
 import { ObjectCache } from '../../runtime/object-cache.ts';
+import { uidRefusal } from '../../runtime/testing/uid-refusal.ts';
 import { trusted } from '../../runtime/trusted.ts';
 import type { DrainStatus, PodAdmin, PodAddress } from '../pod-admin.ts';
 import { DRAIN_STARTED_ANNOTATION } from '../pod-view.ts';
 
 const labels = { 'app.kubernetes.io/managed-by': 'tick-storm-operator', 'app.kubernetes.io/instance': 'demo' };
+
+interface PodPatch {
+  readonly metadata: { readonly uid: string; readonly annotations: Readonly<Record<string, string | null>> };
+}
 
 /** Pods of the TickStorm `n/demo` whose clients leave when a test says so; their address is their name. */
 export class FakePods implements PodAdmin {
@@ -25,7 +30,8 @@ export class FakePods implements PodAdmin {
     mergePatch: async (_type, _namespace, name, body) => {
       const live = this.cache.get('n', name);
       if (live === undefined) throw new ApiError('patch', 404, '{}');
-      const { annotations } = trusted<{ metadata: { annotations: Record<string, string | null> } }>(body).metadata;
+      const { uid, annotations } = trusted<PodPatch>(body).metadata;
+      if (uid !== live.metadata.uid) throw uidRefusal('patch', uid);
       const merged = Object.entries({ ...live.metadata.annotations, ...annotations }).flatMap(([key, value]) =>
         value === null ? [] : [[key, value] as const],
       );
