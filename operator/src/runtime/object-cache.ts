@@ -84,6 +84,11 @@ export class ObjectCache {
     return this.#objects.get(key)?.version;
   }
 
+  /** The uid of the object that is kept with this key. */
+  uidOf(key: string): string | undefined {
+    return this.#objects.get(key)?.uid;
+  }
+
   getByKey(key: string): KubeObject | undefined {
     const kept = this.#objects.get(key);
     return kept === undefined ? undefined : unpack(kept.content);

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
-import type { KubeObject } from './kube-object.ts';
 import { hang, ReflectorBed } from './testing/reflector-bed.ts';
-import { answer, type SeenRequest } from './testing/scripted-api-server.ts';
+import { answer } from './testing/scripted-api-server.ts';
 import { line, list, widget } from './testing/widgets.ts';
 
 const bed = new ReflectorBed();
@@ -98,32 +97,6 @@ describe('The watches of a reflector', () => {
       { deadManMs: 500 },
     );
     await seen('added a@11');
-  });
-
-  it('tries an event again that could not be taken in', async () => {
-    let failures = 0;
-    const transform = (object: KubeObject): KubeObject => {
-      if (object.metadata.name === 'b' && ++failures === 1) throw new Error('transform');
-      return object;
-    };
-    const told = (response: ServerResponse, request: SeenRequest): void => {
-      hang(response);
-      const after = Number(request.query.get('resourceVersion'));
-      for (const [name, version] of [
-        ['a', 11],
-        ['b', 12],
-        ['c', 13],
-      ] as const) {
-        if (version > after) response.write(line('ADDED', widget(name, version)));
-      }
-    };
-    const { seen, changes } = await bed.start(
-      { lists: [(response) => answer(response, 200, list(10))], watches: [told] },
-      {},
-      { transform },
-    );
-    await seen('added c@13');
-    expect(changes).toEqual(['added a@11', 'added b@12', 'added c@13']);
   });
 
   it('waits before the next watch as long as the server asks', async () => {

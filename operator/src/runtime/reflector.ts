@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './api-client.ts';
 import { ApiError, hasStatus } from './api-error.ts';
-import { isNewerVersion, namespaceOfKey, type KubeObject } from './kube-object.ts';
+import { isNewerVersion, namespaceOfKey, objectKey, type KubeObject } from './kube-object.ts';
 import type { Logger } from './logger.ts';
 import { LONGEST_TIMER_MS } from './long-timer.ts';
 import type { ObjectCache, PackedObject } from './object-cache.ts';
+import { isUsable, ObjectIntake, type UnusableObject } from './object-intake.ts';
 import { listAll, type Listing } from './paged-list.ts';
 import type { ResourceType } from './resource-type.ts';
 import { askedWaitMs } from './retry.ts';
@@ -26,7 +27,11 @@ export interface ReflectorOptions {
   readonly labelSelector?: string | undefined;
   /** True: only the metadata of the objects are fetched and kept, as befits Secrets. */
   readonly metadataOnly?: boolean | undefined;
-  /** Takes away what nobody reads before an object is kept. */
+  /**
+   * Takes away what nobody reads before an object is kept. An object at which it, or an index function of the cache, throws
+   * stays as it was known before, until its next change or list: nothing is told of it but its deletion, since a
+   * controller is hurt less by an old state, which any cache may have, than by a deletion that has not been.
+   */
   readonly transform?: (object: KubeObject) => KubeObject;
   readonly cache: ObjectCache;
   readonly onChange: (change: ObjectChange) => void;
@@ -85,6 +90,7 @@ const jittered = (value: number): number => Math.round(value * (1 + Math.random(
 export class Reflector {
   readonly #options: ReflectorOptions;
   readonly #timing: ReflectorTiming;
+  readonly #intake: ObjectIntake;
   readonly #synced = Promise.withResolvers<void>();
   readonly #settled = Promise.withResolvers<void>();
   #isSynced = false;
@@ -105,6 +111,7 @@ export class Reflector {
   constructor(options: ReflectorOptions) {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.#intake = new ObjectIntake(options);
   }
 
   /** Whether the first list is in the cache. */
@@ -224,9 +231,9 @@ export class Reflector {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const { client, type, namespace, labelSelector, metadataOnly, cache } = this.#options;
+    const { client, type, namespace, labelSelector, metadataOnly } = this.#options;
     const query = { labelSelector, metadataOnly, limit: this.#timing.pageSize, signal };
-    const listing = await listAll(client, type, namespace, query, (object) => cache.pack(this.#transformed(object)));
+    const listing = await listAll(client, type, namespace, query, (object) => this.#intake.pack(object));
     const isStale = isNewerVersion(this.#newest, listing.version) && this.#newest !== '';
     if (isStale && ++this.#staleLists < MOST_STALE_LISTS) {
       throw new Error(`the list is older (${listing.version}) than what was seen before (${this.#newest})`);
@@ -246,18 +253,22 @@ export class Reflector {
     this.#options.onReturn?.();
   }
 
-  #replace({ objects, version }: Listing<PackedObject>, isForced: boolean): void {
+  #replace({ objects, version }: Listing<PackedObject | UnusableObject>, isForced: boolean): void {
     const { cache } = this.#options;
     // What was written after the list was taken is not in it, and yet it is true. Of all else the list is the truth, also
     // where it has an older state: what is known is then of a timeline that a restore of the server's data has ended.
     const isCovered = (key: string): boolean => isForced || !isNewerVersion(cache.versionOf(key), version);
-    const present = new Set(objects.map(({ key }) => key));
+    const present = new Map(objects.map((listed) => [listed.key, listed]));
+    this.#intake.forgetUnless((key) => present.has(key));
     for (const key of cache.keys()) {
-      const isGone = !present.has(key) && isCovered(key);
+      const listed = present.get(key);
+      // What cannot be taken in stays as it was known, unless that was another object.
+      const isThere = listed !== undefined && (isUsable(listed) || listed.uid === cache.uidOf(key));
+      const isGone = !isThere && isCovered(key);
       const known = isGone && this.#isMine(key) ? cache.getByKey(key) : undefined;
       if (known !== undefined) this.#delete(known);
     }
-    for (const packed of objects) this.#take(packed, isCovered(packed.key));
+    for (const listed of objects) if (isUsable(listed)) this.#take(listed, isCovered(listed.key));
   }
 
   /** A cache may be shared by the reflectors of several namespaces. */
@@ -301,7 +312,6 @@ export class Reflector {
     }
     if (event.type === 'DELETED') this.#delete(this.#named(event.object));
     else if (event.type !== 'BOOKMARK') this.#upsert(this.#named(event.object));
-    // Not before it is taken in: where that fails (a transform, an index) the watch resumes with the same event.
     this.#version = event.object.metadata.resourceVersion ?? this.#version;
     this.#newest = this.#version;
     // A way that breaks off every watch after a while must not count as failing more and more.
@@ -314,14 +324,12 @@ export class Reflector {
     return this.#options.metadataOnly === true ? { ...object, apiVersion, kind } : object;
   }
 
-  #transformed(object: KubeObject): KubeObject {
-    return this.#options.transform?.(object) ?? object;
-  }
-
   #upsert(whole: KubeObject, { isOwnWrite = false } = {}): void {
     const { cache, showsMore } = this.#options;
-    const object = this.#transformed(whole);
-    const taken = cache.take(cache.pack(object));
+    const usable = this.#intake.prepare(whole);
+    if (usable === undefined) return this.#deleteFormer(whole);
+    const { object, packed } = usable;
+    const taken = cache.take(packed);
     if (taken === undefined) return;
     const previous = taken.previous?.();
     const isSame = previous === undefined || previous.metadata.uid === object.metadata.uid;
@@ -346,7 +354,15 @@ export class Reflector {
     this.#notify({ type: previous === undefined ? 'added' : 'updated', object, previous });
   }
 
+  /** Of an object that cannot be taken in: another one that had its name has gone all the same. */
+  #deleteFormer({ metadata: { namespace, name, uid, resourceVersion } }: KubeObject): void {
+    const former = this.#options.cache.get(namespace ?? '', name);
+    const isFormer = former !== undefined && former.metadata.uid !== uid;
+    if (isFormer && isNewerVersion(resourceVersion, former.metadata.resourceVersion)) this.#delete(former);
+  }
+
   #delete(object: KubeObject): void {
+    this.#intake.forget(objectKey(object.metadata.namespace, object.metadata.name));
     if (this.#options.cache.remove(object)) this.#notify({ type: 'deleted', object });
   }
 

@@ -13,7 +13,7 @@ interface Script {
   readonly watches: readonly Answer[];
 }
 
-type Extra = Partial<Pick<ReflectorOptions, 'transform' | 'showsMore'>>;
+type Extra = Partial<Pick<ReflectorOptions, 'cache' | 'transform' | 'showsMore'>>;
 
 /** Opens a watch in which nothing comes. */
 export const hang = (response: ServerResponse): void => {
@@ -55,7 +55,7 @@ export class ReflectorBed {
       step(response, request);
     });
     const client = await server.start();
-    const cache = new ObjectCache();
+    const { cache = new ObjectCache() } = extra;
     const changes: string[] = [];
     const waiters: { readonly wanted: string; readonly resolve: () => void }[] = [];
     const onChange = ({ type, object }: ObjectChange): void => {
@@ -65,7 +65,7 @@ export class ReflectorBed {
     };
     const logger = new KeepingLogger();
     const fast = { firstBackoffMs: 1, longestBackoffMs: 5, ...timing };
-    const reflector = new Reflector({ client, type: WIDGETS, cache, onChange, logger, timing: fast, ...extra });
+    const reflector = new Reflector({ client, type: WIDGETS, onChange, logger, timing: fast, ...extra, cache });
     this.run(reflector, server);
     const seen = async (wanted: string): Promise<void> => {
       if (changes.includes(wanted)) return;
