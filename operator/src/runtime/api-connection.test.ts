@@ -1,9 +1,10 @@
 import { KubeConfig, type User } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { request } from 'undici';
 import { ApiConnection } from './api-connection.ts';
 import { trusted } from './trusted.ts';
@@ -112,19 +113,60 @@ describe('ApiConnection whose credentials are not to be had', () => {
     return { clock, way, readings };
   }
 
-  it('uses on what it has after 30 seconds, and takes what comes late', async () => {
-    const { clock, way, readings } = slowConnection();
-    const beginning = way.access();
-    readings[0]!('first');
+  /** The same, which has credentials that are no longer fresh. */
+  async function staleConnection() {
+    const slow = slowConnection();
+    const beginning = slow.way.access();
+    slow.readings[0]!('first');
     const first = await beginning;
-    clock.nowMs += 30_000;
+    slow.clock.nowMs += 30_000;
+    return { ...slow, first };
+  }
+
+  it('uses on what it has after two seconds, and waits no more for the same reading', async () => {
+    const { way, readings, first } = await staleConnection();
+    const ended: unknown[] = [];
+    const waiting = way.access().then((access) => ended.push(access));
+    await jest.advanceTimersByTimeAsync(1_999);
+    expect(ended).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    await waiting;
+    expect([ended[0], await way.access()]).toEqual([first, first]);
+    expect(readings).toHaveLength(2);
+    readings[1]!('slow');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(authorization(await way.access())).toBe('Bearer slow');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('begins another reading some time after 30 seconds, and takes what comes late', async () => {
+    const { clock, way, readings, first } = await staleConnection();
     const waiting = way.access();
     await jest.advanceTimersByTimeAsync(30_000);
-    expect(await waiting).toBe(first);
+    expect([await waiting, await way.access()]).toEqual([first, first]);
+    clock.nowMs += 4_999;
+    expect([await way.access(), readings.length]).toEqual([first, 2]);
+    clock.nowMs += 1;
+    const anew = way.access();
+    expect(readings).toHaveLength(3);
     readings[1]!('late');
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(authorization(await anew)).toBe('Bearer late');
+    readings[2]!('newest');
     await jest.advanceTimersByTimeAsync(0);
-    expect(authorization(await way.access())).toBe('Bearer late');
+    expect(authorization(await way.access())).toBe('Bearer newest');
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('waits for the whole reading where what it has was refused', async () => {
+    const { way, readings, first } = await staleConnection();
+    const ended: unknown[] = [];
+    const waiting = way.access(first).then((access) => ended.push(access));
+    await jest.advanceTimersByTimeAsync(29_000);
+    expect(ended).toEqual([]);
+    readings[1]!('second');
+    await waiting;
+    expect(ended).toMatchObject([{ headers: { Authorization: 'Bearer second' } }]);
   });
 
   it('says after 30 seconds that there are none to begin with, and reads anew', async () => {
@@ -151,22 +193,124 @@ describe('ApiConnection whose credentials are not to be had', () => {
   });
 });
 
-describe('ApiConnection', () => {
-  it('runs a credential plugin again when the server refused what it gave without an expiry', async () => {
-    const file = join(folder, 'credential');
-    const give = async (token: string): Promise<void> => {
-      const head = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential' };
-      await writeFile(file, JSON.stringify({ ...head, status: { token } }));
+describe('ApiConnection of a user with a credential plugin', () => {
+  const API_VERSION = 'client.authentication.k8s.io/v1';
+  /** What the plugin gives. */
+  const give = async (status: object): Promise<void> => {
+    const credential = { apiVersion: API_VERSION, kind: 'ExecCredential', status };
+    await writeFile(join(folder, 'credential'), JSON.stringify(credential));
+  };
+  /** A user whose plugin is this script of a shell, which is in the test's folder. */
+  const pluginUser = (script: string, more: Partial<User> = {}): User => {
+    const exec = {
+      apiVersion: API_VERSION,
+      command: 'sh',
+      args: ['-c', `cd "$FOLDER"; ${script}`],
+      env: [{ name: 'FOLDER', value: folder }],
     };
-    await give('first');
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'cat', args: [file] };
-    const { connection: way } = connectionOf({ name: 'plugin', exec });
-    const first = await way.access();
-    expect(authorization(first)).toBe('Bearer first');
-    await give('second');
-    expect(authorization(await way.access(first))).toBe('Bearer second');
+    return { name: 'plugin', exec, ...more };
+  };
+
+  it('sends what the plugin gives, and runs it again when that has expired or was refused', async () => {
+    const { connection: way, clock } = connectionOf(pluginUser('echo >> runs; cat credential'));
+    const again = async (): Promise<string | undefined> => {
+      clock.nowMs += 30_000;
+      return authorization(await way.access());
+    };
+    await give({ token: 'first' });
+    expect(authorization(await way.access())).toBe('Bearer first');
+    await give({ token: 'second', expirationTimestamp: new Date(Date.now() + 3_600_000).toISOString() });
+    expect(await again()).toBe('Bearer first');
+    expect(authorization(await way.access(await way.access()))).toBe('Bearer second');
+    await give({ token: 'third', expirationTimestamp: '2026-01-01T00:00:00Z' });
+    expect(await again()).toBe('Bearer second');
+    expect(authorization(await way.access(await way.access()))).toBe('Bearer third');
+    await give({ token: 'fourth' });
+    expect(await again()).toBe('Bearer fourth');
+    expect(await readFile(join(folder, 'runs'), 'utf8')).toBe('\n'.repeat(4));
   });
 
+  it('shows the certificate that the plugin gives, and not one in a file', async () => {
+    await give({ clientCertificateData: 'certificate', clientKeyData: 'key' });
+    const [certFile, keyFile] = [join(folder, 'none.crt'), join(folder, 'none.key')];
+    const { connection: way, clock } = connectionOf(pluginUser('cat credential', { certFile, keyFile }));
+    const { dispatcher, headers } = await way.access();
+    expect(headers).toEqual({});
+    await give({ clientCertificateData: 'another', clientKeyData: 'key' });
+    clock.nowMs += 30_000;
+    expect((await way.access()).dispatcher).toBe(dispatcher);
+    expect((await way.access(await way.access())).dispatcher).not.toBe(dispatcher);
+  });
+
+  it('tells the plugin what is wanted, and gives it nothing to read', async () => {
+    const { connection: way } = connectionOf(
+      pluginUser('cat > input; echo "$KUBERNETES_EXEC_INFO" > info; cat credential'),
+    );
+    await give({ token: 't' });
+    await way.access();
+    expect(await readFile(join(folder, 'input'), 'utf8')).toBe('');
+    const info: unknown = JSON.parse(await readFile(join(folder, 'info'), 'utf8'));
+    expect(info).toEqual({ apiVersion: API_VERSION, kind: 'ExecCredential', spec: { interactive: false } });
+  });
+
+  it.each([
+    ['that ends with a failure', 'echo no session >&2; exit 3', 'credential plugin sh has failed (3) no session'],
+    ['that gives no credential', 'echo "{}"', 'credential plugin sh has given neither a token nor a certificate'],
+    ['that gives no JSON', 'echo secret-token', /^the credential plugin sh has given neither .* with its key$/],
+    ['that gives no key', `echo '{"status":{"clientCertificateData":"c"}}'`, 'neither a token nor a certificate'],
+  ])('says what is wrong with a plugin %s', async (_, script, words) => {
+    await expect(connectionOf(pluginUser(script)).connection.access()).rejects.toThrow(words);
+  });
+
+  it('says so when there is no such plugin, and not what it would have been told', async () => {
+    const exec = { apiVersion: API_VERSION, command: 'no-such-plugin', args: ['--secret=s3cret'] };
+    const { connection: way } = connectionOf({ name: 'plugin', exec });
+    await expect(way.access()).rejects.toThrow(/^the credential plugin no-such-plugin has failed \(ENOENT\)$/);
+  });
+
+  describe('that hangs', () => {
+    const HANGS = 'echo $$ > pid.new; mv pid.new pid; exec sleep 600';
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance', 'queueMicrotask', 'Date'] });
+    });
+    afterEach(async () => {
+      jest.useRealTimers();
+      const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    });
+
+    const hangingPlugin = (): Promise<number> =>
+      until(async () => Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => '')) || undefined);
+    const gone = (pid: number): Promise<boolean> => until(async () => !isAlive(pid) || undefined);
+
+    it('holds nobody up for long who has credentials, and is killed', async () => {
+      const { connection: way, clock } = connectionOf(pluginUser(`if [ -e hang ]; then ${HANGS}; fi; cat credential`));
+      await give({ token: 'first', expirationTimestamp: '2026-01-01T00:00:00Z' });
+      const first = await way.access();
+      await writeFile(join(folder, 'hang'), '');
+      clock.nowMs += 30_000;
+      const waiting = way.access();
+      const pid = await hangingPlugin();
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(await waiting).toBe(first);
+      await jest.advanceTimersByTimeAsync(27_999);
+      expect(isAlive(pid)).toBe(true);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(await gone(pid)).toBe(true);
+    });
+
+    it('ends with the connection', async () => {
+      const { connection: way } = connectionOf(pluginUser(HANGS));
+      const failing = expect(way.access()).rejects.toThrow('is closed');
+      const pid = await hangingPlugin();
+      await way.close();
+      await failing;
+      expect(await gone(pid)).toBe(true);
+    });
+  });
+});
+
+describe('ApiConnection', () => {
   it('makes one pool for all who begin at once', async () => {
     const { connection: way } = connectionOf({ name: 'u', token: 't' });
     const [first, second] = await Promise.all([way.access(), way.access()]);
@@ -215,4 +359,21 @@ async function listening(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1', resolve);
   await promise;
   return trusted<AddressInfo>(server.address()).port;
+}
+
+/** The first that `look` finds, in one turn of the event loop after another. */
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await turn();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

@@ -1,3 +1,5 @@
+import { asRecord, parseJson } from './json-values.ts';
+
 /** What the API server says of a failure (meta/v1 Status). */
 interface ReportedStatus {
   readonly reason: string;
@@ -80,16 +82,4 @@ function parseStatus(body: string): ReportedStatus {
     causes: texts('reason'),
     fields: texts('field'),
   };
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' ? { ...value } : {};
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

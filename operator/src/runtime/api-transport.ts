@@ -4,6 +4,7 @@ import { ApiError, GarbledAnswerError } from './api-error.ts';
 import type { ApiClientOptions, CallOptions, CallScope } from './api-options.ts';
 import type { ResourceType } from './resource-type.ts';
 import { withRetries, type RetryPolicy } from './retry.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** One call of the API. */
 export interface Call {
@@ -130,19 +131,6 @@ export class ApiTransport {
       },
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
     });
-  }
-}
-
-/** The same as the promise, or a rejection with the signal's reason as soon as that aborts. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 
