@@ -1,5 +1,4 @@
-/** The longest pause that a timer can hold: a longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from './max-timer-ms.ts';
 
 /**
  * How long to wait before leaving a server that said GOAWAY, at random within what it grants.

@@ -1,5 +1,6 @@
 import { FieldLimits } from '@tick-storm/protocol';
 import { parseAddress, type Address } from './address.ts';
+import { MAX_TIMER_MS } from './max-timer-ms.ts';
 import { resolveTls, type TlsOptions, type TlsSource } from './tls-options.ts';
 
 /** How a client comes back after its connection was lost. */
@@ -73,9 +74,6 @@ export interface ClientSettings {
   bufferTicks: number;
   whenFull: 'pause' | 'drop-oldest';
 }
-
-/** The longest pause that a Node timer can make. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws RangeError that names the option, what is wrong with it, and what is allowed */
 export function resolveOptions(options: ConnectOptions): ClientSettings {
