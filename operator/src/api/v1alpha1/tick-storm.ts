@@ -50,5 +50,10 @@ export function parseTickStorm(object: unknown): ParsedTickStorm {
   const result = tickStorm.safeParse(object);
   return result.success
     ? { ok: true, value: { apiVersion: API_VERSION, kind: KIND, ...result.data } }
-    : { ok: false, problem: z.prettifyError(result.error) };
+    : { ok: false, problem: problemText(result.error) };
+}
+
+/** Such as `spec.replicas: Too big: expected number to be <=1000`, in one line: conditions and errors have it. */
+function problemText({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${z.core.toDotPath(path)}: ${message}`).join('; ');
 }
