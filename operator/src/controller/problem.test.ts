@@ -9,11 +9,19 @@ const terminating = JSON.stringify({
   details: { causes: [{ reason: 'NamespaceTerminating', field: 'metadata.namespace' }] },
 });
 
+const gone = JSON.stringify({
+  reason: 'NotFound',
+  message: 'namespaces "n" not found',
+  details: { name: 'n', kind: 'namespaces' },
+});
+
 describe('problemOf', () => {
   it.each<[string, unknown, string]>([
     ['an object of someone else', new ResourceConflictError('x'), 'ResourceConflict'],
     ['an object that is being deleted', new LeavingError('x'), 'WaitingForDeletion'],
     ['a namespace that is being deleted', new ApiError('apply', 403, terminating), 'WaitingForDeletion'],
+    ['a namespace that has gone', new ApiError('apply', 404, gone), 'WaitingForDeletion'],
+    ['another thing that is not there', new ApiError('apply', 404, '{"reason":"NotFound"}'), 'ApplyFailed'],
     ['a right that is missing', new ApiError('apply', 403, '{"reason":"Forbidden"}'), 'ApplyFailed'],
     ['anything else', 'text', 'ApplyFailed'],
   ])('knows %s', (_, error, reason) => {

@@ -1,4 +1,4 @@
-import { ApiError } from '../runtime/api-error.ts';
+import { isNamespaceLost } from '../runtime/api-error.ts';
 import { LeavingError, ResourceConflictError } from '../runtime/applier.ts';
 
 /** Why an object is not as declared. */
@@ -13,7 +13,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ResourceConflictError) return { reason: 'ResourceConflict', message };
   if (error instanceof LeavingError) return { reason: 'WaitingForDeletion', message };
   // Nothing can be made there any more, and the TickStorm goes with its namespace.
-  if (error instanceof ApiError && error.causes.includes('NamespaceTerminating')) {
+  if (isNamespaceLost(error)) {
     return { reason: 'WaitingForDeletion', message: 'the namespace is being deleted' };
   }
   return { reason: 'ApplyFailed', message };

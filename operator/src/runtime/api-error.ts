@@ -6,6 +6,7 @@ interface ReportedStatus {
   readonly message: string | undefined;
   readonly causes: readonly string[];
   readonly fields: readonly string[];
+  readonly resource: string;
 }
 
 /** A request that the API server answered with a failure. */
@@ -19,6 +20,8 @@ export class ApiError extends Error {
   readonly causes: readonly string[];
   /** Fields of the object that were refused, such as `metadata.uid`. */
   readonly fields: readonly string[];
+  /** What it is about, as a plural (`namespaces`); empty when the answer does not say. */
+  readonly resource: string;
   /** How long the server asks to wait, in milliseconds; undefined when it says nothing. */
   readonly retryAfterMs: number | undefined;
 
@@ -29,6 +32,7 @@ export class ApiError extends Error {
     this.reason = parsed.reason;
     this.causes = parsed.causes;
     this.fields = parsed.fields;
+    this.resource = parsed.resource;
     this.retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter);
   }
 }
@@ -56,6 +60,12 @@ export function isStaleWrite(error: unknown): error is ApiError {
   return hasStatus(error, 409) || (hasStatus(error, 422) && error.fields.includes('metadata.uid'));
 }
 
+/** Whether the failure is that the namespace of the object is being deleted, or has gone. */
+export function isNamespaceLost(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return error.causes.includes('NamespaceTerminating') || (error.status === 404 && error.resource === 'namespaces');
+}
+
 /** The forms of a date in HTTP (RFC 9110, 5.6.7) begin with the day of the week. */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d{2}:\d{2}:\d{2}/;
 
@@ -70,7 +80,7 @@ function parseRetryAfter(value: string): number | undefined {
 /** What the answer says, if it is a Status: what stands between may answer with a JSON of its own. */
 function parseStatus(body: string): ReportedStatus {
   const { reason, message, details } = asRecord(parseJson(body));
-  const { causes } = asRecord(details);
+  const { causes, kind } = asRecord(details);
   const texts = (property: 'reason' | 'field'): string[] =>
     (Array.isArray(causes) ? causes : []).flatMap((cause: unknown) => {
       const text = asRecord(cause)[property];
@@ -81,5 +91,7 @@ function parseStatus(body: string): ReportedStatus {
     message: typeof message === 'string' ? message : undefined,
     causes: texts('reason'),
     fields: texts('field'),
+    // By that name the API server gives the plural of the resource.
+    resource: typeof kind === 'string' ? kind : '',
   };
 }

@@ -12,13 +12,14 @@ const regarding: KubeObject = {
 };
 const note = { type: 'Normal', reason: 'Created', action: 'Create', note: 'Created it' } as const;
 
-function recorder(failPatches = false, instance = 'pod-1') {
+function recorder(failPatches = false, instance = 'pod-1', refusal?: ApiError) {
   const calls: { verb: string; body: Record<string, unknown> }[] = [];
   const clock = { nowMs: Date.UTC(2030, 0, 1) };
   const logger = new KeepingLogger();
   const events = new EventRecorder({
     client: {
       create: async (_type, _namespace, body) => {
+        if (refusal !== undefined) throw refusal;
         calls.push({ verb: 'create', body: trusted(body) });
         return regarding;
       },
@@ -82,6 +83,22 @@ describe('EventRecorder', () => {
     events.record(regarding, note);
     await events.flush();
     expect(calls.map(({ verb }) => verb)).toEqual(['create', 'create']);
+  });
+
+  it.each([
+    ['warn: an event was not recorded', 'a right is missing', 403, { reason: 'Forbidden' }],
+    ['debug: an event has lost its namespace', 'it is gone', 404, { details: { kind: 'namespaces' } }],
+    [
+      'debug: an event has lost its namespace',
+      'it goes',
+      403,
+      { details: { causes: [{ reason: 'NamespaceTerminating' }] } },
+    ],
+  ])('says "%s" where %s', async (line, _, status, body) => {
+    const { events, logger } = recorder(false, 'pod-1', new ApiError('create', status, JSON.stringify(body)));
+    events.record(regarding, note);
+    await events.flush();
+    expect(logger.lines).toEqual([line]);
   });
 
   it('cuts what is too long, and drops what is too much', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
-import { hasStatus } from './api-error.ts';
+import { hasStatus, isNamespaceLost } from './api-error.ts';
 import { EventCorrelator, type EventSeries } from './event-correlator.ts';
 import type { EventNote } from './event-note.ts';
 import type { KubeObject } from './kube-object.ts';
@@ -62,7 +62,7 @@ export class EventRecorder {
     const told = { ...event, note: cut(correlation.note) };
     const sent = series.written
       .then(() => this.#write(regarding, told, series))
-      .catch((error: unknown) => this.#options.logger.warn('an event was not recorded', { error: String(error) }))
+      .catch((error: unknown) => this.#logLoss(error))
       .finally(() => this.#inFlight.delete(sent));
     series.written = sent;
     this.#inFlight.add(sent);
@@ -71,6 +71,14 @@ export class EventRecorder {
   /** Resolves when all events on their way have arrived or failed. */
   async flush(): Promise<void> {
     await Promise.all(this.#inFlight);
+  }
+
+  #logLoss(error: unknown): void {
+    const { logger } = this.#options;
+    const fields = { error: String(error) };
+    // Nobody can look for it there any more.
+    if (isNamespaceLost(error)) logger.debug('an event has lost its namespace', fields);
+    else logger.warn('an event was not recorded', fields);
   }
 
   async #write(regarding: KubeObject, event: EventNote, series: EventSeries): Promise<void> {
