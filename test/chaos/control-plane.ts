@@ -9,7 +9,8 @@ import { Kubectl } from '../install/kubectl.ts';
 import { repositoryRoot } from '../images/repository-root.ts';
 
 const VARIABLE = 'TICK_STORM_FAULTS_CLUSTERS';
-const CRD = join(repositoryRoot, 'crds/tickstorm.io_tickstorms.yaml');
+/** The file of the CRD. */
+export const CRD: string = join(repositoryRoot, 'crds/tickstorm.io_tickstorms.yaml');
 
 /** A control plane without nodes: API server, etcd and controllers, so that everything works but pods. */
 export class ControlPlane {
