@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '../cluster/wait.ts';
 import { ChaosBed } from './chaos-bed.ts';
-import { operatorObjects, settled } from './end-state.ts';
+import { operatorObjects, settled, type LiveObject } from './end-state.ts';
 import { isWorkWrite } from './fault.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { Release } from './operator-accounts.ts';
@@ -90,21 +90,41 @@ describe('the operator goes on, and puts right what happened meanwhile', () => {
     );
   });
 
-  it('when garbage collection forgets a TickStorm: what it had is removed, and what others keep stays', async () => {
+  it('when garbage collection forgets TickStorms: what one had is removed, or goes to its successor, and what others keep stays', async () => {
     const { namespace, operator } = await atRest('gc-forgets');
     await apply(podless(namespace, 'kept', { deletionPolicy: 'Orphan' }));
-    await settled(bed.kubectl, namespace);
+    await apply(podless(namespace, 'anew'));
+    const before = (await settled(bed.kubectl, namespace)).filter(isOf('anew'));
     // Nothing else stands for it so well: its watch sees nothing, and when it goes on all is over.
     const goOn = await bed.controlPlane.stall('kube-controller-manager');
     try {
-      await bed.kubectl.run(['delete', 'tickstorm', 'a', 'kept', `--namespace=${namespace}`]);
+      await bed.kubectl.run(['delete', 'tickstorm', 'a', 'kept', 'anew', `--namespace=${namespace}`]);
+      await apply(podless(namespace, 'anew'));
+      await bed.kubectl.run([
+        ...['wait', 'tickstorm/anew', `--namespace=${namespace}`, '--timeout=30s'],
+        String.raw`--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=WaitingForDeletion`,
+      ]);
       await operator.logged('removed what a deleted TickStorm had left');
       const left = (await operatorObjects(bed.kubectl, namespace)).map(({ metadata }) => metadata.name);
-      expect(left.filter((name) => !name.startsWith('kept'))).toEqual([]);
+      expect(left.filter((name) => !/^(kept|anew|tick-storm)/.test(name))).toEqual([]);
       expect(left).toEqual(expect.arrayContaining(['kept', 'kept-config', 'kept-auth', 'kept-service']));
+      await waitFor(
+        async () => {
+          const objects = (await operatorObjects(bed.kubectl, namespace)).filter(isOf('anew'));
+          const owner = objects.find(({ kind }) => kind === 'TickStorm')!.metadata.uid;
+          const owned = objects.filter(({ kind }) => kind !== 'TickStorm');
+          return owned.every(({ metadata }) => metadata.ownerReferences?.[0]?.uid === owner);
+        },
+        { what: 'the successor to take over what its namesake had', timeoutMs: 60_000 },
+      );
     } finally {
       goOn();
     }
+    const after = (await settled(bed.kubectl, namespace)).filter(isOf('anew'));
+    expect(identities(after)).toEqual(identities(before));
+    expect(after.filter(({ kind }) => kind === 'Secret').map(({ data }) => data)).toEqual(
+      before.filter(({ kind }) => kind === 'Secret').map(({ data }) => data),
+    );
   });
 
   it('when the definition of TickStorms is deleted and put back', async () => {
@@ -144,6 +164,20 @@ describe('the operator goes on, and puts right what happened meanwhile', () => {
     expect(proxy.passed.length).toBeGreaterThan(writes);
   });
 });
+
+/** Whether an object is a TickStorm of this name, or one of its own. */
+const isOf =
+  (name: string) =>
+  ({ metadata }: LiveObject): boolean =>
+    metadata.name === name || metadata.name.startsWith(`${name}-`);
+
+/** The objects of a TickStorm, but not itself, with what tells them from others of their names. */
+function identities(objects: readonly LiveObject[]): string[] {
+  return objects
+    .filter(({ kind }) => kind !== 'TickStorm')
+    .map(({ kind, metadata: { name, uid } }) => `${kind} ${name} ${uid}`)
+    .toSorted();
+}
 
 function hasService(objects: Awaited<ReturnType<typeof operatorObjects>>, name: string): boolean {
   return objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
