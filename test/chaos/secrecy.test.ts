@@ -73,7 +73,8 @@ it('no credential reaches logs, events, status, metrics or any object but its Se
   expect(places.log).toContain('operator started');
   expect(places.log).toContain('injected');
   expect(places.metrics).toContain('tick_storm_operator_');
-  for (const word of ['"kind": "Event"', '"kind": "TickStorm"', 'CredentialsReady', 'made-auth']) {
+  const event = '"reportingController": "tickstorm.io/operator"';
+  for (const word of [event, '"kind": "TickStorm"', 'CredentialsReady', 'made-auth']) {
     expect(places.objects).toContain(word);
   }
   for (const [place, text] of Object.entries(places)) {
