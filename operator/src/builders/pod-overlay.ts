@@ -18,12 +18,20 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
 export const isFields = (value: unknown): value is Fields =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
+/** The API takes null for nothing: there is no field to remove, and none is to be read. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isFields(value)) return value;
+  const given = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(given.map(([name, each]) => [name, withoutNulls(each)]));
+}
+
 function mergeLists(base: readonly unknown[], overlay: readonly unknown[], key: string): unknown[] {
   const identity = (item: unknown): unknown => (isFields(item) ? item[key] : undefined);
   const merged = [...base];
   for (const item of overlay) {
     const at = merged.findIndex((known) => identity(known) !== undefined && identity(known) === identity(item));
-    if (at < 0) merged.push(item);
+    if (at < 0) merged.push(withoutNulls(item));
     else merged[at] = mergeValues(merged[at], item, '');
   }
   return merged;
@@ -32,7 +40,7 @@ function mergeLists(base: readonly unknown[], overlay: readonly unknown[], key: 
 function mergeValues(base: unknown, overlay: unknown, name: string): unknown {
   const key = MERGE_KEYS[name];
   if (key !== undefined && Array.isArray(base) && Array.isArray(overlay)) return mergeLists(base, overlay, key);
-  return isFields(base) && isFields(overlay) ? mergeFields(base, overlay) : overlay;
+  return isFields(base) && isFields(overlay) ? mergeFields(base, overlay) : withoutNulls(overlay);
 }
 
 function mergeFields(base: Fields, overlay: Fields): Fields {

@@ -6,6 +6,7 @@ import { tlsSecretName } from './certificate.ts';
 import { objectLabels } from './labels.ts';
 import { objectNames } from './names.ts';
 import { hostLevelProblems } from './host-level.ts';
+import { overlayShapeProblems } from './overlay-shape.ts';
 import { mergePodSpec, overlayProblems } from './pod-overlay.ts';
 import { ADMIN_PORT, CLIENT_PORT, METRICS_PORT } from './ports.ts';
 import { ADMIN_DIRECTORY, buildServerEnv, CONFIG_DIRECTORY, TLS_DIRECTORY, USERS_DIRECTORY } from './server-env.ts';
@@ -160,6 +161,7 @@ export function podTemplateProblems(tickStorm: TickStorm, context: PodContext): 
   const { spec: overlay = {} } = podTemplate;
   return [
     ...labels,
+    ...overlayShapeProblems(overlay),
     ...overlayProblems(base, overlay, SERVER_CONTAINER),
     ...(context.allowsHostLevel ? [] : hostLevelProblems(overlay, tickStorm.spec.podTemplate?.metadata?.annotations)),
   ];

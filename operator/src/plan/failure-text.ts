@@ -8,9 +8,12 @@ function isAboutRights(error: unknown): boolean {
   return /\bcannot \w+ resource\b|attempting to grant/.test(error.message);
 }
 
-/** Whether the API server could not answer now, so that nothing is said of what was asked. */
-function isForNow({ status }: ApiError): boolean {
-  return status === 429 || status >= 500;
+/**
+ * Whether the API server could not answer now, so that nothing is said of what was asked. A server-side apply of a field
+ * that the schema does not have is answered with a 500 too, before any validation could tell.
+ */
+function isForNow({ status, message }: ApiError): boolean {
+  return status === 429 || (status >= 500 && !message.includes('failed to create typed patch object'));
 }
 
 /** Whether a failure says nothing of the object: it is about who asks, how often, or about the API server. */

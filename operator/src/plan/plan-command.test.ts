@@ -306,7 +306,7 @@ describe('a plan that cannot be made', () => {
 
   it('because of what the API server refuses, with where it stands', async () => {
     const message = 'failed to create typed patch object: .spec.replcas: field not declared in schema';
-    cluster.twist = ({ method }) => (method === 'PATCH' ? [422, message] : undefined);
+    cluster.twist = ({ method }) => (method === 'PATCH' ? [500, message] : undefined);
     const path = file(demo);
     const { code, err } = await plan('', ['-f', path, '-n', 'market']);
     expect(err).toContain(`plan: ${path}:1: TickStorm market/demo is refused: apply /apis/tickstorm.io`);
