@@ -34,10 +34,10 @@ afterAll(async () => {
 });
 
 /** Resolves once the condition has this reason, with its message. */
-const awaitReason = (type: string, wanted: string, name = 'ticks'): Promise<string> =>
+const awaitReason = (type: string, wanted: string, name = 'ticks', where = namespace): Promise<string> =>
   waitFor(
     async () => {
-      const { status } = await bed.kubectl.get<LiveObject>('tickstorm', name, inNamespace);
+      const { status } = await bed.kubectl.get<LiveObject>('tickstorm', name, `--namespace=${where}`);
       const conditions = (status?.conditions ?? []) as unknown as readonly Record<
         'type' | 'reason' | 'message',
         string
@@ -121,5 +121,77 @@ describe('two in one namespace', () => {
     expect(await podsOf()).toBe('50');
     await bed.kubectl.run(['annotate', 'tickstorm', 'ticks', inNamespace, 'tickstorm.io/paused-']);
     await awaitPods('15');
+  });
+});
+
+describe('bounds that others have set', () => {
+  const bounded = 'surroundings-bounded';
+  const inBounded = `--namespace=${bounded}`;
+  const off = { quota: { mode: 'None' }, limitRange: { mode: 'None' } };
+  const apply = (name: string, spec: object): Promise<string> =>
+    bed.kubectl.apply(podless(bounded, name, { ...off, ...spec }), ['--server-side']);
+  const setPods = (pods: string): Promise<string> =>
+    bed.kubectl.apply({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'team', namespace: bounded },
+      spec: { hard: { pods } },
+    });
+  beforeAll(() => bed.namespace(bounded));
+
+  it('of a quota cap the autoscaler, where it may be capped, and are named', async () => {
+    const awaitMost = (most: number): Promise<boolean> =>
+      waitFor(
+        async () => {
+          const { spec } = await bed.kubectl.get<{ spec: { maxReplicas: number } }>('hpa', 'capped-hpa', inBounded);
+          return spec.maxReplicas === most;
+        },
+        { what: `an autoscaler up to ${most} pods`, timeoutMs: 30_000 },
+      );
+    const autoscaling = { mode: 'Enabled', minReplicas: 2, maxReplicas: 8 };
+    const capped = (autoscalerCap: string): Promise<string> =>
+      apply('capped', { replicas: 2, autoscaling, quota: { mode: 'None', autoscalerCap } });
+    await setPods('4');
+    await capped('Enabled');
+    const message = await awaitReason('QuotaSufficient', 'OtherQuotaBinding', 'capped', bounded);
+    expect(message).toMatch(
+      /ResourceQuota team binds: pods, have 4, need 8 .* lower spec\.autoscaling\.maxReplicas to 4$/,
+    );
+    await awaitMost(4);
+    await setPods('6');
+    await awaitMost(6);
+    await capped('Disabled');
+    await awaitMost(8);
+  });
+
+  it('of a quota are those that the API server keeps to', async () => {
+    // The other one has them.
+    await setPods('2');
+    await apply('full', { replicas: 1 });
+    expect(await awaitReason('QuotaSufficient', 'OtherQuotaBinding', 'full', bounded)).toContain('pods, have 2, need');
+    expect(await awaitReason('Ready', 'ReplicaFailure', 'full', bounded)).toContain('exceeded quota: team');
+    await bed.kubectl.run(['delete', 'resourcequota', 'team', inBounded]);
+    await awaitReason('QuotaSufficient', 'NoQuota', 'full', bounded);
+  });
+
+  it('of a limit range are told, as the API server refuses the pods, and until they fit', async () => {
+    const limits = [{ type: 'Container', max: { cpu: '1' } }];
+    await bed.kubectl.apply({
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: { name: 'team', namespace: bounded },
+      spec: { limits },
+    });
+    await apply('large', { replicas: 1 });
+    expect(await awaitReason('LimitRangeConflict', 'PodBreaksLimitRange', 'large', bounded)).toContain(
+      'LimitRange team admits at most 1 of cpu, and the pods have limits.cpu of 2 in container tick-storm: ' +
+        'none of them can be created',
+    );
+    const refusal = 'maximum cpu usage per Container is 1, but limit is 2';
+    expect(await awaitReason('Ready', 'ReplicaFailure', 'large', bounded)).toContain(refusal);
+    await apply('large', { replicas: 1, resources: { limits: { cpu: '1' } } });
+    await awaitReason('LimitRangeConflict', 'LimitRangesFit', 'large', bounded);
+    // It is created now: that there is no node for it is another matter.
+    await awaitReason('Ready', 'Unschedulable', 'large', bounded);
   });
 });
