@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { waitFor } from '../cluster/wait.ts';
+import { restrictedContainer, restrictedPod } from '../install/restricted-pod.ts';
 import { ChaosBed } from './chaos-bed.ts';
 import { podless } from './tick-storms.ts';
 
@@ -21,7 +22,9 @@ interface Live {
     readonly hard?: { readonly pods?: string };
     readonly limits?: readonly { readonly type: string; readonly max: { readonly cpu: string } }[];
   };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly reason: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly reason: string; readonly message: string }[];
+  };
 }
 
 beforeAll(async () => {
@@ -56,6 +59,35 @@ const become = (wanted: string): Promise<unknown> =>
     what: `the shared objects to be "${wanted}"`,
     timeoutMs: 30_000,
   });
+
+describe('a namespace in which pods of others run', () => {
+  const guested = `${namespace}-guested`;
+  const inGuested = `--namespace=${guested}`;
+
+  it('gets no quota unasked, and one when asked', async () => {
+    await bed.namespace(guested);
+    const web = { name: 'web', image: 'registry.example/web:1', ...restrictedContainer };
+    const pod = { ...restrictedPod, containers: [web] };
+    await bed.kubectl.apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: guested },
+      spec: pod,
+    });
+    await bed.kubectl.apply(podless(guested, 'guest'), ['--server-side']);
+    await waitFor(
+      async () => {
+        const { status } = await bed.kubectl.get<Live>('tickstorm', 'guest', inGuested);
+        return status?.conditions?.find(({ type }) => type === 'SharedNamespace')?.message.includes('such as web');
+      },
+      { what: 'the TickStorm to tell of the pod', timeoutMs: 30_000 },
+    );
+    expect(await bed.kubectl.run(['get', 'resourcequota,limitrange', inGuested, '--output=name'])).toBe('');
+    const asked = { quota: { mode: 'Managed' }, limitRange: { mode: 'None' } };
+    await bed.kubectl.apply(podless(guested, 'guest', asked), ['--server-side']);
+    await bed.kubectl.run(['wait', '--for=create', QUOTA, inGuested, '--timeout=30s']);
+  });
+});
 
 describe('the quota and the limit range of a namespace', () => {
   it('are the sum and the widest of what its TickStorms declare', async () => {

@@ -60,7 +60,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await kubectl.run(['delete', 'namespace', namespace, '--ignore-not-found']);
+  await kubectl.run(['delete', 'namespace', namespace, '--ignore-not-found', '--wait=false']);
 });
 
 describe('a TickStorm that was applied', () => {
