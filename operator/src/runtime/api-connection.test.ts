@@ -93,6 +93,22 @@ describe('ApiConnection of a user whose token is in a file', () => {
   });
 });
 
+it('ApiConnection of a user who acts as another sends the name, and nothing of the groups', async () => {
+  const config = new KubeConfig();
+  const user = { token: 't', as: 'alice', 'as-groups': ['a', 'b'] };
+  config.loadFromString(
+    JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: 'https://192.0.2.1' } }],
+      users: [{ name: 'u', user }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    }),
+  );
+  connection = new ApiConnection(config);
+  const { headers } = await connection.access();
+  expect(headers).toEqual({ Authorization: 'Bearer t', 'Impersonate-User': 'alice' });
+});
+
 describe('ApiConnection whose credentials are not to be had', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance', 'queueMicrotask', 'Date'] });
