@@ -29,6 +29,13 @@ function rights(group: string, resources: readonly string[], verbs: readonly str
   return resources.flatMap((resource) => verbs.map((verb) => ({ group, resource, verb })));
 }
 
+/** Who may write one of these decides about everybody's requests, or sees them. */
+const ADMISSION = [
+  ...['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
+  ...['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
+  ...['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'],
+];
+
 /** What no operator may do, wherever it is asked. */
 const NEVER: readonly Omit<Right, 'namespace'>[] = [
   ...rights('', ['secrets'], ['list', 'watch', 'update', 'deletecollection', '*']),
@@ -46,7 +53,8 @@ const NEVER: readonly Omit<Right, 'namespace'>[] = [
   ...rights('batch', ['jobs', 'cronjobs'], WRITES),
   ...rights(RBAC, ['clusterroles', 'clusterrolebindings'], [...WRITES, 'get', 'list', 'escalate', 'bind']),
   ...rights(RBAC, ['roles', 'rolebindings'], ['escalate', 'bind', 'update', 'deletecollection']),
-  ...rights('admissionregistration.k8s.io', ['validatingwebhookconfigurations', 'validatingadmissionpolicies'], WRITES),
+  ...rights('admissionregistration.k8s.io', ADMISSION, WRITES),
+  ...rights('apiregistration.k8s.io', ['apiservices'], WRITES),
   ...rights('apiextensions.k8s.io', ['customresourcedefinitions'], [...WRITES, 'get', 'list']),
   ...rights('certificates.k8s.io', ['certificatesigningrequests', 'certificatesigningrequests/approval'], WRITES),
   ...rights('scheduling.k8s.io', ['priorityclasses'], WRITES),
