@@ -2,15 +2,13 @@
 import { parseArgs } from 'node:util';
 import { timedReport } from '../cluster/report.ts';
 import { ControlPlane } from './control-plane.ts';
+import { excessOf } from './operator-footprint.ts';
 import { Soak } from './soak.ts';
 
 const USAGE = `usage: npm run test:chaos -- [--minutes N] [--resources N] [--seed N]
 Makes, changes and deletes TickStorms (500) at random for some minutes (10) while everything fails at random as the
 seed (a random one, printed) says, and checks that the end state is exact and that nothing leaks.`;
 const EX_USAGE = 64;
-/** Files that a healthy operator has open: sockets of 11 watches and of its pool, and its own. */
-const MOST_OPEN_FILES = 100;
-const MOST_RSS_BYTES = 512 << 20;
 
 class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -62,8 +60,7 @@ async function main(): Promise<number> {
   console.log(JSON.stringify(result, undefined, 2));
   const faults = [
     ...(result.writesAfterEnd > 0 ? [`a fresh operator wrote ${result.writesAfterEnd} times`] : []),
-    ...(result.openFiles > MOST_OPEN_FILES ? [`${result.openFiles} files are open`] : []),
-    ...(result.rssBytes > MOST_RSS_BYTES ? [`${result.rssBytes} bytes are resident`] : []),
+    ...excessOf(result),
   ];
   console.log(faults.length === 0 ? `passed, seed ${seed}` : `FAILED, seed ${seed}: ${faults.join('; ')}`);
   return faults.length === 0 ? 0 : 1;

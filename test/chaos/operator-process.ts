@@ -8,6 +8,7 @@ import { waitFor } from '../cluster/wait.ts';
 import { operatorNodeArguments } from '../images/node-arguments.ts';
 import { proxyKubeconfig } from './kubeconfig-access.ts';
 import type { OperatorAccount } from './operator-accounts.ts';
+import type { Footprint } from './operator-footprint.ts';
 
 export interface OperatorProcessOptions {
   /** The file to run. */
@@ -117,7 +118,7 @@ export class OperatorProcess {
   }
 
   /** Resident memory in bytes and open files, as the kernel counts them. */
-  async resources(): Promise<{ readonly rssBytes: number; readonly openFiles: number }> {
+  async resources(): Promise<Footprint> {
     const status = await readFile(`/proc/${this.pid}/status`, 'utf8');
     const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
     const files = await readdir(`/proc/${this.pid}/fd`);

@@ -7,6 +7,7 @@ import type { ControlPlane } from './control-plane.ts';
 import { operatorObjects } from './end-state.ts';
 import { isWorkWrite } from './fault.ts';
 import type { FaultProxy } from './fault-proxy.ts';
+import type { Footprint } from './operator-footprint.ts';
 import type { OperatorProcess } from './operator-process.ts';
 import { SeededFaults } from './seeded-faults.ts';
 import { differences } from './soak-end.ts';
@@ -23,7 +24,7 @@ export interface SoakOptions {
   readonly report: Report;
 }
 
-export interface SoakResult {
+export interface SoakResult extends Footprint {
   readonly actions: number;
   readonly tickStormsAtEnd: number;
   /** How often which fault was injected. */
@@ -32,8 +33,6 @@ export interface SoakResult {
   readonly convergenceMs: number;
   /** Writes of an operator that is started after the end: it must find nothing to do. */
   readonly writesAfterEnd: number;
-  readonly rssBytes: number;
-  readonly openFiles: number;
 }
 
 const TICK_STORMS_PER_NAMESPACE = 25;
