@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { waitFor } from '../cluster/wait.ts';
 import { AdminClient } from './admin-client.ts';
 import { ChaosBed } from './chaos-bed.ts';
 import { operatorObjects, settled } from './end-state.ts';
 import type { FaultProxy } from './fault-proxy.ts';
-import { proxyKubeconfig } from './kubeconfig-access.ts';
 import type { Release } from './operator-accounts.ts';
+import { runPlan } from './run-plan.ts';
 import { podless } from './tick-storms.ts';
 
 jest.setTimeout(120_000);
@@ -122,15 +117,9 @@ describe.each([
 
   it('plans a change without making it', async () => {
     const { token } = await bed.accounts.of(release);
-    const kubeconfig = join(bed.operatorLogs, `${namespace}-plan.kubeconfig`);
-    await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxy.port, token)));
-    const child = spawn(process.execPath, [bed.controlPlane.operatorProgram, 'plan', '-f', '-'], {
-      stdio: 'pipe',
-      env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfig },
-    });
-    child.stdin.end(JSON.stringify(podless(namespace, 'ticks', { server: { logLevel: 'warn' } })));
-    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    expect({ code: child.exitCode, err }).toEqual({ code: 1, err: '' });
+    const change = podless(namespace, 'ticks', { server: { logLevel: 'warn' } });
+    const { code, out, err } = await runPlan(bed, proxy, [change], token);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(out).toContain('~ data["config.json"].logLevel: "debug" → "warn"');
     const config = (await operatorObjects(bed.kubectl, namespace)).find(({ kind }) => kind === 'ConfigMap');
     expect(JSON.stringify(config?.data)).toContain('debug');
