@@ -23,7 +23,7 @@ const printerColumns: readonly PrinterColumn[] = [
     description: 'Whether the service is as declared and serves clients.',
   },
   { name: 'Replicas', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Pods ready for clients.' },
-  { name: 'Desired', type: 'integer', jsonPath: '.spec.replicas', description: 'Pods that there are to be.' },
+  { name: 'Desired', type: 'integer', jsonPath: '.status.desiredReplicas', description: 'Pods that there are to be.' },
   { name: 'Clients', type: 'integer', jsonPath: '.status.connections', description: 'Clients of all pods.' },
   { name: 'Version', type: 'string', jsonPath: '.status.version', description: 'Version of the server image.' },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since creation.' },

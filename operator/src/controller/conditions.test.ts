@@ -324,6 +324,7 @@ describe('the status', () => {
   it('tells what one asks first', () => {
     expect(statusOf(observation(), '2030-01-01T00:00:00Z')).toMatchObject({
       observedGeneration: 4,
+      desiredReplicas: 2,
       replicas: 2,
       readyReplicas: 2,
       updatedReplicas: 2,
@@ -331,6 +332,14 @@ describe('the status', () => {
       endpoint: '192.0.2.1:8080',
       version: '1.2',
       authSecret: 'demo-auth',
+    });
+  });
+
+  it('tells how many pods are wanted, which is not always what the spec has', () => {
+    const hibernating = { plan: { ...fittingPlan, replicas: 0 }, deployment: deployment({}, 0) };
+    expect(statusOf(observation(hibernating), '2030-01-01T00:00:00Z')).toMatchObject({
+      desiredReplicas: 0,
+      readyReplicas: 0,
     });
   });
 

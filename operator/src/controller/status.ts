@@ -19,7 +19,7 @@ export function imageVersion(image: string): string {
 
 /** The status that an observation amounts to. */
 export function statusOf(observation: Observation, nowIso: string): TickStormStatus {
-  const { tickStorm, deployment, template, stats, pause } = observation;
+  const { tickStorm, deployment, template, plan, stats, pause } = observation;
   const progress = progressOf(deployment);
   const generation = tickStorm.metadata.generation ?? 0;
   const endpoint = endpointOf(observation);
@@ -29,6 +29,7 @@ export function statusOf(observation: Observation, nowIso: string): TickStormSta
   const observedGeneration = isApplied ? generation : before.observedGeneration;
   return {
     ...(observedGeneration !== undefined && { observedGeneration }),
+    desiredReplicas: plan.replicas,
     replicas: progress.replicas,
     readyReplicas: progress.ready,
     updatedReplicas: progress.updated,

@@ -23,6 +23,13 @@ const condition = z.object({
 export const tickStormStatus = z
   .object({
     observedGeneration: z.int().min(0).optional().describe('metadata.generation that this status was computed for.'),
+    desiredReplicas: z
+      .int32()
+      .min(0)
+      .optional()
+      .describe(
+        'Pods that there are to be: spec.replicas, none while an annotation lets the service hibernate, and not fewer than there are while one pauses scale-in.',
+      ),
     replicas: z.int32().min(0).optional().describe('Pods that exist.'),
     readyReplicas: z.int32().min(0).optional().describe('Pods that are ready for clients.'),
     updatedReplicas: z.int32().min(0).optional().describe('Pods that follow the current spec.'),
