@@ -10,6 +10,8 @@ import { OperatorProcess } from './operator-process.ts';
 /** How an operator of a test runs. */
 export interface BedOperator extends Release {
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether its clocks can be set apart from the machine's. */
+  readonly hasOwnClock?: boolean;
 }
 
 /** What one test works with: namespaces, proxies and operators that end with it. */
@@ -48,7 +50,7 @@ export class ChaosBed {
   async operator(
     name: string,
     proxy: FaultProxy,
-    { namespace, watchNamespaces, environment = {} }: BedOperator,
+    { namespace, watchNamespaces, environment = {}, hasOwnClock = false }: BedOperator,
   ): Promise<OperatorProcess> {
     await mkdir(this.operatorLogs, { recursive: true });
     const operator = await OperatorProcess.start({
@@ -58,6 +60,7 @@ export class ChaosBed {
       proxyPort: proxy.port,
       account: await this.accounts.of({ namespace, watchNamespaces }),
       environment: { WATCH_NAMESPACES: watchNamespaces.join(','), ...environment },
+      hasOwnClock,
     });
     this.#operators.push(operator);
     return operator;

@@ -4,8 +4,10 @@ import { createWriteStream } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { waitFor } from '../cluster/wait.ts';
 import { operatorNodeArguments } from '../images/node-arguments.ts';
+import type { ClockShift } from './clock-shift.ts';
 import { proxyKubeconfig } from './kubeconfig-access.ts';
 import type { OperatorAccount } from './operator-accounts.ts';
 import type { Footprint } from './operator-footprint.ts';
@@ -22,12 +24,17 @@ export interface OperatorProcessOptions {
   /** Who it is, and where. */
   readonly account: OperatorAccount;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether its clocks can be set apart from the machine's. */
+  readonly hasOwnClock?: boolean;
 }
 
 interface LogLine {
   readonly message: string;
   readonly port?: number;
+  readonly error?: string;
 }
+
+const CLOCK = pathToFileURL(join(import.meta.dirname, 'jumping-clock.mjs')).href;
 
 /** The operator as its image runs it: a process of its own, against a proxy. */
 export class OperatorProcess {
@@ -52,11 +59,12 @@ export class OperatorProcess {
   }
 
   static async start(options: OperatorProcessOptions): Promise<OperatorProcess> {
-    const { name, folder, program, proxyPort, account } = options;
+    const { name, folder, program, proxyPort, account, hasOwnClock = false } = options;
     const kubeconfig = join(folder, `${name}.kubeconfig`);
     await writeFile(kubeconfig, JSON.stringify(proxyKubeconfig(proxyPort, account.token)));
-    const child = spawn(process.execPath, [...operatorNodeArguments(), program], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+    const clock = hasOwnClock ? [`--import=${CLOCK}`] : [];
+    const child = spawn(process.execPath, [...operatorNodeArguments(), ...clock, program], {
+      stdio: ['ignore', 'ignore', 'pipe', ...(hasOwnClock ? ['ipc' as const] : [])],
       env: {
         PATH: process.env['PATH'],
         KUBECONFIG: kubeconfig,
@@ -85,6 +93,14 @@ export class OperatorProcess {
 
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Sets its clocks, which are its own; resolves when they go so, or it has ended. What is left out goes right. */
+  async setClock(shift: Partial<ClockShift>): Promise<void> {
+    const isSet = once(this.#child, 'message');
+    // It may have ended: that is told to whoever waits for it.
+    this.#child.send({ wallMs: 0, monotonicMs: 0, ...shift }, () => undefined);
+    await Promise.race([isSet, this.#exited]);
   }
 
   /** Ends it, and waits until it has ended. */

@@ -37,7 +37,7 @@ interface World {
 }
 
 function setup({ refusal, losesRights = false }: World = {}) {
-  const clock = { nowMs: Date.parse(DELETED_AT) };
+  const clock = { nowMs: Date.parse(DELETED_AT), monotonicMs: 0 };
   const calls: string[] = [];
   const pods = new ObjectCache({ instance: ownerKeys });
   const cluster: { deployment: KubeObject | undefined } = {
@@ -66,6 +66,7 @@ function setup({ refusal, losesRights = false }: World = {}) {
     tickStorms: { observe: () => undefined },
     pods: { cache: pods },
     now: () => clock.nowMs,
+    monotonicNow: () => clock.monotonicMs,
     losesRights: () => losesRights,
   });
   return { draining, calls, clock, pods, cluster };
@@ -142,6 +143,30 @@ describe('a deleted TickStorm', () => {
     clock.nowMs += 1;
     expect(await draining.proceed(live(spec, deleted))).toEqual({});
     expect(calls.at(-1)).toBe('patch of uid-1 at 7: ');
+  });
+
+  it('goes at its deadline by a clock of our own where the wall clock is behind or is set back', async () => {
+    const { draining, calls, clock, pods } = setup();
+    pods.upsert(pod);
+    const object = live({ ...drain, deletionDeadlineSeconds: 7 }, deleted);
+    clock.nowMs -= 6 * 3_600_000;
+    expect(await draining.proceed(object)).toEqual({ requeueAfterMs: 7_000 });
+    clock.monotonicMs += 5_000;
+    clock.nowMs -= 3_600_000;
+    expect(await draining.proceed(object)).toEqual({ requeueAfterMs: 2_000 });
+    clock.monotonicMs += 2_000;
+    expect(await draining.proceed(object)).toEqual({});
+    expect(calls.at(-1)).toBe('patch of uid-1 at 7: ');
+  });
+
+  it('that was forgotten is seen anew', async () => {
+    const { draining, clock, pods } = setup();
+    pods.upsert(pod);
+    const object = live({ ...drain, deletionDeadlineSeconds: 7 }, deleted);
+    await draining.proceed(object);
+    clock.monotonicMs += 5_000;
+    draining.forget('uid-1');
+    expect(await draining.proceed(object)).toEqual({ requeueAfterMs: 7_000 });
   });
 
   it.each([

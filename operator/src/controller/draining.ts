@@ -25,6 +25,8 @@ export interface DrainingOptions {
   readonly pods: Cached;
   /** Unix milliseconds: the deadline counts from a time that the API server gave. */
   readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicNow: () => number;
   /** Whether a deleted namespace takes the operator's rights in it, or the operator itself, away with it. */
   readonly losesRights: (namespace: string) => boolean;
 }
@@ -50,9 +52,15 @@ const CONFLICT_RECHECK_MS = 1_000;
  */
 export class Draining {
   readonly #options: DrainingOptions;
+  /** By uid of a deleted TickStorm: when it was first seen so, by the clock that never goes back. */
+  readonly #seenMs = new Map<string, number>();
 
   constructor(options: DrainingOptions) {
     this.#options = options;
+  }
+
+  forget(uid: string): void {
+    this.#seenMs.delete(uid);
   }
 
   /** Whether the TickStorm's policy is Drain, and it will go without because nothing may hold it. */
@@ -80,17 +88,28 @@ export class Draining {
 
   /** Lets the pods go. @returns how long they may still take; 0 when they are gone or late */
   async #drain(tickStorm: TickStorm): Promise<number> {
-    const { client, keeper, pods, now } = this.#options;
-    const { name, namespace, deletionTimestamp = '' } = tickStorm.metadata;
-    const { deletionPolicy, deletionDeadlineSeconds } = tickStorm.spec;
-    if (deletionPolicy !== 'Drain' || this.isGivenUp(tickStorm)) return 0;
-    const seconds = deletionDeadlineSeconds ?? gracePeriodSeconds(tickStorm) + MARGIN_SECONDS;
-    const remainingMs = Date.parse(deletionTimestamp) + seconds * 1_000 - now();
+    const { client, keeper, pods } = this.#options;
+    const { name, namespace } = tickStorm.metadata;
+    if (tickStorm.spec.deletionPolicy !== 'Drain' || this.isGivenUp(tickStorm)) return 0;
+    const remainingMs = this.#remainingMs(tickStorm);
     const deployment = keeper.find(tickStorm, 'Deployment', objectNames(name).deployment);
     const uid = deployment?.metadata.uid;
     if (uid !== undefined) await client.delete(OWNED_KINDS.Deployment, namespace, name, uid);
     const isGone = uid === undefined && pods.cache.byIndex('instance', objectKey(namespace, name)).length === 0;
     return isGone ? 0 : Math.max(remainingMs, 0);
+  }
+
+  /**
+   * Time until the deadline, by whichever clock it comes first: the wall clock may be behind by hours, and the deletion,
+   * and with it that of a namespace, would wait for so long.
+   */
+  #remainingMs(tickStorm: TickStorm): number {
+    const { now, monotonicNow } = this.#options;
+    const { uid, deletionTimestamp = '' } = tickStorm.metadata;
+    const seconds = tickStorm.spec.deletionDeadlineSeconds ?? gracePeriodSeconds(tickStorm) + MARGIN_SECONDS;
+    const seenMs = this.#seenMs.get(uid) ?? monotonicNow();
+    this.#seenMs.set(uid, seenMs);
+    return Math.min(Date.parse(deletionTimestamp) - now(), seenMs - monotonicNow()) + seconds * 1_000;
   }
 
   async #hold({ name, namespace = '', uid }: Held): Promise<void> {

@@ -60,6 +60,7 @@ export class Operator {
   readonly #pace: SecretPace;
   readonly #generations = new SpecGenerations();
   readonly #adminTokens: AdminTokens;
+  readonly #draining: Draining;
   readonly #events: InstanceEvents;
   readonly #instances: InstanceReconciler;
   readonly #namespaces: NamespaceReconciler;
@@ -167,16 +168,18 @@ export class Operator {
       optional,
       succession: new Succession({ client, now: monotonicNow }),
     });
+    this.#draining = new Draining({
+      client,
+      keeper,
+      tickStorms,
+      pods,
+      now,
+      monotonicNow,
+      losesRights: (namespace) => losesRights(options, namespace),
+    });
     this.#instances = new InstanceReconciler({
       keeper,
-      draining: new Draining({
-        client,
-        keeper,
-        tickStorms,
-        pods,
-        now,
-        losesRights: (namespace) => losesRights(options, namespace),
-      }),
+      draining: this.#draining,
       tls: this.#tls,
       pace,
       operatorNamespace: options.operatorNamespace,
@@ -308,7 +311,7 @@ export class Operator {
 
   #forgetTickStorm({ metadata: { namespace, name, uid = '' } }: KubeObject): void {
     for (const part of [this.#credentials, this.#adminTokens, this.#tls, this.#pace]) part.forget(uid);
-    for (const part of [this.#events, this.#planner]) part.forget(uid);
+    for (const part of [this.#events, this.#planner, this.#draining]) part.forget(uid);
     this.#rebalancer.forget(objectKey(namespace, name));
   }
 

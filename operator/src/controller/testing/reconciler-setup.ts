@@ -86,7 +86,7 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
   });
   const reconciler = new InstanceReconciler({
     keeper,
-    draining: new Draining({ client, keeper, tickStorms, pods, now, losesRights: () => false }),
+    draining: new Draining({ client, keeper, tickStorms, pods, now, monotonicNow: now, losesRights: () => false }),
     tls: new TlsSecrets({ client, now, pace }),
     pace,
     operatorNamespace: 'operators',
