@@ -12,23 +12,33 @@ import { podless } from './tick-storms.ts';
 jest.setTimeout(300_000);
 
 const MINUTE_MS = 60_000;
+/** Silence after which a watch counts as dead, and the time between two looks. */
+const SILENCE_MS = 150_000;
+const SILENT_LOOK_MS = 15_000;
 const bed = new ChaosBed();
 afterEach(() => bed.clear());
 
 const apply = (object: object): Promise<string> => bed.kubectl.apply(object, ['--server-side']);
 
+interface RestOptions {
+  readonly release?: Release;
+  readonly hasOwnClock?: boolean;
+  readonly beforeAnswer?: () => Promise<void>;
+}
+
 /** An operator at rest with one TickStorm in a namespace. */
 async function atRest(
   name: string,
-  release?: Release,
+  { release, hasOwnClock = false, beforeAnswer }: RestOptions = {},
 ): Promise<{
   readonly namespace: string;
   readonly proxy: FaultProxy;
   readonly operator: OperatorProcess;
 }> {
   const namespace = await bed.namespace(name);
-  const proxy = await bed.proxy();
-  const operator = await bed.operator(name, proxy, release ?? { namespace, watchNamespaces: [namespace] });
+  const proxy = await bed.proxy(beforeAnswer === undefined ? {} : { beforeAnswer });
+  const served = release ?? { namespace, watchNamespaces: [namespace] };
+  const operator = await bed.operator(name, proxy, { ...served, hasOwnClock });
   await apply(podless(namespace, 'a'));
   await settled(bed.kubectl, namespace);
   await operator.idle();
@@ -68,6 +78,49 @@ describe('the operator goes on, and puts right what happened meanwhile', () => {
       },
       { what: 'both Deployments', timeoutMs: 90_000 },
     );
+  });
+
+  it('when its watches hang: it ends them after 150 s of silence, and sees what they have not told', async () => {
+    const { namespace, proxy, operator } = await atRest('watches-hang', { hasOwnClock: true });
+    const config = async (): Promise<string> =>
+      await bed.kubectl.run(['get', 'configmap', 'a-config', `--namespace=${namespace}`, '--output=yaml']);
+    proxy.holdWatches();
+    const edit = JSON.stringify({ data: { intruder: 'x' } });
+    await bed.kubectl.run(['patch', 'configmap', 'a-config', `--namespace=${namespace}`, '--type=merge', '-p', edit]);
+    await waitFor(() => proxy.held.includes('intruder'), { what: 'the edit to be held back', timeoutMs: 10_000 });
+    const silent = (): number => operator.lines.filter(({ error }) => error?.includes('gone silent') === true).length;
+    // Nothing but the wait is left out: it looks at its clock as often as ever.
+    await operator.setClock({ monotonicMs: SILENCE_MS - SILENT_LOOK_MS });
+    expect(await config()).toContain('intruder');
+    expect(silent()).toBe(0);
+    await operator.setClock({ monotonicMs: SILENCE_MS });
+    await waitFor(async () => !(await config()).includes('intruder'), {
+      what: 'the edit to be put right',
+      timeoutMs: SILENT_LOOK_MS + 10_000,
+    });
+    expect(silent()).toBeGreaterThan(0);
+    expect(operator.isRunning).toBe(true);
+  });
+
+  it('when every answer takes 5 s: it waits, and writes nothing twice', async () => {
+    let slowMs = 0;
+    const { namespace, proxy } = await atRest('api-slow', { beforeAnswer: () => delay(slowMs) });
+    const before = proxy.passed.length;
+    slowMs = 5_000;
+    await drop(namespace, 'service', 'a-headless');
+    await apply(podless(namespace, 'a', { server: { logLevel: 'debug' } }));
+    await waitFor(
+      async () => {
+        const objects = await settled(bed.kubectl, namespace);
+        const config = objects.find(({ kind }) => kind === 'ConfigMap');
+        return hasService(objects, 'a-headless') && JSON.stringify(config?.data).includes('debug');
+      },
+      { what: 'the Service to be back and the ConfigMap to follow', timeoutMs: 60_000 },
+    );
+    const writes = proxy.passed.slice(before).filter((passed) => isWorkWrite(passed));
+    for (const object of ['services/a-headless', 'configmaps/a-config']) {
+      expect(writes.filter(({ path }) => path.endsWith(object)).map(({ status }) => status)).toHaveLength(1);
+    }
   });
 
   it('when etcd was compacted while it was away: it lists anew and finds what was deleted', async () => {
@@ -149,7 +202,7 @@ describe('the operator goes on, and puts right what happened meanwhile', () => {
     // For the whole cluster: the rights of an operator of some namespaces go with them.
     const system = await bed.namespace('namespace-deleted-system');
     const release = { namespace: system, watchNamespaces: [] };
-    const { namespace, proxy, operator } = await atRest('namespace-deleted', release);
+    const { namespace, proxy, operator } = await atRest('namespace-deleted', { release });
     const names = Array.from({ length: 10 }, (_, index) => `t${index}`);
     await bed.kubectl.apply({ apiVersion: 'v1', kind: 'List', items: names.map((name) => podless(namespace, name)) }, [
       '--server-side',

@@ -21,6 +21,8 @@ export interface FaultProxyOptions {
   readonly asAdministrator?: boolean;
   /** Decides what happens to a request; by default it is passed on. */
   readonly fault?: (request: ProxiedRequest) => Fault | undefined;
+  /** Whether it keeps the last answer to each list, which the fault `stale` brings again. */
+  readonly keepsLists?: boolean;
   /** Sees what is sent with each request. */
   readonly onRequest?: (request: ProxiedRequest, body: Buffer) => void;
   /** Called before a request is passed on, which waits for it. */
@@ -40,6 +42,11 @@ export class FaultProxy {
   readonly #beforeAnswer: FaultProxyOptions['beforeAnswer'];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** The last answer to each list, by what was asked for. */
+  readonly #lists: Map<string, Buffer> | undefined;
+  /** Counts the calls of {@link holdWatches}: watches that began before the last one are held. */
+  #holds = 0;
+  readonly #held: string[] = [];
   #isConnected = true;
 
   private constructor(options: FaultProxyOptions) {
@@ -50,6 +57,7 @@ export class FaultProxy {
     this.#onRequest = options.onRequest;
     this.#beforeRequest = options.beforeRequest;
     this.#beforeAnswer = options.beforeAnswer;
+    this.#lists = options.keepsLists === true ? new Map() : undefined;
     this.#server = createServer((incoming, response) => {
       this.#handle(incoming, response).catch(() => response.destroy());
     });
@@ -77,6 +85,16 @@ export class FaultProxy {
     this.#isConnected = true;
   }
 
+  /** From now on the watches that are open tell nothing more, and stay open. Those that begin later are passed on. */
+  holdWatches(): void {
+    this.#holds += 1;
+  }
+
+  /** What held watches would have told. */
+  get held(): string {
+    return this.#held.join('');
+  }
+
   async stop(): Promise<void> {
     this.disconnect();
     this.#server.close();
@@ -97,17 +115,23 @@ export class FaultProxy {
   async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
     const url = new URL(incoming.url ?? '/', 'http://proxy');
+    const isWatch = url.searchParams.get('watch') === 'true';
     const seen: ProxiedRequest = {
       method: incoming.method ?? 'GET',
       path: url.pathname,
-      isWatch: url.searchParams.get('watch') === 'true',
+      isWatch,
+      isList: !isWatch && url.searchParams.has('limit') && !url.searchParams.has('continue'),
     };
+    const listKey = `${incoming.headers.accept} ${incoming.url}`;
     this.#onRequest?.(seen, body);
     const fault = this.fault(seen);
     if (fault?.kind === 'delay') {
       await delay(fault.ms);
     } else if (fault?.kind === 'reset') {
       reset(incoming.socket);
+      return;
+    } else if (fault?.kind === 'stale' && this.#lists?.has(listKey) === true) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(this.#lists.get(listKey));
       return;
     } else if (fault !== undefined && answerInstead(fault, response)) {
       return;
@@ -123,7 +147,15 @@ export class FaultProxy {
       reset(incoming.socket);
       return;
     }
-    await passOn(answer, response, fault);
+    const begunAt = this.#holds;
+    const kept: Buffer[] = [];
+    const isWhole = await passOn(answer, response, fault, (chunk) => {
+      if (seen.isList && this.#lists !== undefined) kept.push(chunk);
+      const isHeld = seen.isWatch && begunAt < this.#holds;
+      if (isHeld) this.#held.push(chunk.toString());
+      return !isHeld;
+    });
+    if (seen.isList && isWhole && answer.statusCode === 200) this.#lists?.set(listKey, Buffer.concat(kept));
   }
 
   async #ask(incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<IncomingMessage> {
@@ -177,20 +209,31 @@ function answerInstead(fault: Fault, response: ServerResponse): boolean {
   return false;
 }
 
-async function passOn(answer: IncomingMessage, response: ServerResponse, fault: Fault | undefined): Promise<void> {
+/**
+ * Passes an answer on. `look` sees each part, and tells whether that is passed on too.
+ * @returns whether all of it came
+ */
+async function passOn(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  fault: Fault | undefined,
+  look: (chunk: Buffer) => boolean,
+): Promise<boolean> {
   const { 'transfer-encoding': _, ...headers } = answer.headers;
   response.writeHead(answer.statusCode ?? 502, headers).flushHeaders();
   const bound = fault?.kind === 'cut' || fault?.kind === 'stall' ? fault.afterBytes : Number.POSITIVE_INFINITY;
   let sent = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
+    if (!look(chunk)) continue;
     const part = chunk.subarray(0, Math.max(0, bound - sent));
     sent += part.length;
     if (part.length > 0 && !response.write(part)) await once(response, 'drain');
     if (sent < bound) continue;
-    if (fault?.kind === 'stall') return;
+    if (fault?.kind === 'stall') return false;
     await delay(1);
     response.destroy();
-    return;
+    return false;
   }
   response.end();
+  return true;
 }

@@ -14,6 +14,8 @@ export type Fault =
   | { readonly kind: 'garbage' }
   /** A watch is told that its version has expired. */
   | { readonly kind: 'expire' }
+  /** A list is answered as it was answered before, if it was. */
+  | { readonly kind: 'stale' }
   | { readonly kind: 'delay'; readonly ms: number };
 
 /** A request as a proxy sees it. */
@@ -22,6 +24,8 @@ export interface ProxiedRequest {
   /** Without the query. */
   readonly path: string;
   readonly isWatch: boolean;
+  /** Whether it is the first page of a list. */
+  readonly isList?: boolean;
 }
 
 /** Whether a request changes what the operator is for; its lease and its events are about itself. */
