@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ensureGoModule, type GoModule } from '../cluster/go-module.ts';
+import type { Kubectl } from '../install/kubectl.ts';
 
 const PROMETHEUS_OPERATOR: GoModule = {
   module: 'github.com/prometheus-operator/prometheus-operator@v0.85.0',
@@ -25,8 +26,17 @@ interface Crd {
   readonly spec: object;
 }
 
-/** The definitions of ServiceMonitor, PrometheusRule and Certificate, as their projects publish them. */
-export async function foreignCrds(): Promise<readonly Crd[]> {
+/** Installs the definitions of ServiceMonitor, PrometheusRule and Certificate. @returns the names of these */
+export async function installForeignCrds(kubectl: Kubectl): Promise<readonly string[]> {
+  const crds = await foreignCrds();
+  const names = crds.map(({ metadata }) => metadata.name);
+  await kubectl.apply({ apiVersion: 'v1', kind: 'List', items: crds }, ['--server-side']);
+  await kubectl.run(['wait', '--for=condition=Established', 'crd', ...names, '--timeout=60s']);
+  return names;
+}
+
+/** The definitions as their projects publish them. */
+async function foreignCrds(): Promise<readonly Crd[]> {
   return await Promise.all(
     FILES.map(async ([module, file]) => {
       const text = await readFile(join(await ensureGoModule(module), file), 'utf8');

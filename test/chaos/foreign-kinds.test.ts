@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { waitFor } from '../cluster/wait.ts';
 import { ChaosBed } from './chaos-bed.ts';
 import type { LiveObject } from './end-state.ts';
-import { foreignCrds } from './foreign-crds.ts';
+import { isWorkWrite, type ProxiedRequest } from './fault.ts';
+import { installForeignCrds } from './foreign-crds.ts';
+import type { OperatorProcess } from './operator-process.ts';
 import { podless } from './tick-storms.ts';
 
 jest.setTimeout(180_000);
@@ -10,7 +12,9 @@ jest.setTimeout(180_000);
 const namespace = 'foreign-kinds';
 const inNamespace = `--namespace=${namespace}`;
 const bed = new ChaosBed();
+const release = { namespace, watchNamespaces: [namespace], environment: { DISCOVERY_SECONDS: '2' } };
 let names: readonly string[] = [];
+let operator: OperatorProcess;
 
 beforeAll(async () => {
   await bed.namespace(namespace);
@@ -21,10 +25,7 @@ afterAll(async () => {
 });
 
 async function install(): Promise<void> {
-  const crds = await foreignCrds();
-  names = crds.map(({ metadata }) => metadata.name);
-  await bed.kubectl.apply({ apiVersion: 'v1', kind: 'List', items: crds }, ['--server-side']);
-  await bed.kubectl.run(['wait', '--for=condition=Established', 'crd', ...names, '--timeout=60s']);
+  names = await installForeignCrds(bed.kubectl);
 }
 
 /** The reasons of the two conditions that speak of foreign kinds. */
@@ -46,11 +47,7 @@ it('makes objects of the Prometheus operator and cert-manager once their kinds a
     tls: { mode: 'CertManager', issuerRef: { name: 'issuer' }, dnsNames: ['ticks.example'] },
   };
   await bed.kubectl.apply(podless(namespace, 'ticks', spec), ['--server-side']);
-  await bed.operator('foreign-kinds', await bed.proxy(), {
-    namespace,
-    watchNamespaces: [namespace],
-    environment: { DISCOVERY_SECONDS: '2' },
-  });
+  operator = await bed.operator('foreign-kinds', await bed.proxy(), release);
   await awaitReasons('MonitoringKindsMissing, CertManagerMissing');
 
   await install();
@@ -77,6 +74,19 @@ it('goes without them when their kinds are taken away, and makes them anew when 
   await awaitReasons('MonitoringKindsMissing, CertManagerMissing');
   await install();
   await awaitReasons('MonitoringApplied, CertificatePending');
+});
+
+it('does not take them for missing when the operator is started anew, however late it learns of them', async () => {
+  await operator.idle();
+  await operator.end();
+  const isDiscovery = ({ path }: ProxiedRequest): boolean => /^\/apis\/[^/]+\.(coreos\.com|io)\/v1$/.test(path);
+  const proxy = await bed.proxy({
+    fault: (request) => (isDiscovery(request) ? { kind: 'delay', ms: 1_000 } : undefined),
+  });
+  operator = await bed.operator('foreign-kinds', proxy, release);
+  await operator.idle();
+  expect(proxy.passed.filter((passed) => isDiscovery(passed)).map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(proxy.passed.filter((passed) => isWorkWrite(passed))).toEqual([]);
 });
 
 /** An object without what the API server keeps in it. */

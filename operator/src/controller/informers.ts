@@ -88,9 +88,10 @@ export class Informers {
     return this.#always().every((informer) => informer.isSynced);
   }
 
-  /** Resolves when that is so for the first time. */
+  /** Resolves when that is so for the first time, and of the kinds that may not be installed it is known whether they are. */
   async synced(): Promise<void> {
-    await Promise.all(this.#always().map((informer) => informer.synced));
+    const optional = Object.values(this.optional).map(({ settled }) => settled);
+    await Promise.all([...this.#always().map(({ synced }) => synced), ...optional]);
   }
 
   /** Namespaces of which not everything is known, because something in them may not be listed. */

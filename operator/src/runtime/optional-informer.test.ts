@@ -39,9 +39,42 @@ describe('OptionalInformer', () => {
     });
     expect(informer.isAvailable).toBe(false);
     const running = informer.run(ending.signal);
+    // Nobody who can do without it waits.
+    await informer.settled;
+    expect(calls).toEqual(['serves false']);
+    expect(informer.isAvailable).toBe(false);
     await available.promise;
     expect(informer.isAvailable).toBe(true);
     expect(calls.slice(0, 4)).toEqual(['serves false', 'serves Error: unreachable', 'serves true', 'list']);
+    ending.abort();
+    await running;
+  });
+
+  it('settles with what there is of a kind that is served', async () => {
+    const listed = Promise.withResolvers<undefined>();
+    const ending = new AbortController();
+    const informer = new OptionalInformer({
+      client: trusted<ApiClient>({
+        serves: async () => true,
+        list: async () => {
+          await listed.promise;
+          return { metadata: { resourceVersion: '1' }, items: [] };
+        },
+        watch: async () => {
+          throw new Error('no watch in this test');
+        },
+      }),
+      type,
+      namespaces: [],
+      logger: new KeepingLogger(),
+      onChange: () => undefined,
+      onAvailable: () => undefined,
+      pollMs: 1,
+    });
+    const running = informer.run(ending.signal);
+    const settled = informer.settled.then(() => informer.isAvailable);
+    listed.resolve(undefined);
+    expect(await settled).toBe(true);
     ending.abort();
     await running;
   });

@@ -10,6 +10,9 @@ export interface OptionalInformerOptions extends InformerOptions {
   readonly pollMs: number;
 }
 
+/** Longest time for which anything waits for a kind that it may have to do without. */
+const PATIENCE_MS = 10_000;
+
 /**
  * An informer of a kind that may not be installed: it asks the API server's discovery now and then, and begins to list
  * and watch once the kind is served. When it is taken away again the watch's own lists tell, and when it comes back.
@@ -17,6 +20,7 @@ export interface OptionalInformerOptions extends InformerOptions {
 export class OptionalInformer {
   readonly informer: Informer;
   readonly #options: OptionalInformerOptions;
+  readonly #settled = Promise.withResolvers<void>();
   #isServed = false;
 
   constructor(options: OptionalInformerOptions) {
@@ -34,15 +38,31 @@ export class OptionalInformer {
     return this.#isServed && this.informer.isSynced && !this.informer.isMissing;
   }
 
+  /**
+   * Resolves when it is known whether the kind is served, and what there is of it: who begins before takes it for not
+   * installed. Or when that cannot be found out for now.
+   */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    setTimeout(() => this.#settled.resolve(), PATIENCE_MS).unref();
     while (!signal.aborted && !(await this.#look(signal))) {
+      this.#settled.resolve();
       await sleep(this.#options.pollMs, undefined, { signal }).catch(() => undefined);
     }
     if (signal.aborted) return;
     this.#isServed = true;
-    void this.informer.synced.then(() => this.#options.onAvailable());
+    void this.#tellWhenSynced();
     await this.informer.run(signal);
+  }
+
+  async #tellWhenSynced(): Promise<void> {
+    await this.informer.synced;
+    this.#options.onAvailable();
+    this.#settled.resolve();
   }
 
   async #look(signal: AbortSignal): Promise<boolean> {
