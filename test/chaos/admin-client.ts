@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitFor } from '../cluster/wait.ts';
 import { readAccess, type Access } from './kubeconfig-access.ts';
 
 /** An administrator who changes things past every fault: asks again until the API server answers. */
@@ -15,9 +16,14 @@ export class AdminClient {
     this.#agent = new Agent({ keepAlive: true, ca, cert, key });
   }
 
-  /** Server-side apply. */
+  /** Server-side apply. Its kind and its namespace may have been made just now, and not be known everywhere. */
   async apply(path: string, body: object): Promise<void> {
-    await this.#send('PATCH', `${path}?fieldManager=chaos&force=true`, body, 'application/apply-patch+yaml');
+    const url = `${path}?fieldManager=chaos&force=true`;
+    await waitFor(async () => !isMissing(await this.#send('PATCH', url, body, 'application/apply-patch+yaml')), {
+      what: `${path} to be served`,
+      timeoutMs: 60_000,
+      intervalMs: 500,
+    });
   }
 
   async mergePatch(path: string, body: object): Promise<void> {
@@ -27,6 +33,19 @@ export class AdminClient {
   /** Nothing there is as good as deleted. */
   async delete(path: string): Promise<void> {
     await this.#send('DELETE', path, { propagationPolicy: 'Background' }, 'application/json');
+  }
+
+  /** Deletes what is there, and waits until it has gone. */
+  async remove(path: string, timeoutMs: number): Promise<void> {
+    await this.delete(path);
+    const isGone = async (): Promise<boolean> => (await this.get(path)) === undefined;
+    await waitFor(isGone, { what: `${path} to go`, timeoutMs, intervalMs: 500 });
+  }
+
+  /** Undefined: it is not there. */
+  async get<T>(path: string): Promise<T | undefined> {
+    const answer = await this.#send('GET', path);
+    return isMissing(answer) ? undefined : (JSON.parse(answer) as T);
   }
 
   async list<T>(path: string): Promise<readonly T[]> {
@@ -67,6 +86,12 @@ export class AdminClient {
     if (status < 300 || status === 404) return answer;
     throw new (status < 429 ? RefusedError : Error)(`${method} ${path}: ${status} ${answer.slice(0, 300)}`);
   }
+}
+
+/** Whether an answer says that what was asked for is not there. */
+function isMissing(answer: string): boolean {
+  const { kind, code } = JSON.parse(answer) as { readonly kind?: string; readonly code?: number };
+  return kind === 'Status' && code === 404;
 }
 
 /** What is wrong stays wrong however often it is asked. */

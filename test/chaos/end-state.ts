@@ -34,15 +34,23 @@ const KINDS = [
   'services',
   'deployments',
   'poddisruptionbudgets',
+  'networkpolicies',
   'horizontalpodautoscalers',
   'resourcequotas',
   'limitranges',
-].join(',');
+];
 
-/** All objects of the operator's, and all TickStorms, in a namespace or everywhere. */
-export async function operatorObjects(kubectl: Kubectl, namespace?: string): Promise<LiveObject[]> {
+/**
+ * All objects of the operator's, and all TickStorms, in a namespace or everywhere; of kinds that may not be installed
+ * only those of `foreignKinds`, in the plural.
+ */
+export async function operatorObjects(
+  kubectl: Kubectl,
+  namespace?: string,
+  foreignKinds: readonly string[] = [],
+): Promise<LiveObject[]> {
   const scope = namespace === undefined ? '--all-namespaces' : `--namespace=${namespace}`;
-  const { items } = await kubectl.get<{ items: LiveObject[] }>(KINDS, scope);
+  const { items } = await kubectl.get<{ items: LiveObject[] }>([...KINDS, ...foreignKinds].join(','), scope);
   return items.filter(
     ({ kind, metadata }) =>
       kind === 'TickStorm' || metadata.labels?.['app.kubernetes.io/managed-by'] === 'tick-storm-operator',

@@ -90,6 +90,11 @@ export class FaultProxy {
     this.#holds += 1;
   }
 
+  /** Forgets the lists that it has kept, as for a client that has seen none. */
+  forgetLists(): void {
+    this.#lists?.clear();
+  }
+
   /** What held watches would have told. */
   get held(): string {
     return this.#held.join('');

@@ -44,6 +44,7 @@ describe.each([
       'ConfigMap',
       'Deployment',
       'LimitRange',
+      'NetworkPolicy',
       'PodDisruptionBudget',
       'ResourceQuota',
       'Role',
@@ -53,7 +54,6 @@ describe.each([
       'ServiceAccount',
       'TickStorm',
     ]);
-    await bed.kubectl.run(['wait', '--for=create', 'networkpolicy/ticks-netpol', inNamespace, '--timeout=30s']);
   });
 
   it('follows a change, and removes what is no longer asked for', async () => {

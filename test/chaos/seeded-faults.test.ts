@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import type { ProxiedRequest } from './fault.ts';
 import { SeededFaults } from './seeded-faults.ts';
-import { soakEnd, soakPlan } from './soak-plan.ts';
 
 const requests: readonly ProxiedRequest[] = ['a', 'b', 'c'].flatMap((name) => [
   { method: 'GET', path: `/${name}`, isWatch: true },
+  { method: 'GET', path: `/${name}`, isWatch: false, isList: true },
   { method: 'PATCH', path: `/${name}`, isWatch: false },
 ]);
 
@@ -14,7 +14,7 @@ function faultsBy(seed: number, turn: (round: readonly ProxiedRequest[]) => read
   const seen = new Map<string, unknown[]>();
   for (let round = 0; round < 500; round += 1) {
     for (const request of turn(requests)) {
-      const key = `${request.method} ${request.path}`;
+      const key = `${request.method} ${request.path} ${request.isWatch}`;
       seen.set(key, [...(seen.get(key) ?? []), faults.next(request)]);
     }
   }
@@ -33,15 +33,6 @@ it('brings every kind of fault', () => {
   const calls = ['status 429', 'status 500', 'status 503', 'status 409', 'reset', 'lose-answer', 'cut', 'garbage'];
   const watches = ['cut', 'expire', 'status 500', 'status 429', 'reset', 'stall'].map((kind) => `watch ${kind}`);
   expect([...faults.injected.keys()].toSorted((a, b) => a.localeCompare(b))).toEqual(
-    [...calls, 'delay', 'stall', ...watches].toSorted((a, b) => a.localeCompare(b)),
+    [...calls, 'delay', 'stall', 'stale', ...watches].toSorted((a, b) => a.localeCompare(b)),
   );
-});
-
-it('plans the same actions for the same seed, makes every TickStorm once, and deletes some', () => {
-  const plan = soakPlan(3, 50, 150);
-  expect(soakPlan(3, 50, 150)).toEqual(plan);
-  expect(soakPlan(4, 50, 150)).not.toEqual(plan);
-  expect(new Set(plan.flatMap((action) => (action.kind === 'apply' ? [action.name] : []))).size).toBe(50);
-  expect(new Set(plan.map(({ kind }) => kind))).toEqual(new Set(['apply', 'delete', 'drop', 'edit']));
-  expect(soakEnd(plan).size).toBeLessThan(50);
 });

@@ -26,7 +26,7 @@ export class SeededFaults {
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, count);
     const draw = drawer(`${this.#options.seed} ${key} ${count}`);
-    const fault = request.isWatch ? this.#ofWatch(draw) : this.#ofCall(draw, request.method);
+    const fault = request.isWatch ? this.#ofWatch(draw) : this.#ofCall(draw, request);
     if (fault !== undefined) {
       const name = `${request.isWatch ? 'watch ' : ''}${fault.kind}${fault.kind === 'status' ? ` ${fault.status}` : ''}`;
       this.injected.set(name, (this.injected.get(name) ?? 0) + 1);
@@ -34,8 +34,8 @@ export class SeededFaults {
     return fault;
   };
 
-  /** One call in eight. */
-  #ofCall(draw: () => number, method: string): Fault | undefined {
+  /** One call in eight; a list in five is as old as the one before it. */
+  #ofCall(draw: () => number, { method, isList }: ProxiedRequest): Fault | undefined {
     const chance = draw() * 1_000;
     if (chance < 20) return { kind: 'status', status: 429, retryAfterSeconds: 1 };
     if (chance < 40) return { kind: 'status', status: 500 };
@@ -47,7 +47,7 @@ export class SeededFaults {
     if (chance < 105) return { kind: 'garbage' };
     if (chance < 125) return { kind: 'delay', ms: Math.floor(draw() * 1_000) };
     if (chance < 126 && this.#options.withStalls) return { kind: 'stall', afterBytes: 0 };
-    return undefined;
+    return isList === true && chance >= 800 ? { kind: 'stale' } : undefined;
   }
 
   /** Two watches in three. */
