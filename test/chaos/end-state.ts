@@ -91,6 +91,9 @@ const UNLIKE = new Set([
   'tickstorm.io/intent-digest',
 ]);
 
+/** Identity of a dashboard, in its JSON: made of the namespace's name. */
+const DASHBOARD_UID = /\\"uid\\": \\"[0-9a-f-]{36}\\"/g;
+
 /** Name of a Deployment's pod: its template's hash, and five characters at random. */
 const POD_NAME = /\b[a-z0-9-]+-[a-z0-9]{8,10}-[a-z0-9]{5}\b/g;
 
@@ -103,7 +106,10 @@ export function comparable(objects: readonly LiveObject[], namespace: string): R
     const contents = object.kind === 'Secret' ? Object.keys(data ?? {}) : data;
     const seen = { ...declared, data: contents, ...(object.kind === 'TickStorm' && { status }) };
     const text = JSON.stringify(seen, (key, value: unknown) => (UNLIKE.has(key) ? undefined : value));
-    const same = text.replaceAll(namespace, 'NAMESPACE').replaceAll(POD_NAME, 'POD');
+    const same = text
+      .replaceAll(namespace, 'NAMESPACE')
+      .replaceAll(POD_NAME, 'POD')
+      .replaceAll(DASHBOARD_UID, String.raw`\"uid\": \"UID\"`);
     return [`${object.kind} ${object.metadata.name}`, JSON.parse(same)] as const;
   });
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await bed.namespace(namespace);
 });
 afterAll(async () => {
-  if (names.length > 0) await bed.kubectl.run(['delete', 'crd', ...names, '--ignore-not-found', '--wait=false']);
+  if (names.length > 0) await bed.kubectl.run(['delete', 'crd', ...names, '--ignore-not-found', '--timeout=60s']);
   await bed.clear();
 });
 
