@@ -10,12 +10,46 @@ import { podless } from './tick-storms.ts';
 
 jest.setTimeout(120_000);
 
-/** Edits by hand: of which object, and what. */
-const EDITS: readonly (readonly [path: string, patch: object])[] = [
-  ['/api/v1/namespaces/NAMESPACE/services/ticks-headless', { spec: { ports: [{ name: 'x', port: 9_999 }] } }],
-  ['/api/v1/namespaces/NAMESPACE/configmaps/ticks-config', { data: { intruder: 'x' } }],
-  ['/apis/rbac.authorization.k8s.io/v1/namespaces/NAMESPACE/roles/ticks-role', { rules: [] }],
+type Body = Readonly<Record<string, unknown>>;
+
+interface Drift {
+  readonly kind: string;
+  readonly path: string;
+  /** What is edited; without it the object is deleted. */
+  readonly patch?: Body;
+}
+
+/** What hands do to objects. */
+const DRIFTS: readonly Drift[] = [
+  {
+    kind: 'Service',
+    path: '/api/v1/namespaces/NAMESPACE/services/ticks-headless',
+    patch: { spec: { ports: [{ name: 'x', port: 9_999 }] } },
+  },
+  {
+    kind: 'ConfigMap',
+    path: '/api/v1/namespaces/NAMESPACE/configmaps/ticks-config',
+    patch: { data: { intruder: 'x' } },
+  },
+  {
+    kind: 'Role',
+    path: '/apis/rbac.authorization.k8s.io/v1/namespaces/NAMESPACE/roles/ticks-role',
+    patch: { rules: [] },
+  },
+  {
+    kind: 'Deployment',
+    path: '/apis/apps/v1/namespaces/NAMESPACE/deployments/ticks',
+    patch: { spec: { minReadySeconds: 77 } },
+  },
+  {
+    kind: 'PodDisruptionBudget',
+    path: '/apis/policy/v1/namespaces/NAMESPACE/poddisruptionbudgets/ticks-pdb',
+    patch: { spec: { minAvailable: 5 } },
+  },
+  { kind: 'deleted Role', path: '/apis/rbac.authorization.k8s.io/v1/namespaces/NAMESPACE/roles/ticks-role' },
 ];
+/** A machine that stands still for a moment is none of the operator's: the best of so many counts. */
+const ATTEMPTS = 3;
 
 /** What a user asks of an operator, with the rights that the chart gives it and no others. */
 describe.each([
@@ -63,33 +97,41 @@ describe.each([
     expect(JSON.stringify(config?.data)).toContain('debug');
   });
 
-  it('puts edited objects right within a second', async () => {
+  it.each(DRIFTS)('puts a $kind right within a second', async ({ kind, path, patch }) => {
     const admin = new AdminClient(bed.controlPlane.kubeconfig);
-    const repairMs: number[] = [];
-    for (const [path, body] of EDITS) {
-      const whole = path.replace('NAMESPACE', namespace);
-      const declared = async (): Promise<string> => {
-        const { spec, data, rules } = JSON.parse(await bed.kubectl.run(['get', '--raw', whole])) as Record<
-          string,
-          object
-        >;
-        return JSON.stringify([spec, data, rules]);
+    const whole = path.replace('NAMESPACE', namespace);
+    const live = async (): Promise<{ readonly uid: unknown; readonly declared: string }> => {
+      const { metadata, spec, data, rules } = JSON.parse(await bed.kubectl.run(['get', '--raw', whole])) as Body;
+      return { uid: (metadata as Body)['uid'], declared: JSON.stringify([spec, data, rules]) };
+    };
+    const repairMs = async (): Promise<number> => {
+      const before = await live();
+      const startedMs = performance.now();
+      await (patch === undefined ? admin.delete(whole) : admin.mergePatch(whole, patch));
+      const driftedMs = performance.now();
+      // With the new object or the old one, its contents are those of before.
+      const assertRight = async (): Promise<void> => {
+        const { uid, declared } = await live();
+        if (declared !== before.declared) throw new Error(`it is ${declared} and was ${before.declared}`);
+        if ((uid === before.uid) !== (patch !== undefined)) throw new Error(`it is ${String(uid)}`);
       };
-      const before = await declared();
-      await admin.mergePatch(whole, body);
-      const editedMs = performance.now();
-      await waitFor(async () => (await declared()) === before, {
-        what: `${whole} to be as before`,
-        timeoutMs: 30_000,
-        intervalMs: 20,
-      });
-      const repair = proxy.passed.findLast((passed) => passed.method === 'PATCH' && passed.path === whole)!;
-      repairMs.push(Math.max(0, Math.round(repair.sentMs - editedMs)));
-    }
+      const repair = await waitFor(
+        async () => {
+          await assertRight();
+          return proxy.passed.find(
+            (passed) => passed.method === 'PATCH' && passed.path === whole && passed.sentMs >= startedMs,
+          );
+        },
+        { what: `${whole} to be as before`, timeoutMs: 30_000, intervalMs: 20 },
+      );
+      return Math.max(0, Math.round(repair.sentMs - driftedMs));
+    };
+    const times: number[] = [];
+    do times.push(await repairMs());
+    while (times.at(-1)! >= 1_000 && times.length < ATTEMPTS);
     admin.close();
-    process.stderr.write(`drift: repairs sent ${repairMs.join(', ')} ms after the edits\n`);
-    // Of several, so that a machine that stands still for a moment does not count.
-    expect(Math.min(...repairMs)).toBeLessThan(1_000);
+    process.stderr.write(`drift of a ${kind}: the repair was sent ${times.join(', ')} ms after it\n`);
+    expect(Math.min(...times)).toBeLessThan(1_000);
   });
 
   it('leaves alone what is for others to set: annotations, and the address and port that the API server gives', async () => {
