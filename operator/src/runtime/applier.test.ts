@@ -48,8 +48,13 @@ class ObjectStore implements ApplierClient {
 
   async mergePatch(_type: ResourceType, _namespace: string, _name: string, body: unknown): Promise<KubeObject> {
     this.calls.push('take over');
-    const { managedFields } = trusted<{ metadata: { managedFields: ManagedFieldsEntry[] } }>(body).metadata;
-    return this.#store(this.live!, managedFields, this.live!.metadata.uid!);
+    const { managedFields, annotations } = trusted<{
+      metadata: { managedFields: ManagedFieldsEntry[]; annotations: Record<string, null> };
+    }>(body).metadata;
+    const live = this.live!;
+    const left = Object.entries(live.metadata.annotations ?? {}).filter(([name]) => !(name in annotations));
+    const metadata = { ...live.metadata, annotations: Object.fromEntries(left) };
+    return this.#store({ ...live, metadata }, managedFields, live.metadata.uid!);
   }
 
   async delete(_type: ResourceType, _namespace: string, _name: string, uid: string): Promise<void> {
@@ -239,6 +244,25 @@ describe('Applier', () => {
       sync();
       expect((await ensure(wanted, isUntouched)).change).toBe('updated');
       expect(store.calls.slice(1)).toEqual(['take over', 'apply, forced']);
+    });
+
+    it.each([
+      ['changed', { key: 'theirs' }, true],
+      ['added', { key: 'value', more: 'x' }, false],
+    ])('puts right what others had %s, where the write after taking it comes too late', async (_, data, taken) => {
+      const { store, sync, ensure } = setup();
+      await ensure();
+      store.editBy('kubectl-edit', data, taken);
+      sync();
+      const take = store.mergePatch.bind(store);
+      store.mergePatch = async (...patch) => {
+        const answer = await take(...patch);
+        store.touchStatus();
+        return answer;
+      };
+      await ensure(intent, () => true);
+      expect(store.live?.['data']).toEqual({ key: 'value' });
+      expect(store.calls.slice(1)).toEqual(['take over', 'apply, forced', 'get', 'apply, forced']);
     });
   });
 

@@ -191,14 +191,16 @@ export class Applier {
 
   /**
    * Makes what others have added to the object's payload ours, so that the apply after this removes it. An apply alone
-   * would leave it there, and would fail where it clashes, such as a second port of the same name.
+   * would leave it there, and would fail where it clashes, such as a second port of the same name. The digest goes with it:
+   * should that apply not come, the record alone would say that all is as declared.
    * @returns the object as it is then
    */
   async #takeOver(informer: ApplierInformer, live: KubeObject): Promise<KubeObject> {
-    const { client, fieldManager } = this.#options;
+    const { client, fieldManager, digestAnnotation } = this.#options;
     if (!hasForeignPayload(live, fieldManager)) return live;
     const { name, namespace = '', resourceVersion } = live.metadata;
-    const body = { metadata: { resourceVersion, managedFields: takenOver(live, fieldManager) } };
+    const annotations = { [digestAnnotation]: null };
+    const body = { metadata: { resourceVersion, managedFields: takenOver(live, fieldManager), annotations } };
     return await client.mergePatch(informer.type, namespace, name, body, { fieldManager });
   }
 
