@@ -167,7 +167,7 @@ describe('annotation tickstorm.io/paused', () => {
 });
 
 describe('deletionDeadlineSeconds', () => {
-  const DEADLINE_SECONDS = 6;
+  const DEADLINE_SECONDS = 20;
   const doomed = 'controls-doomed';
   /** What is left beside the TickStorm, as `KIND.GROUP/NAME`. */
   const left = async (): Promise<readonly string[]> => {

@@ -111,6 +111,8 @@ const STAGES: readonly Stage[] = [
   // Without all of that again.
   { change: declare({}), fewest: 6 },
   // The number of the TickStorm, then that of the Deployment as the operator's own.
+  // A drain that lasts until the test ends it.
+  { change: declare({ server: { drainSeconds: 900 }, disruption: { mode: 'Declared' } }), fewest: 1 },
   { change: scale('deployment/ticks', 2), fewest: 2 },
   // The pod that drains is marked, evictions wait for it.
   { change: scaleIn, fewest: 2, pods: ['', MARKED] },

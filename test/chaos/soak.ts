@@ -53,6 +53,12 @@ const PATIENCE_MS = 300_000;
 /** Time that a fresh operator gets to look at everything. */
 const VERIFICATION_MS = 300_000;
 
+interface Held {
+  readonly name: string;
+  readonly namespace: string;
+  readonly finalizers?: readonly string[];
+}
+
 /** Makes, changes and deletes TickStorms at random under faults of every kind, and judges the end. */
 export class Soak {
   readonly #options: SoakOptions;
@@ -77,8 +83,23 @@ export class Soak {
     } finally {
       this.#operators.startNoMore();
       await this.#bed.clear();
+      await this.#release();
       this.#admin.close();
       await this.#bed.kubectl.run(['delete', 'crd', ...foreign, '--ignore-not-found', '--timeout=60s']);
+    }
+  }
+
+  /** Those that drain on deletion are held by a finalizer, and no operator is left to take it off. */
+  async #release(): Promise<void> {
+    const path = '/apis/tickstorm.io/v1alpha1';
+    const list = await this.#admin.get<{ readonly items: readonly { readonly metadata: Held }[] }>(
+      `${path}/tickstorms`,
+    );
+    for (const { metadata } of list?.items ?? []) {
+      const { name, namespace, finalizers } = metadata;
+      if (finalizers === undefined || !soakNamespaces(this.#options.resources).includes(namespace)) continue;
+      const body = { metadata: { finalizers: null } };
+      await this.#admin.mergePatch(`${path}/namespaces/${namespace}/tickstorms/${name}`, body);
     }
   }
 

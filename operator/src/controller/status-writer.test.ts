@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiClient } from '../runtime/api-client.ts';
+import { ApiError } from '../runtime/api-error.ts';
 import { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { KeepingLogger } from '../runtime/testing/keeping-logger.ts';
@@ -46,6 +47,38 @@ describe('StatusWriter', () => {
     store.edit(KEY, { metadata: { labels: { a: 'b' } } });
     await writer.writeInvalid(live, 'spec.replicas');
     expect(statusIn(store)).toContain('InvalidSpec');
+  });
+
+  it('leaves out what an older definition does not have, and tries again later', async () => {
+    const { store, live, tickStorms } = await setup();
+    tickStorms.observe(store.edit(KEY, { status: { desiredReplicas: 2 } }));
+    const apply = store.apply.bind(store);
+    const written: unknown[] = [];
+    let isOlder = true;
+    store.apply = async (...request) => {
+      const { status } = trusted<{ status: { desiredReplicas?: number } }>(request[3]);
+      written.push(status.desiredReplicas);
+      if (isOlder && status.desiredReplicas !== undefined) {
+        const message =
+          'failed to create typed patch object (n/demo): .status.desiredReplicas: field not declared in schema';
+        throw new ApiError('apply', 500, JSON.stringify({ kind: 'Status', message }));
+      }
+      return await apply(...request);
+    };
+    let nowMs = 0;
+    const writer = new StatusWriter({ client: trusted<ApiClient>(store), tickStorms, now: () => nowMs });
+    const told = async (problem: string): Promise<void> => {
+      await writer.writeInvalid({ ...live, status: { desiredReplicas: 2 } }, problem);
+    };
+    await told('spec.replicas');
+    expect(written).toEqual([2, undefined]);
+    expect(statusIn(store)).toContain('spec.replicas');
+    await told('spec.image');
+    expect(written).toEqual([2, undefined, undefined]);
+    isOlder = false;
+    nowMs = 600_000;
+    await told('spec.feed');
+    expect(written).toEqual([2, undefined, undefined, 2]);
   });
 
   it('gives up on one that changes each time', async () => {

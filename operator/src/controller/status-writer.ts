@@ -1,6 +1,6 @@
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
-import { hasStatus } from '../runtime/api-error.ts';
+import { hasStatus, isUndeclaredField } from '../runtime/api-error.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { toConditions } from './conditions.ts';
@@ -17,12 +17,16 @@ export interface StatusWriterOptions {
 
 /** The most writes of one status: others may change the TickStorm in between. */
 const MOST_ATTEMPTS = 4;
+/** How long a definition that lacks a field is taken for one that does: whoever keeps it may bring it up to date. */
+const OLDER_DEFINITION_MS = 600_000;
 
 type Identity = Pick<KubeObject['metadata'], 'namespace' | 'name' | 'uid'>;
 
 /** Writes the status of TickStorms, and only when it says something new. */
 export class StatusWriter {
   readonly #options: StatusWriterOptions;
+  /** Until then (unix ms) the definition counts as that of 0.1.0, whose status has no `desiredReplicas`. */
+  #olderUntilMs = 0;
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
@@ -31,7 +35,7 @@ export class StatusWriter {
   /** Writes the status that an observation amounts to. @returns whether there was something to write */
   async write(observation: Observation): Promise<boolean> {
     const { metadata, status } = observation.tickStorm;
-    const next = statusOf(observation, this.#nowIso());
+    const next = this.#fitting(statusOf(observation, this.#nowIso()));
     if (isSameStatus(status, next)) return false;
     await this.#apply(metadata, next);
     return true;
@@ -57,6 +61,13 @@ export class StatusWriter {
     return new Date(this.#options.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
 
+  /** Without what the definition in the cluster, as far as is known, does not have. */
+  #fitting(status: TickStormStatus): TickStormStatus {
+    if (this.#options.now() >= this.#olderUntilMs) return status;
+    const { desiredReplicas: _, ...fitting } = status;
+    return fitting;
+  }
+
   async #apply({ namespace = '', name, uid }: Identity, status: TickStormStatus): Promise<void> {
     const { client, tickStorms } = this.#options;
     let live = tickStorms.cache.get(namespace, name);
@@ -64,10 +75,14 @@ export class StatusWriter {
       // Deleted meanwhile, or made anew: that one is told what is true of it when it is looked at.
       if (live === undefined || live.metadata.uid !== uid) return;
       try {
-        tickStorms.observe(await this.#write(live, status));
+        tickStorms.observe(await this.#write(live, this.#fitting(status)));
         return;
       } catch (error) {
         if (hasStatus(error, 404)) return;
+        if (isUndeclaredField(error) && this.#fitting(status).desiredReplicas !== undefined) {
+          this.#olderUntilMs = this.#options.now() + OLDER_DEFINITION_MS;
+          continue;
+        }
         if (!hasStatus(error, 409) || attempt === MOST_ATTEMPTS) throw error;
         live = await client.get(TICK_STORM, namespace, name);
       }

@@ -1,5 +1,5 @@
 import { API_VERSION, KIND } from '../api/v1alpha1/group.ts';
-import { ApiError, GarbledAnswerError } from '../runtime/api-error.ts';
+import { ApiError, GarbledAnswerError, isUndeclaredField } from '../runtime/api-error.ts';
 import { trusted } from '../runtime/trusted.ts';
 
 /** Whether a refusal is about who asks, and not about the object: quotas and admission answer 403 too. */
@@ -8,12 +8,9 @@ function isAboutRights(error: unknown): boolean {
   return /\bcannot \w+ resource\b|attempting to grant/.test(error.message);
 }
 
-/**
- * Whether the API server could not answer now, so that nothing is said of what was asked. A server-side apply of a field
- * that the schema does not have is answered with a 500 too, before any validation could tell.
- */
-function isForNow({ status, message }: ApiError): boolean {
-  return status === 429 || (status >= 500 && !message.includes('failed to create typed patch object'));
+/** Whether the API server could not answer now, so that nothing is said of what was asked. */
+function isForNow(error: ApiError): boolean {
+  return error.status === 429 || (error.status >= 500 && !isUndeclaredField(error));
 }
 
 /** Whether a failure says nothing of the object: it is about who asks, how often, or about the API server. */

@@ -60,6 +60,14 @@ export function isStaleWrite(error: unknown): error is ApiError {
   return hasStatus(error, 409) || (hasStatus(error, 422) && error.fields.includes('metadata.uid'));
 }
 
+/**
+ * Whether a server-side apply has a field that the kind's schema does not have, or not in that form. The API server answers
+ * with a 500 that has no reason, before any validation could tell.
+ */
+export function isUndeclaredField(error: unknown): error is ApiError {
+  return hasStatus(error, 500) && error.message.includes('failed to create typed patch object');
+}
+
 /** Whether the failure is that the namespace of the object is being deleted, or has gone. */
 export function isNamespaceLost(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;

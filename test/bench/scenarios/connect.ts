@@ -96,7 +96,9 @@ function tlsTargets(rows: readonly Row[], facts: Facts): Target[] {
       value: perSecond('tick-storm') / most,
       bound: 0.7,
       is: 'at least',
-      why: `a handshake is more than these two: the floor, OpenSSL in C, makes ${(perSecond('floor') / most).toFixed(2)} of them`,
+      why: Number.isNaN(perSecond('floor') / most)
+        ? undefined
+        : `a handshake is more than these two: the floor, OpenSSL in C, makes ${(perSecond('floor') / most).toFixed(2)} of them`,
       note: Number.isNaN(most)
         ? 'there is no openssl(1), or it does not say'
         : joinedNotes(`openssl ${speed}: ${most.toFixed(0)} of both`, limit(rows, TLS, ['tick-storm'])),
