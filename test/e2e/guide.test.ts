@@ -160,7 +160,8 @@ describe('on examples/guide.yaml shows what the guide says it shows', () => {
     const connect =
       "/nodejs/bin/node -e 'require(`node:net`).connect(8080, `tick-storm-service.tick-storm.svc.cluster.local`, " +
       "() => { console.log(`open`); process.exit(); })'";
-    const pod = `--image=${serverImage} --image-pull-policy=Never --command`;
+    // A pod that is run again after it has ended is hardly ever running when kubectl looks.
+    const pod = `--image=${serverImage} --image-pull-policy=Never --restart=Never --command`;
     expect(await guide(`kubectl run test-pod ${pod} -it --rm -- ${connect}`)).toContain('open');
     const text = await guide('kubectl describe svc tick-storm-service -n tick-storm');
     expect(text).toContain(running.status!.endpoint!.replace(/:8080$/, ''));
