@@ -6,6 +6,13 @@ import { findingsOf, toConditions } from './conditions.ts';
 import type { Observation } from './observation.ts';
 import { declaredTemplate } from './testing/declared-template.ts';
 import { fittingPlan } from './testing/fitting-plan.ts';
+import {
+  demoDeployment as deployment,
+  demoObject as object,
+  demoService,
+  fullStatus as full,
+  observationOf,
+} from './testing/observation-fixture.ts';
 import { imageVersion, isSameStatus, statusOf } from './status.ts';
 
 function tickStorm(spec: object = {}): TickStorm {
@@ -19,43 +26,16 @@ function annotated(annotations: Record<string, string>): TickStorm {
   return { ...plain, metadata: { ...plain.metadata, annotations } };
 }
 
-const object = (kind: string, fields: object): KubeObject => ({
-  apiVersion: 'v1',
-  kind,
-  metadata: { name: 'demo', namespace: 'n', generation: 3 },
-  ...fields,
-});
-
-const deployment = (status: object, replicas = 2): KubeObject =>
-  object('Deployment', { spec: { replicas }, status: { observedGeneration: 3, ...status } });
-
 /** A pod that no node has room for. */
 const unplaced = object('Pod', {
   status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room' }] },
 });
 
-const full = { replicas: 2, readyReplicas: 2, updatedReplicas: 2 };
 const credentials = { ready: true, reason: 'SecretGenerated', message: 'made', created: false } as const;
 
 function observation(changes: Partial<Observation> = {}): Observation {
-  return {
-    tickStorm: tickStorm(),
-    template: declaredTemplate('registry.example:5000/server:1.2'),
-    deployment: deployment(full),
-    service: object('Service', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }),
-    credentials,
-    problems: [],
-    plan: fittingPlan,
-    floor: undefined,
-    scaleIn: undefined,
-    pods: [],
-    tls: undefined,
-    missingKinds: new Set(),
-    foreignPod: undefined,
-    isDrainGivenUp: false,
-    stats: undefined,
-    ...changes,
-  };
+  const made = { deployment: deployment(full), service: demoService, credentials };
+  return observationOf(tickStorm(), 'registry.example:5000/server:1.2', { ...made, ...changes });
 }
 
 function summary(changes: Partial<Observation>): string[] {

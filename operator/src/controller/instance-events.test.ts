@@ -6,8 +6,7 @@ import type { EventNote } from '../runtime/event-note.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { eventsFor, InstanceEvents } from './instance-events.ts';
 import type { Observation } from './observation.ts';
-import { declaredTemplate } from './testing/declared-template.ts';
-import { fittingPlan } from './testing/fitting-plan.ts';
+import { observationOf } from './testing/observation-fixture.ts';
 
 const live: KubeObject = {
   apiVersion: 'tickstorm.io/v1alpha1',
@@ -21,23 +20,7 @@ function observation(mode: 'Enabled' | 'Disabled' = 'Enabled'): Observation {
     spec: { autoscaling: { mode } },
   });
   if (!parsed.ok) throw new Error(parsed.problem);
-  return {
-    tickStorm: parsed.value,
-    template: declaredTemplate('x'),
-    deployment: undefined,
-    service: undefined,
-    credentials: undefined,
-    problems: [],
-    plan: fittingPlan,
-    floor: undefined,
-    scaleIn: undefined,
-    pods: [],
-    tls: undefined,
-    missingKinds: new Set(),
-    foreignPod: undefined,
-    isDrainGivenUp: false,
-    stats: undefined,
-  };
+  return observationOf(parsed.value, 'x');
 }
 
 const result = (kind: string, change: ApplyResult['change'], extra: Partial<ApplyResult> = {}): ApplyResult => ({

@@ -22,6 +22,13 @@ import { CONDITION_REASONS, CONDITIONS, REASONS } from './reasons.ts';
 import { StatusWriter } from './status-writer.ts';
 import { declaredTemplate } from './testing/declared-template.ts';
 import { fittingPlan } from './testing/fitting-plan.ts';
+import {
+  demoDeployment as deployment,
+  demoObject as object,
+  demoService,
+  fullStatus as full,
+  observationOf,
+} from './testing/observation-fixture.ts';
 import { foreseenCertificate } from './tls-secrets.ts';
 
 function tickStorm(spec: object = {}, annotations: Record<string, string> = {}): TickStorm {
@@ -31,37 +38,11 @@ function tickStorm(spec: object = {}, annotations: Record<string, string> = {}):
   return parsed.value;
 }
 
-const object = (kind: string, fields: object): KubeObject => ({
-  apiVersion: 'v1',
-  kind,
-  metadata: { name: 'demo', namespace: 'n', generation: 3 },
-  ...fields,
-});
-
-const deployment = (status: object, replicas = 2): KubeObject =>
-  object('Deployment', { spec: { replicas }, status: { observedGeneration: 3, ...status } });
-const full = { replicas: 2, readyReplicas: 2, updatedReplicas: 2 };
 const incomplete = deployment({ ...full, readyReplicas: 1 });
 
 /** A TickStorm that is as declared, but for these. */
-const observation = (changes: Partial<Observation> = {}): Observation => ({
-  tickStorm: tickStorm(),
-  template: declaredTemplate('server:1'),
-  deployment: deployment(full),
-  service: object('Service', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }),
-  credentials: undefined,
-  problems: [],
-  plan: fittingPlan,
-  floor: undefined,
-  scaleIn: undefined,
-  pods: [],
-  tls: undefined,
-  missingKinds: new Set(),
-  foreignPod: undefined,
-  isDrainGivenUp: false,
-  stats: undefined,
-  ...changes,
-});
+const observation = (changes: Partial<Observation> = {}): Observation =>
+  observationOf(tickStorm(), 'server:1', { deployment: deployment(full), service: demoService, ...changes });
 
 const pod: PodResources = { containers: [{ name: 'c', resources: { limits: { cpu: 1 }, requests: { cpu: 1 } } }] };
 const demand = { most: 10, field: 'spec.replicas', surge: 3, draining: 2, members: () => [] };
