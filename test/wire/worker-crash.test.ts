@@ -126,4 +126,16 @@ describe('a worker that stood still for longer than the heartbeat timeout', () =
     client.send(heartbeatFrame(Date.now(), 2));
     expect(pongOf(await client.nextOf(TYPE.PONG)).sequence).toBe(2);
   });
+
+  it('is none while ticks are gathered for longer than they may be held up', async () => {
+    server = await ServerProcess.start({ MAX_STREAM_DELAY_MS: '100', BATCH_WINDOW_MS: '10000' });
+    // What the monitor looks at has lasted for three seconds; it looks once a second.
+    const startedMs = performance.now();
+    await eventually('five looks of the monitor', async () => {
+      expect((await server.metrics()).value('tick_storm_stream_delay_seconds')).toBe(0);
+      return performance.now() - startedMs > 5_500;
+    });
+    expect(server.log('stream delay is high')).toBeUndefined();
+    await openSubscribed(server);
+  });
 });

@@ -46,7 +46,7 @@ class Bench {
       maxFlushTicks: () => MAX_TICKS_PER_FLUSH,
       historyWindowMs: () => historyWindowMs,
       maxWriteQueueFrames: () => maxWriteQueueFrames,
-      latePolicy: () => ({ policy: 'close', maxAgeMs: 1_000 }),
+      latePolicy: () => ({ policy: 'close', maxAgeMs: 1_000, windowMs: 5 }),
       now: () => this.nowMs,
       monotonicNow: () => 0,
       observer: { onBatch: () => {}, onEncoded: () => {} },

@@ -67,7 +67,7 @@ describe('Hub', () => {
 
   beforeEach(() => {
     nowMs = startMs;
-    late = { policy: 'close', maxAgeMs: 1_000 };
+    late = { policy: 'close', maxAgeMs: 1_000, windowMs: 0 };
     [batches, encodedMs, maxFlushTicks] = [[], [], []];
     hub = hubOf(feed);
     outlet = new FakeOutlet();
@@ -259,11 +259,11 @@ describe('Hub', () => {
     const filters = [[], ['AMD'], ['A*', 'TSLA'], ['TSLA']];
     for (const [index, filter] of filters.entries()) subscribe(index, filter);
     pass(100);
-    late = { policy, maxAgeMs };
+    late = { policy, maxAgeMs, windowMs: 0 };
     nowMs += 2_000;
     expect([hub.flush(), hub.hasMoreDue]).toEqual([80, false]);
     expect(outlet.of(0).reduce((sum, batch) => sum + batch.omitted, 0)).toBe(omitted);
-    late = { policy: 'close', maxAgeMs };
+    late = { policy: 'close', maxAgeMs, windowMs: 0 };
     pass(1_000);
     for (const [index, filter] of filters.entries()) expectAccounted(index, filter);
     // Who comes later is told of nothing that was before.
@@ -280,12 +280,12 @@ describe('Hub', () => {
     };
     nowMs += 2_000;
     expect(flush()).toEqual([10, true, 0]);
-    late = { policy: 'drop', maxAgeMs: 1_000 };
+    late = { policy: 'drop', maxAgeMs: 1_000, windowMs: 0 };
     // All that is older than half a second, and the first ten after that.
     expect(flush()).toEqual([50 + 10, true, 50]);
     // The first one is not late: nothing is left out.
     expect(flush()).toEqual([10, false, 50]);
-    late = { policy: 'conflate', maxAgeMs: 1_000 };
+    late = { policy: 'conflate', maxAgeMs: 1_000, windowMs: 0 };
     nowMs += 2_000;
     expect(flush()).toEqual([80, false, 50 + 76]);
   });
@@ -301,7 +301,7 @@ describe('Hub', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 8 }), policies, fc.nat(2_000), (steps, policy, maxAgeMs) => {
         nowMs = startMs;
-        late = { policy, maxAgeMs };
+        late = { policy, maxAgeMs, windowMs: 0 };
         hub = hubOf(feed);
         outlet = new FakeOutlet();
         hub.addOutlet(outlet);
@@ -342,9 +342,23 @@ describe('Hub', () => {
     expect(hub.delayMs).toBe(0);
   });
 
+  it('takes no tick for held up that the window gathers', () => {
+    subscribe(1);
+    late = { policy: 'conflate', maxAgeMs: 1_000, windowMs: 10_000 };
+    nowMs += 10_900;
+    expect(hub.delayMs).toBeLessThanOrEqual(900);
+    expect(hub.delayMs).toBeGreaterThan(875);
+    expect([hub.flush(), hub.hasMoreDue, hub.ticksOmitted]).toEqual([436, false, 0]);
+    nowMs += 9_000;
+    expect(hub.delayMs).toBe(0);
+    nowMs += 2_100;
+    // A minute has ended besides: one more of each symbol in the other stream, which nobody has asked for.
+    expect([hub.flush(), hub.hasMoreDue, hub.ticksOmitted]).toEqual([444 + 4, false, 440]);
+  });
+
   it('takes no tick for late that clocks are allowed to differ by', () => {
     const patient = new ClockFeed({ ...feedSettings, clockAllowanceMs: 5_000 });
-    late = { policy: 'drop', maxAgeMs: 1_000 };
+    late = { policy: 'drop', maxAgeMs: 1_000, windowMs: 0 };
     hub = hubOf(patient);
     hub.addOutlet(outlet);
     subscribe(1);

@@ -90,7 +90,7 @@ export class Hub {
     return this.#streams[1].ticksOmitted + this.#streams[2].ticksOmitted;
   }
 
-  /** How long the oldest tick that is still to be published has been due, ms. */
+  /** How long the oldest tick that is still to be published has been held up beyond the window, ms. */
   get delayMs(): number {
     const nowMs = this.#options.now();
     return Math.max(this.#streams[1].delayMs(nowMs), this.#streams[2].delayMs(nowMs));

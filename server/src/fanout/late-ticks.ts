@@ -4,18 +4,20 @@ import type { SequencedTick } from '../feeds/feed.ts';
 export interface LatePolicy {
   /** `close`: every tick is sent, however late. */
   readonly policy: 'close' | 'conflate' | 'drop';
-  /** How late the first tick of a flush may be. */
+  /** How late the first tick of a flush may be, beyond the window. */
   readonly maxAgeMs: number;
+  /** For how long ticks are gathered by the settings, which is no delay. */
+  readonly windowMs: number;
 }
 
 /** Whether a flush leaves ticks out. @param ageMs how long its first one has been due */
-export function isLate({ policy, maxAgeMs }: LatePolicy, ageMs: number): boolean {
-  return policy !== 'close' && ageMs > maxAgeMs;
+export function isLate({ policy, maxAgeMs, windowMs }: LatePolicy, ageMs: number): boolean {
+  return policy !== 'close' && ageMs > windowMs + maxAgeMs;
 }
 
 /** Whether a late flush leaves a tick out under `drop`. @param ageMs how long it has been due */
-export function isDropped({ maxAgeMs }: LatePolicy, ageMs: number): boolean {
-  return ageMs > maxAgeMs / 2;
+export function isDropped({ maxAgeMs, windowMs }: LatePolicy, ageMs: number): boolean {
+  return ageMs > windowMs + maxAgeMs / 2;
 }
 
 /**

@@ -132,10 +132,11 @@ export class Stream {
     return batches;
   }
 
-  /** How long the next position has been due, ms; 0 when it is not. @param nowMs unix ms */
+  /** For how long the next position has been held up beyond the window in which ticks are gathered, ms. @param nowMs unix ms */
   delayMs(nowMs: number): number {
     if (this.#feed.dueSequence(this.mode, nowMs) <= this.position) return 0;
-    return nowMs - this.#feed.dueTimeOf(this.mode, this.position + 1);
+    const { windowMs } = this.#options.latePolicy();
+    return Math.max(0, nowMs - this.#feed.dueTimeOf(this.mode, this.position + 1) - windowMs);
   }
 
   /** The first position since a time (unix ms) that the feed still has; at most the next one. */

@@ -31,7 +31,7 @@ export interface ResourceWatchOptions {
 export interface WatchedServer {
   /** MAX_CONNECTIONS, which may change. */
   maxConnections: () => number;
-  /** How long the oldest tick that is still to be published has been due, ms. */
+  /** How long the oldest tick that is still to be published has been held up beyond the window, ms. */
   streamDelayMs: () => number;
 }
 

@@ -93,6 +93,7 @@ export class Supervisor {
         policy: this.#hot.slowConsumerPolicy,
         // Well before the delay is a breach.
         maxAgeMs: Math.min(this.#hot.maxWriteQueueAgeMs, config.monitor.maxStreamDelayMs / 2),
+        windowMs: this.#hot.batchWindowMs,
       }),
       observer: this.#metrics.encoding,
       now,

@@ -37,7 +37,7 @@ export const resourceOptions = {
     value: integer(100, 60_000, 'milliseconds'),
     reload: 'restart',
     meaning:
-      'The limit of how long ticks may be held up because the server cannot write as much as is offered, for three seconds on end. With the policies `conflate` and `drop` ticks are left out from half of it on.',
+      'The limit of how long ticks may be held up because the server cannot write as much as is offered, beyond `BATCH_WINDOW_MS` and for three seconds on end. With the policies `conflate` and `drop` ticks are left out from half of it on.',
     tickStorm: '',
   },
 } as const satisfies OptionTable;
