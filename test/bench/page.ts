@@ -11,10 +11,13 @@ import { figureCells, markdownTable, targetCells } from './table.ts';
 const plots: Readonly<Record<string, readonly string[]>> = {
   fanout: ['CPU %', 'p99 ms'],
   latency: ['p50 ms', 'p99 ms'],
+  ticks: ['CPU %'],
+  tls: ['CPU µs each'],
   memory: ['RSS B each'],
   connect: ['connects/s'],
   slow: ['p99 ms'],
   filters: ['CPU %'],
+  overload: ['feed p99 ms'],
 };
 
 /** Writes FOLDER/benchmarks.md and its plots, FOLDER/benchmarks/*.svg, from the figures of a full run. */
