@@ -48,6 +48,7 @@ const WELL = {
   QuotaSufficient: 'True',
   LimitRangeConflict: 'False',
   DisruptionSafe: 'True',
+  Paused: 'True',
 };
 
 interface Condition {
@@ -105,6 +106,8 @@ suite(`the upgrade from ${RELEASE} with live clients${missing === undefined ? ''
 
     // Without an image of its own, so that the new default would be another one.
     const service = await createService(bed, NAME, { server: { drainSeconds: 4 } });
+    // Where the nodes hear of one pod after the other, one has all clients, and some would be asked to move meanwhile.
+    await kubectl.run(['annotate', ...resource, 'tickstorm.io/paused=rebalance']);
     await fleet.open(crowd(CLIENTS, service, service));
     await untilCalm(bed, NAME);
     stored = await tickStorm();
