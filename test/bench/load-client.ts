@@ -79,6 +79,8 @@ export interface LoadOptions {
   distinct?: number;
   /** Load clients that share the connections. */
   processes?: number;
+  /** Addresses of the client over which the connections spread, the same ones for all processes. */
+  sources?: number;
   /** What a connection takes is what matters: the contender has had some before, and rests before it is looked at. */
   isMemoryMeasured?: boolean;
   /** Handshakes at the same time. */
@@ -86,6 +88,14 @@ export interface LoadOptions {
 }
 
 type Event = ReadyEvent | ResultEvent | { event: 'measuring' };
+
+/**
+ * How many addresses of the client so many connections need. One has about 28,000 ports, and the kernel looks at those
+ * of one parity first, all of them before it takes the others.
+ */
+export function sourcesFor(connections: number): number {
+  return Math.ceil(connections / 10_000);
+}
 
 /** The compiled load client. Its events come one after another: ready, measuring, result. */
 export class LoadClient {
@@ -95,7 +105,7 @@ export class LoadClient {
 
   constructor({ program, cpus, contender, running, load }: LoadTarget, options: LoadOptions) {
     const { connections, warmUpMs, measureMs, stalled = 0, calmMs = 0, stallMs = 0, inFlight = 256 } = options;
-    const { symbol = '*', symbols = 0, distinct = 0, processes = 1 } = options;
+    const { symbol = '*', symbols = 0, distinct = 0, processes = 1, sources = sourcesFor(connections) } = options;
     const settings = {
       protocol: contender.protocol,
       port: running.port,
@@ -106,8 +116,7 @@ export class LoadClient {
       distinct,
       in_flight: inFlight,
       tls: load.tls === 'full' ? 1 : (load.tls ?? 0),
-      // One address of the client has about 28,000 ports.
-      sources: Math.ceil(connections / 20_000) + 1,
+      sources,
       warm_up_ms: warmUpMs,
       calm_ms: calmMs,
       stall_ms: stallMs,

@@ -1,5 +1,5 @@
 import type { LoadOptions, LoadTarget, Quantiles, ReadyEvent, ResultEvent } from './load-client.ts';
-import { LoadClient } from './load-client.ts';
+import { LoadClient, sourcesFor } from './load-client.ts';
 
 /** Several load clients as one: sums, and of latencies the worst. */
 export class LoadClients {
@@ -25,7 +25,7 @@ export class LoadClients {
     const rest = connections - rehearsed;
     const clients = Array.from({ length: processes }, (_, index) => {
       const share = Math.floor(rest / processes) + (index < rest % processes ? 1 : 0);
-      return new LoadClient(this.#target, { ...this.#options, connections: share });
+      return new LoadClient(this.#target, { ...this.#options, connections: share, sources: sourcesFor(connections) });
     });
     this.#clients.push(...clients);
     const events = await Promise.all(clients.map((client) => client.ready()));

@@ -34,7 +34,8 @@
 enum { MAX_EVENTS = 1024, READ_BYTES = 1 << 20, NATS_LINE_BYTES = 512 };
 // As clients of the protocol do by default; a server closes who is silent for 20 s.
 enum { HEARTBEAT_EVERY_MS = 15000 };
-enum { TRACE_POLL_MS = 50, TRACE_WAIT_MS = 5000 };
+// The next flush may be as far as the longest interval of a scenario, 10 s.
+enum { TRACE_POLL_MS = 50, TRACE_WAIT_MS = 15000 };
 enum { TICK, NATS, FLOOR };
 typedef enum { CONNECTING, SHAKING_HANDS, AUTHENTICATING, SUBSCRIBING, READY, CLOSED } State;
 

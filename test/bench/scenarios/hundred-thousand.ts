@@ -83,6 +83,7 @@ export const hundredThousand: Scenario = {
       value: medianOf(rows, LABEL, 'tick-storm', (each) => each.pssBytes / 1e6),
       bound: 450,
       is: 'at most',
+      why: 'each of the seven processes has an engine with a heap of its own, and a rush of logins leaves its garbage there',
     },
     {
       text: `${LABEL}: PSS and kernel sockets under load, in MiB`,
@@ -95,6 +96,7 @@ export const hundredThousand: Scenario = {
       ),
       bound: 1_024,
       is: 'at most',
+      why: 'the memory of the processes; the kernel’s part is what it is for anybody',
     },
   ],
 };

@@ -49,6 +49,7 @@ export const memory: Scenario = {
       value: medianOf(rows, LABEL, 'tick-storm', (each) => each.rssPerConnection),
       bound: 2_500,
       is: 'at most',
+      why: 'about 0.36 KB of it are the supervisor’s, which knows of each connection its address and user, for the limits of both',
     },
     {
       text: `${LABEL}: RSS of a connection, of NATS's`,
