@@ -1,4 +1,5 @@
-// `scripts/test.ts` runs them one after another, tier by tier (`npm run test:<tier>`; `server-alone` is of the server tier).
+// `scripts/test.ts` runs them one after another, tier by tier (`npm run test:<tier>`; `server-alone` is of the server tier,
+// `cluster-alone` of the cluster tier).
 // Needs NODE_OPTIONS=--experimental-vm-modules, which the script sets.
 const common = {
   testEnvironment: 'node',
@@ -17,6 +18,10 @@ const common = {
 // Files of the server tier that keep all processors busy, judge what happens within moments, or start a server anew on the
 // port of one that has ended, which another file's server could have by then.
 const alone = 'client|client-resume|cpu-time|drain|fill-up|ledger|limits|slow-consumers|tls';
+
+// Files of the cluster tier that replace the operator or take nodes away, which all others share, or that judge what a busy
+// machine changes: how much the pods use, how late the ticks are.
+const aloneInCluster = 'embedded-cluster|lossless|resource-limits|scaling|tick-storm|upgrade|upgrade-release';
 
 export default {
   projects: [
@@ -46,6 +51,12 @@ export default {
       displayName: 'faults',
       testMatch: ['<rootDir>/test/chaos/**/*.test.ts', '<rootDir>/test/bench-operator/*.smoke.test.ts'],
     },
-    { ...common, displayName: 'cluster', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'cluster',
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testPathIgnorePatterns: [`/test/e2e/(${aloneInCluster})\\.test\\.ts$`],
+    },
+    { ...common, displayName: 'cluster-alone', testMatch: [`<rootDir>/test/e2e/(${aloneInCluster}).test.ts`] },
   ],
 };

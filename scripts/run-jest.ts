@@ -9,17 +9,20 @@ import type { Counts, JestResults } from './test-counts.ts';
 export const WORKERS = {
   // Of the processors: these compute, and some judge what happens within moments.
   unit: '50%',
-  // These two wait most of their time, for deadlines, leases and the feed: two processors have room for two.
+  // These wait most of their time, for deadlines, leases, the feed and pods: two processors have room for two.
   server: 2,
   faults: 2,
+  cluster: 2,
   'server-alone': 1,
-  // Its tests share nodes.
-  cluster: 1,
+  'cluster-alone': 1,
 } as const;
+
+/** A project of jest.config.js. */
+export type Project = keyof typeof WORKERS;
 
 /** Runs one jest project, of which `args` may choose no file, and counts from the results that jest writes. */
 export async function runJest(
-  project: keyof typeof WORKERS,
+  project: Project,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,

@@ -2,6 +2,7 @@
 import { parseArguments, TIERS } from './test-arguments.ts';
 import type { Tier } from './test-arguments.ts';
 import { runJest, WORKERS } from './run-jest.ts';
+import type { Project } from './run-jest.ts';
 import { runLint } from './run-lint.ts';
 import { addCounts, closingLine, noCounts } from './test-counts.ts';
 import type { Counts } from './test-counts.ts';
@@ -13,6 +14,8 @@ import { withBundledServer } from '../test/wire/server-program.ts';
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
 
+type Environment = Readonly<Record<string, string>>;
+
 async function runTier(tier: Tier, jestArguments: readonly string[]): Promise<Counts> {
   if (tier === 'lint') return runLint(stop.signal);
   if (tier === 'faults') {
@@ -22,15 +25,19 @@ async function runTier(tier: Tier, jestArguments: readonly string[]): Promise<Co
       runJest(tier, jestArguments, environment, stop.signal),
     );
   }
+  const runInTurn = async (projects: readonly Project[], environment: Environment): Promise<Counts> => {
+    let counts = noCounts;
+    for (const project of projects) {
+      counts = addCounts(counts, await runJest(project, jestArguments, environment, stop.signal));
+    }
+    return counts;
+  };
+  // Files that disturb each other follow the others, one after the other.
   if (tier === 'server') {
-    // Those that disturb each other follow the others, one after the other.
-    return withBundledServer(stop.signal, async (environment) => {
-      const counts = await runJest('server', jestArguments, environment, stop.signal);
-      return addCounts(counts, await runJest('server-alone', jestArguments, environment, stop.signal));
-    });
+    return withBundledServer(stop.signal, (environment) => runInTurn(['server', 'server-alone'], environment));
   }
   if (tier === 'cluster') {
-    return withTestCluster(stop.signal, (environment) => runJest(tier, jestArguments, environment, stop.signal));
+    return withTestCluster(stop.signal, (environment) => runInTurn(['cluster', 'cluster-alone'], environment));
   }
   return runJest(tier, jestArguments, {}, stop.signal);
 }

@@ -153,9 +153,10 @@ describe('on examples/guide.yaml shows what the guide says it shows', () => {
   });
 
   it('kubectl get endpoints, a connection from another pod, and describe svc: clients get there', async () => {
-    const rows = await table('kubectl get endpoints -n tick-storm');
-    const endpoints = rows.find(({ NAME }) => NAME === 'tick-storm-service')?.['ENDPOINTS'];
-    expect(endpoints?.match(/:8080\b/g)).toHaveLength(2);
+    await table('kubectl get endpoints -n tick-storm', (rows) => {
+      const endpoints = rows.find(({ NAME }) => NAME === 'tick-storm-service')?.['ENDPOINTS'];
+      return endpoints?.match(/:8080\b/g)?.length === 2;
+    });
     // There is no registry with busybox here: the image that is there, and what it has in place of nc.
     const connect =
       "/nodejs/bin/node -e 'require(`node:net`).connect(8080, `tick-storm-service.tick-storm.svc.cluster.local`, " +
