@@ -20,8 +20,8 @@ const common = {
 const alone = 'client|client-resume|cpu-time|drain|fill-up|ledger|limits|slow-consumers|tls';
 
 // Files of the cluster tier that replace the operator or take nodes away, which all others share, or that judge what a busy
-// machine changes: how much the pods use, how late the ticks are.
-const aloneInCluster = 'embedded-cluster|lossless|resource-limits|scaling|tick-storm|upgrade|upgrade-release';
+// machine changes: what the pods use and tell of themselves, how late the ticks are.
+const aloneInCluster = 'embedded-cluster|lossless|plan|resource-limits|scaling|tick-storm|upgrade|upgrade-release';
 
 export default {
   projects: [
