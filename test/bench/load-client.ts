@@ -79,8 +79,6 @@ export interface LoadOptions {
   distinct?: number;
   /** Load clients that share the connections. */
   processes?: number;
-  /** Addresses of the client over which the connections spread, the same ones for all processes. */
-  sources?: number;
   /** What a connection takes is what matters: the contender has had some before, and rests before it is looked at. */
   isMemoryMeasured?: boolean;
   /** Handshakes at the same time. */
@@ -89,23 +87,16 @@ export interface LoadOptions {
 
 type Event = ReadyEvent | ResultEvent | { event: 'measuring' };
 
-/**
- * How many addresses of the client so many connections need. One has about 28,000 ports, and the kernel looks at those
- * of one parity first, all of them before it takes the others.
- */
-export function sourcesFor(connections: number): number {
-  return Math.ceil(connections / 10_000);
-}
-
 /** The compiled load client. Its events come one after another: ready, measuring, result. */
 export class LoadClient {
   readonly #child: Child;
   readonly #events: Event[] = [];
   #onEvent: (() => void) | undefined;
 
-  constructor({ program, cpus, contender, running, load }: LoadTarget, options: LoadOptions) {
+  /** @param sources addresses of the client over which its connections spread */
+  constructor({ program, cpus, contender, running, load }: LoadTarget, options: LoadOptions, sources: number) {
     const { connections, warmUpMs, measureMs, stalled = 0, calmMs = 0, stallMs = 0, inFlight = 256 } = options;
-    const { symbol = '*', symbols = 0, distinct = 0, processes = 1, sources = sourcesFor(connections) } = options;
+    const { symbol = '*', symbols = 0, distinct = 0, processes = 1 } = options;
     const settings = {
       protocol: contender.protocol,
       port: running.port,

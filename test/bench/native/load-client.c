@@ -1,5 +1,5 @@
 // The load of every contender: `connections` subscribers in one thread around epoll. Talks Tick-Storm, NATS, or
-// nothing (the floor), counts what it gets and measures how old it is.
+// nothing but one word (the floor), counts what it gets and measures how old it is.
 //
 // With tls=1 every connection is TLS 1.3, with tls=resumed those after the first resume its session.
 //
@@ -168,8 +168,8 @@ static void count_delivery(Client *client, size_t bytes) {
   client->deliveries++;
 }
 
-// Who has answered acknowledges every second frame from then on, and with what the next one brings: the others' subscribers
-// have when they subscribed, and without it those of the floor would spare their sender a tenth of its work.
+// Whose end has answered acknowledges every second frame from then on, and not each one at once when it reads. The others'
+// subscribers have when they subscribed; those of the floor answer the first frame, or its sends would be cheaper for that.
 static void greet(Client *client) {
   uint8_t frame[64];
   client->has_spoken = 1;
@@ -238,9 +238,12 @@ static size_t take_frame(Client *client, const uint8_t *at, size_t bytes, uint64
   size_t needed = is_data && protocol == TICK && !client->is_sampled ? HEADER_BYTES : is_data && protocol == FLOOR ? 16 : whole;
   if (bytes < needed) return 0;
   if (is_data) count_delivery(client, whole);
-  if (protocol == FLOOR && !client->has_spoken) greet(client);
-  if (protocol == FLOOR) on_stamp(at + HEADER_BYTES, now);
-  else on_frame(client, at, payload, now);
+  if (protocol == FLOOR) {
+    if (!client->has_spoken) greet(client);
+    on_stamp(at + HEADER_BYTES, now);
+  } else {
+    on_frame(client, at, payload, now);
+  }
   if (bytes >= whole) return whole;
   client->skip = (uint32_t)(whole - bytes);
   return bytes;

@@ -121,7 +121,7 @@ function equalTargets(rows: readonly Row[]): Target[] {
           other: 'floor',
           figure: (each) => each.cpuMicrosPerDelivery,
           offered,
-          why: 'it also makes the ticks, answers heartbeats and looks after its connections; the sends alone cost what the floor’s do (ADR 23)',
+          why: 'it also makes the ticks, answers heartbeats and looks after its connections (ADR 23)',
         },
         { bound: 1.15, is: 'at most' },
       ),

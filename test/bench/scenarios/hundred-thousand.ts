@@ -83,7 +83,7 @@ export const hundredThousand: Scenario = {
       value: medianOf(rows, LABEL, 'tick-storm', (each) => each.pssBytes / 1e6),
       bound: 450,
       is: 'at most',
-      why: 'each of the seven processes has an engine with a heap of its own, and a rush of logins leaves its garbage there',
+      why: 'each of the seven processes has an engine of its own, beside what its connections take',
     },
     {
       text: `${LABEL}: PSS and kernel sockets under load, in MiB`,
