@@ -1,5 +1,7 @@
 import type { Aio } from './aio.ts';
 import { aioOpener } from './aio.ts';
+import type { Epoll } from './epoll.ts';
+import { epollOpener } from './epoll.ts';
 
 /** One process limit; Infinity = unlimited. */
 interface ResourceLimit {
@@ -25,15 +27,29 @@ export interface Libc {
    * @returns how many bytes the socket has taken, or -1 when it takes none or has failed
    */
   readonly send: (descriptor: number, bytes: Buffer) => number;
+  /**
+   * recv(2) with MSG_DONTWAIT.
+   * @returns how many bytes have come, 0 after the last one, or -errno
+   */
+  readonly receive: (descriptor: number, into: Buffer) => number;
+  /** Another number for the same socket, which stays open when the first one is closed. @returns it, or -errno */
+  duplicate(descriptor: number): number;
+  closeDescriptor(descriptor: number): void;
   /** @returns undefined where the system refuses it */
   readonly openAio: (capacity: number) => Aio | undefined;
+  /** @returns undefined where the system refuses it */
+  readonly openEpoll: () => Epoll | undefined;
 }
 
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
-/** Linux's numbers: MSG_DONTWAIT | MSG_NOSIGNAL. */
-const SEND_FLAGS = 0x40 | 0x4000;
+/** Linux's numbers. */
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const SEND_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
+/** fcntl(2): a duplicate that a program does not inherit. */
+const F_DUPFD_CLOEXEC = 1_030;
 const RLIM_INFINITY = 2n ** 64n - 1n;
 
 /** Loads the C library through koffi's prebuilt addon. @throws when there is none for this platform */
@@ -44,6 +60,9 @@ export async function loadLibc(): Promise<Libc> {
   const setrlimit = library.func('int setrlimit(int resource, uint64_t *limit)');
   const setsockopt = library.func('int setsockopt(int fd, int level, int name, int *value, uint32_t length)');
   const send = library.func('int64_t send(int fd, const uint8_t *bytes, uint64_t length, int flags)');
+  const receive = library.func('int64_t recv(int fd, uint8_t *bytes, uint64_t length, int flags)');
+  const fcntl = library.func('int fcntl(int fd, int command, int least)');
+  const close = library.func('int close(int fd)');
   const mallocTrim = glibcOnly(() => library.func('int malloc_trim(size_t keep)'));
   const check = (result: unknown, call: string): string | undefined => {
     return result === 0 ? undefined : `${call} failed with errno ${koffi.errno()}`;
@@ -66,7 +85,19 @@ export async function loadLibc(): Promise<Libc> {
         check(setsockopt(descriptor, SOL_SOCKET, name, Int32Array.of(bytes), 4), 'setsockopt');
       return set(SO_RCVBUF, receiveBytes) ?? set(SO_SNDBUF, sendBytes);
     },
+    receive(descriptor, into) {
+      const taken = Number(receive(descriptor, into, into.length, MSG_DONTWAIT));
+      return taken < 0 ? -koffi.errno() : taken;
+    },
+    duplicate(descriptor) {
+      const other = Number(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+      return other < 0 ? -koffi.errno() : other;
+    },
+    closeDescriptor(descriptor) {
+      close(descriptor);
+    },
     openAio: aioOpener(koffi, library),
+    openEpoll: epollOpener(library, () => koffi.errno()),
     send: (descriptor, bytes) => Number(send(descriptor, bytes, bytes.length, SEND_FLAGS)),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Libc } from './libc.ts';
+import { refusingLibc } from './libc-fixture.ts';
 import { Resource } from './libc.ts';
 import { applyProcessLimits } from './process-limits.ts';
 
@@ -12,16 +13,13 @@ function fakeLibc(): { libc: Libc; limits: Limits } {
   );
   limits.set(Resource.NOFILE, { soft: 20_000, hard: 20_000 });
   const libc: Libc = {
+    ...refusingLibc,
     getLimit: (resource) => limits.get(resource)!,
     setLimit: (resource, limit) => {
       if (limit.soft > limits.get(resource)!.hard) return 'refused';
       limits.set(resource, limit);
       return undefined;
     },
-    trimMemory: () => {},
-    setSocketBuffers: () => undefined,
-    openAio: () => undefined,
-    send: () => -1,
   };
   return { libc, limits };
 }

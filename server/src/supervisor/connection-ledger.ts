@@ -21,11 +21,14 @@ export class ConnectionLedger<Owner extends object> {
   readonly #byUser: Tally = new Tally();
 
   open(owner: Owner, slot: number, id: number, address: string): LedgerEntry {
-    const entry: LedgerEntry = { slot, id, addressKey: rateLimitKey(address), user: undefined, onGone: undefined };
+    const key = rateLimitKey(address);
+    this.#byAddress.add(key);
+    // Each message brings a text of its own.
+    const addressKey = this.#byAddress.keyOf(key);
+    const entry: LedgerEntry = { slot, id, addressKey, user: undefined, onGone: undefined };
     const entries = this.#entries.get(owner);
     if (entries) entries.set(id, entry);
     else this.#entries.set(owner, new Map([[id, entry]]));
-    this.#byAddress.add(entry.addressKey);
     return entry;
   }
 

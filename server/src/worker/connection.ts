@@ -29,6 +29,15 @@ const LINGER_MS = 2_000;
 /** How long a closing connection may last in all, however it reads. */
 const MAX_LINGER_MS = 10_000;
 
+/** What is known of a connection that ends. */
+interface Closing {
+  readonly reason: CloseReason;
+  /** How long it may take at most. */
+  readonly untilMs: number;
+  /** What was left to be taken when it was last looked at. */
+  left: number;
+}
+
 /** What every connection of a worker shares. */
 export interface ConnectionHost extends WriterHost {
   readonly table: ConnectionTable<Connection>;
@@ -55,24 +64,19 @@ export class Connection implements Member, WriterOwner, SocketObserver {
   /** The next batch is this connection's first one. */
   awaitsEpoch = false;
   #user = '';
-  #closeReason: CloseReason | undefined;
-  /** While closing: until when at most, and what was left when it was last looked at. */
-  #lastsUntilMs = Infinity;
-  #left = 0;
+  #closing: Closing | undefined;
   #hasLeft = false;
   /** The client sends nothing more. */
   #hasEnded = false;
   /** It has not sent a byte. */
   #isSilent = true;
   readonly #host: ConnectionHost;
-  readonly #socket: Socket;
   readonly #writer: SocketWriter;
   /** Only while a frame is unfinished or waits: most of the time there is none, for thousands of connections. */
   #decoder: FrameDecoder | undefined;
 
   constructor(host: ConnectionHost, socket: Socket, slot: number, id: number, arrival: Arrival, session: Session) {
     this.#host = host;
-    this.#socket = socket;
     this.#writer = new SocketWriter(host, socket, this);
     this.slot = slot;
     this.id = id;
@@ -82,11 +86,11 @@ export class Connection implements Member, WriterOwner, SocketObserver {
   }
 
   get isClosing(): boolean {
-    return this.#closeReason !== undefined;
+    return this.#closing !== undefined;
   }
 
   get closeReason(): CloseReason | undefined {
-    return this.#closeReason;
+    return this.#closing?.reason;
   }
 
   /** Bytes that the kernel has not taken yet. */
@@ -150,13 +154,14 @@ export class Connection implements Member, WriterOwner, SocketObserver {
   /** @returns why it closes, when the socket has ended by itself and nothing was said before */
   #endedWith(hadError: boolean): CloseReason {
     // A health check may end with a reset; without a byte before it that is nobody's error.
-    this.#closeReason ??= hadError && !this.#isSilent ? 'connection_reset' : 'client_closed';
-    return this.#closeReason;
+    const reason = hadError && !this.#isSilent ? 'connection_reset' : 'client_closed';
+    this.#closing ??= { reason, untilMs: Infinity, left: 0 };
+    return this.#closing.reason;
   }
 
   onDeadline(): void {
-    if (!this.isClosing) this.raise({ kind: 'deadline' });
-    else if (!this.#isFlushing()) this.#socket.destroy();
+    if (!this.#closing) this.raise({ kind: 'deadline' });
+    else if (!this.#isFlushing(this.#closing)) this.#writer.stream.destroy();
   }
 
   onSilence(): void {
@@ -175,7 +180,7 @@ export class Connection implements Member, WriterOwner, SocketObserver {
     this.#readFrames();
     if (this.session.isWaiting) return;
     if (this.#hasEnded) this.close('client_closed');
-    else this.#socket.resume();
+    else this.#writer.stream.resume();
   }
 
   /** @param onTaken called once the socket has taken the frame; never when the connection ends before */
@@ -200,28 +205,38 @@ export class Connection implements Member, WriterOwner, SocketObserver {
     this.#host.groups.stopDirect(this);
   }
 
+  /** Does nothing while more than a heartbeat is expected of the client, or no batch can come. */
+  rest(): void {
+    if (this.isClosing || this.#hasEnded || this.session.state !== 'subscribed' || this.group === -1) return;
+    if (this.#writer.rest()) this.#host.groups.refresh(this);
+  }
+
+  wake(): Socket {
+    return this.#writer.stream;
+  }
+
   /** Ends the connection: one ERROR when the reason has one, flush, close. Later calls do nothing. */
   close(reason: CloseReason, error: ErrorText = {}): void {
     if (this.isClosing) return;
-    this.#closeReason = reason;
+    const nowMs = this.#host.monotonicNow();
+    this.#closing = { reason, untilMs: nowMs + MAX_LINGER_MS, left: 0 };
     this.#leave();
     this.#host.table.lastSeen[this.slot] = Infinity;
-    this.#host.table.deadlines[this.slot] = this.#host.monotonicNow() + LINGER_MS;
+    this.#host.table.deadlines[this.slot] = nowMs + LINGER_MS;
     const ending = endingOf(reason);
     const frame = ending.code === undefined ? undefined : this.#errorFrame(ending, error);
     this.#writer.finish(frame, isSlowConsumer(reason));
     // What still comes is read and dropped: unread bytes would turn the close into a reset that eats the ERROR.
-    this.#socket.resume();
-    this.#lastsUntilMs = this.#host.monotonicNow() + MAX_LINGER_MS;
-    this.#left = this.#writer.left;
+    this.#writer.stream.resume();
+    this.#closing.left = this.#writer.left;
   }
 
   /** The closing connection still takes its last bytes, and may go on with that for a while. */
-  #isFlushing(): boolean {
+  #isFlushing(closing: Closing): boolean {
     const nowMs = this.#host.monotonicNow();
     const { left } = this.#writer;
-    if (left === 0 || left === this.#left || nowMs >= this.#lastsUntilMs) return false;
-    this.#left = left;
+    if (left === 0 || left === closing.left || nowMs >= closing.untilMs) return false;
+    closing.left = left;
     this.#host.table.deadlines[this.slot] = nowMs + LINGER_MS;
     return true;
   }
@@ -240,7 +255,7 @@ export class Connection implements Member, WriterOwner, SocketObserver {
       this.#perform(this.session.handle(event, this.#host.now()));
       metrics.processingDuration.observe((this.#host.monotonicNow() - startedMs) / 1_000);
     }
-    if (!this.isClosing) this.#socket.pause();
+    if (!this.isClosing) this.#writer.stream.pause();
   }
 
   #nextEvent(): Extract<SessionEvent, { kind: 'frame' | 'fault' }> | undefined {

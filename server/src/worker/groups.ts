@@ -52,6 +52,11 @@ export class Groups<Each extends Member> {
     this.#groups.get(group)?.members.stopDirect(groupIndex);
   }
 
+  /** A connection's descriptor has changed. */
+  refresh(member: Each): void {
+    this.#groups.get(member.group)?.members.refresh(member);
+  }
+
   /** What a connection was given past it since it joined its group. */
   directOf({ group, groupIndex }: Each): { frames: number; bytes: number } {
     return this.#groups.get(group)?.members.directOf(groupIndex) ?? { frames: 0, bytes: 0 };

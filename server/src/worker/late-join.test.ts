@@ -7,6 +7,7 @@ import { encodeAuthRequest, encodeFrame, encodeSubscribeRequest, MessageType } f
 import type { ControlMessage } from '../link/control-message.ts';
 import { encodeBatch, encodeControl, PacketDecoder } from '../link/packet.ts';
 import type { Libc } from '../limits/libc.ts';
+import { refusingLibc } from '../limits/libc-fixture.ts';
 import { framesOf } from './stream-fixture.ts';
 import { silent, workerConfig } from './worker-fixture.ts';
 import { Worker } from './worker.ts';
@@ -27,11 +28,7 @@ it('takes no connection into a group whose socket has failed, though its end is 
   const sentTo: number[] = [];
   const told: string[] = [];
   const libc: Libc = {
-    getLimit: () => ({ soft: 1_000, hard: 1_000 }),
-    setLimit: () => undefined,
-    trimMemory: () => {},
-    setSocketBuffers: () => undefined,
-    openAio: () => undefined,
+    ...refusingLibc,
     send: (descriptor, bytes) => {
       sentTo.push(descriptor);
       return writeSync(descriptor, bytes);

@@ -13,7 +13,7 @@ export interface SocketObserver {
 const connectionOf = Symbol('connection');
 
 interface ConnectedSocket extends Socket {
-  [connectionOf]?: SocketObserver;
+  [connectionOf]?: SocketObserver | undefined;
 }
 
 function onData(this: ConnectedSocket, chunk: Buffer): void {
@@ -44,4 +44,9 @@ export function passEvents(socket: ConnectedSocket, connection: SocketObserver):
   socket.on('end', onEnd);
   socket.on('close', onClose);
   leaveErrorsToClose(socket);
+}
+
+/** Nothing of what happens to a socket is told any more. */
+export function keepEvents(socket: ConnectedSocket): void {
+  socket[connectionOf] = undefined;
 }

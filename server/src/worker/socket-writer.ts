@@ -2,6 +2,10 @@ import type { Socket } from 'node:net';
 import type { CloseReason } from '../session/close-reason.ts';
 import type { SystemSend } from './direct-send.ts';
 import { directDescriptor, NO_DESCRIPTOR, sendDirectly } from './direct-send.ts';
+import { Lag } from './lag.ts';
+import type { Rest } from './rest.ts';
+import type { Restful } from './rest-queue.ts';
+import type { RestingOwner } from './resting-sockets.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import { systemHandle } from './system-handle.ts';
 import type { Backlog, WorkerMetrics } from './worker-metrics.ts';
@@ -32,6 +36,7 @@ export interface WriterHost {
   readonly congested: Set<SocketWriter>;
   /** undefined where the C library cannot be called. */
   readonly systemSend: SystemSend | undefined;
+  readonly rest: Rest;
   /** Unix ms. */
   now(): number;
   /** Ms of the monotonic clock. */
@@ -39,7 +44,7 @@ export interface WriterHost {
 }
 
 /** Whose write side it is. */
-export interface WriterOwner {
+export interface WriterOwner extends RestingOwner, Restful {
   /** Something waits: {@link SocketWriter.directDescriptor} holds no more. */
   onBehind(): void;
   /** The client is too slow. */
@@ -55,22 +60,15 @@ export class SocketWriter implements Backlog {
   sentFrames = 0;
   sentBytes = 0;
   readonly #host: WriterHost;
-  readonly #socket: Socket;
+  /** undefined while it rests. */
+  #socket: Socket | undefined;
   readonly #owner: WriterOwner;
-  readonly #descriptor: number;
+  #descriptor: number;
   /** Something waited when it was last looked at. */
   #isBehind = false;
-  #queue: WriteQueue | undefined;
-  /** A write is under way whose end will be told. */
-  #isWriting = false;
-  #writingSinceMs = 0;
-  /** While congested: when the socket last took something, and what shows whether it did. */
-  #lastProgressMs = 0;
-  #progressMark = 0;
-  /** Until then what waits is conflated at once, and not only at the bounds. */
-  #conflatesUntilMs = 0;
   #hasFinished = false;
-  #onTaken: WriteCallback | undefined;
+  /** Set while it is among the congested ones. */
+  #lag: Lag | undefined;
 
   constructor(host: WriterHost, socket: Socket, owner: WriterOwner) {
     this.#host = host;
@@ -79,14 +77,23 @@ export class SocketWriter implements Backlog {
     this.#descriptor = host.systemSend ? directDescriptor(socket) : NO_DESCRIPTOR;
   }
 
+  /** The socket's, made anew if it rests. */
+  get stream(): Socket {
+    return (this.#socket ??= this.#host.rest.wake(this.#descriptor, this.#owner));
+  }
+
   /** Bytes that the kernel has not taken. */
   get pendingBytes(): number {
-    return this.#socket.writableLength + (this.#queue?.bytes ?? 0);
+    return this.#streamBytes + (this.#lag?.queue?.bytes ?? 0);
   }
 
   /** What is left to be taken; no size, but it changes whenever the kernel takes something, and ends with 0. */
   get left(): number {
-    return this.#socket.writableLength + untakenBytes(this.#socket);
+    return this.#streamBytes + untakenBytes(this.#socket);
+  }
+
+  get #streamBytes(): number {
+    return this.#socket?.writableLength ?? 0;
   }
 
   /** Through which live frames can be sent past the writer until something waits; or NO_DESCRIPTOR. */
@@ -96,7 +103,7 @@ export class SocketWriter implements Backlog {
 
   /** The client lags, or has done so a moment ago, and gets the latest tick of each symbol only. */
   get isConflating(): boolean {
-    return this.#conflatesUntilMs > this.#host.monotonicNow();
+    return this.#lag !== undefined && this.#lag.conflatesUntilMs > this.#host.monotonicNow();
   }
 
   /**
@@ -128,6 +135,20 @@ export class SocketWriter implements Backlog {
     if (taken < bytes.length) this.#finishWrite(frames.kept, taken);
   }
 
+  /**
+   * Gives the stream up, if nothing goes through it and nothing has done so for a moment.
+   * @returns whether it has: {@link directDescriptor} is another one now
+   */
+  rest(): boolean {
+    const socket = this.#socket;
+    if (!socket || this.directDescriptor === NO_DESCRIPTOR || this.isConflating || !isStill(socket)) return false;
+    const descriptor = this.#host.rest.take(socket, this.#owner);
+    if (descriptor === NO_DESCRIPTOR) return false;
+    this.#socket = undefined;
+    this.#descriptor = descriptor;
+    return true;
+  }
+
   /** Counts what was sent past the writer. */
   countDirect(frames: number, bytes: number): void {
     this.sentFrames += frames;
@@ -144,22 +165,24 @@ export class SocketWriter implements Backlog {
    * @returns true while it still is one
    */
   check(nowMs: number): boolean {
-    if (this.#hasFinished || this.#socket.destroyed) return false;
+    const lag = this.#lag;
+    if (!lag || this.#hasFinished || this.#socket?.destroyed === true) return false;
     if (this.pendingBytes === 0) {
-      if (nowMs < this.#conflatesUntilMs) return true;
-      this.#queue = undefined;
+      if (nowMs < lag.conflatesUntilMs) return true;
+      this.#lag = undefined;
+      this.#host.rest.onRecovered(this.#owner);
       return false;
     }
     const mark = untakenBytes(this.#socket);
-    if (mark !== this.#progressMark) {
-      this.#progressMark = mark;
-      this.#lastProgressMs = nowMs;
-    } else if (nowMs - this.#lastProgressMs > this.#host.settings.deadlineMs) {
+    if (mark !== lag.progressMark) {
+      lag.progressMark = mark;
+      lag.lastProgressMs = nowMs;
+    } else if (nowMs - lag.lastProgressMs > this.#host.settings.deadlineMs) {
       this.#host.stats.writeTimeouts++;
       this.#owner.close('write_deadline');
       return false;
     }
-    this.#keepBounds(nowMs);
+    if (lag.queue) this.#keepBounds(lag, lag.queue, nowMs);
     return !this.#hasFinished;
   }
 
@@ -169,21 +192,21 @@ export class SocketWriter implements Backlog {
    */
   finish(last: Buffer | undefined, isTooSlow: boolean): void {
     this.#hasFinished = true;
-    const chunks = isTooSlow ? [] : (this.#queue?.take(Infinity, this.#host.now()) ?? []);
+    const chunks = isTooSlow ? [] : (this.#lag?.queue?.take(Infinity, this.#host.now()) ?? []);
     for (const { bytes, frames } of chunks) this.#give(bytes, frames);
-    this.#queue = undefined;
+    this.#lag = undefined;
     if (!last) {
-      this.#socket.end();
+      this.stream.end();
       return;
     }
-    this.#socket.end(last);
+    this.stream.end(last);
     this.#countSent(last, 1);
   }
 
   /** Nothing waits. */
   #isClear(): boolean {
     if (!this.#isBehind) return true;
-    if (this.#queue || this.#socket.writableLength > 0) return false;
+    if (this.#lag?.queue || this.#streamBytes > 0) return false;
     this.#isBehind = false;
     return true;
   }
@@ -192,23 +215,25 @@ export class SocketWriter implements Backlog {
   #sendDirectly(bytes: Buffer): number {
     const { systemSend } = this.#host;
     if (!systemSend || this.#descriptor === NO_DESCRIPTOR) return 0;
+    // A resting one's number is nobody else's before it wakes.
+    if (!this.#socket) return Math.max(0, systemSend(this.#descriptor, bytes));
     return sendDirectly(this.#socket, this.#descriptor, bytes, systemSend);
   }
 
   /** Leaves to the stream what the kernel has not taken. */
   #finishWrite(bytes: Buffer, taken: number): void {
     if (taken === bytes.length) return;
-    this.#socket.write(taken === 0 ? bytes : bytes.subarray(taken));
-    if (this.#socket.writableLength > 0) this.#watch();
+    this.stream.write(taken === 0 ? bytes : bytes.subarray(taken));
+    if (this.#streamBytes > 0) this.#watch();
   }
 
   #write(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {
     this.#give(bytes, frames, onTaken);
-    if (this.#socket.writableLength > 0) this.#watch();
+    if (this.#streamBytes > 0) this.#watch();
   }
 
   #give(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {
-    this.#socket.write(bytes, onTaken);
+    this.stream.write(bytes, onTaken);
     this.#countSent(bytes, frames);
   }
 
@@ -220,68 +245,68 @@ export class SocketWriter implements Backlog {
   }
 
   #enqueue(content: Buffer | SharedFrames, onTaken?: () => void): void {
-    this.#queue ??= new WriteQueue();
-    this.#queue.push(content, this.#host.monotonicNow(), onTaken);
-    if (!this.#isWriting) this.#writeNext(this.#queue);
-    else this.#keepBounds(this.#host.monotonicNow());
+    const lag = this.#watch();
+    const queue = (lag.queue ??= new WriteQueue());
+    queue.push(content, this.#host.monotonicNow(), onTaken);
+    if (!lag.isWriting) this.#writeNext(lag, queue);
+    else this.#keepBounds(lag, queue, this.#host.monotonicNow());
   }
 
-  #writeNext(queue: WriteQueue): void {
-    if (this.#host.settings.policy === 'conflate' && this.isConflating) this.#conflate(queue);
+  #writeNext(lag: Lag, queue: WriteQueue): void {
+    if (this.#host.settings.policy === 'conflate' && this.isConflating) this.#conflate(lag, queue);
     const chunks = queue.take(WRITE_BYTES, this.#host.now());
     const [first] = chunks;
     if (!first) return;
-    this.#isWriting = true;
-    this.#writingSinceMs = first.sinceMs;
-    // Made only for connections that ever have to wait.
-    const afterWrite = (this.#onTaken ??= (error): void => this.#afterWrite(error));
-    if (chunks.length > 1) this.#socket.cork();
+    lag.isWriting = true;
+    lag.writingSinceMs = first.sinceMs;
+    if (chunks.length > 1) this.stream.cork();
     for (const [index, { bytes, frames, onTaken }] of chunks.entries()) {
-      const onWritten = index === chunks.length - 1 ? afterWrite : undefined;
+      const onWritten = index === chunks.length - 1 ? lag.onWritten : undefined;
       this.#give(bytes, frames, onTaken ? unlessFailed(onTaken, onWritten) : onWritten);
     }
-    if (chunks.length > 1) this.#socket.uncork();
-    this.#watch();
+    if (chunks.length > 1) this.stream.uncork();
   }
 
-  #afterWrite(error: Error | null | undefined): void {
+  #afterWrite(lag: Lag, error: Error | null | undefined): void {
     if (error || this.#hasFinished) return;
     const nowMs = this.#host.monotonicNow();
-    this.#isWriting = false;
-    this.#lastProgressMs = nowMs;
-    this.#host.metrics.writeLatency.observe((nowMs - this.#writingSinceMs) / 1_000);
-    if (this.#queue && !this.#queue.isEmpty) this.#writeNext(this.#queue);
-    else if (!this.isConflating) this.#queue = undefined;
+    lag.isWriting = false;
+    lag.lastProgressMs = nowMs;
+    this.#host.metrics.writeLatency.observe((nowMs - lag.writingSinceMs) / 1_000);
+    if (lag.queue && !lag.queue.isEmpty) this.#writeNext(lag, lag.queue);
+    else if (!this.isConflating) lag.queue = undefined;
   }
 
-  #keepBounds(nowMs: number): void {
-    const queue = this.#queue;
+  #keepBounds(lag: Lag, queue: WriteQueue, nowMs: number): void {
     const { stats, settings } = this.#host;
     const { bounds, policy } = settings;
-    let exceeded = queue?.exceeded(bounds, nowMs);
-    if (!queue || !exceeded) return;
-    if (policy === 'conflate') this.#conflate(queue);
+    let exceeded = queue.exceeded(bounds, nowMs);
+    if (!exceeded) return;
+    if (policy === 'conflate') this.#conflate(lag, queue);
     if (policy === 'drop') stats.omittedTicks.add('drop', queue.dropOldest(bounds, nowMs));
     if (policy !== 'close') exceeded = queue.exceededByOthers(bounds);
     if (exceeded) this.#owner.close(closeReasons[exceeded]);
   }
 
-  #conflate(queue: WriteQueue): void {
+  #conflate(lag: Lag, queue: WriteQueue): void {
     const omitted = queue.conflate();
     if (omitted === 0) return;
     const { stats, settings } = this.#host;
     stats.omittedTicks.add('conflate', omitted);
     // Who lags is not let into the full stream again, to fall behind by a whole queue, before it has kept up a while.
-    this.#conflatesUntilMs = this.#host.monotonicNow() + settings.bounds.maxAgeMs;
+    lag.conflatesUntilMs = this.#host.monotonicNow() + settings.bounds.maxAgeMs;
   }
 
-  #watch(): void {
+  /** Something waits: it is looked at from now on until nothing does. */
+  #watch(): Lag {
     if (!this.#isBehind) this.#owner.onBehind();
     this.#isBehind = true;
-    if (this.#host.congested.has(this)) return;
+    const lag = (this.#lag ??= new Lag((of, error) => this.#afterWrite(of, error)));
+    if (this.#host.congested.has(this)) return lag;
     this.#host.congested.add(this);
-    this.#lastProgressMs = this.#host.monotonicNow();
-    this.#progressMark = untakenBytes(this.#socket);
+    lag.lastProgressMs = this.#host.monotonicNow();
+    lag.progressMark = untakenBytes(this.#socket);
+    return lag;
   }
 }
 
@@ -297,6 +322,12 @@ function unlessFailed(onTaken: () => void, then?: WriteCallback): WriteCallback 
  * Bytes of the write in progress that the kernel has not taken yet: what net.Socket's own timeouts go by. It
  * changes with every part that is taken, and not when more is queued behind it.
  */
-function untakenBytes(socket: Socket): number {
-  return systemHandle(socket)?.writeQueueSize ?? 0;
+function untakenBytes(socket: Socket | undefined): number {
+  return (socket && systemHandle(socket)?.writeQueueSize) ?? 0;
+}
+
+/** Nothing is on its way through a stream, neither in nor out, and none of its ends has come. */
+function isStill(socket: Socket): boolean {
+  const { destroyed, readableEnded, readableFlowing, readableLength, writableLength } = socket;
+  return !destroyed && !readableEnded && readableFlowing === true && readableLength === 0 && writableLength === 0;
 }

@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { Groups } from './groups.ts';
 import { PacedQueue } from './paced-queue.ts';
+import type { Rest } from './rest.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 import type { WorkerStats } from './worker-stats.ts';
 
@@ -23,6 +24,7 @@ export interface SupervisorLinkOptions {
   groups: Groups<Connection>;
   stats: WorkerStats;
   metrics: WorkerMetrics;
+  rest: Rest;
   /** Ms of the system-wide monotonic clock. */
   monotonicNow: () => number;
   /** How many events of sockets this process has been told of so far. */
@@ -153,6 +155,7 @@ export class SupervisorLink {
         }
         connection.awaitsEpoch = awaitsEpoch;
         this.#options.groups.add(group, mode, connection);
+        this.#options.rest.onJoined(connection);
         break;
       }
     }

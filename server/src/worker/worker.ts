@@ -20,6 +20,7 @@ import { ConnectionTable } from './connection-table.ts';
 import { Departure } from './departure.ts';
 import { Groups } from './groups.ts';
 import { NO_SEND, SEND_BATCH, sendOneByOne, sendTogether, type SystemSendAll } from './send-batch.ts';
+import { Rest } from './rest.ts';
 import { passEvents } from './socket-events.ts';
 import { SocketRoom } from './socket-room.ts';
 import type { SocketWriter } from './socket-writer.ts';
@@ -58,6 +59,7 @@ export class Worker {
   readonly #metrics: WorkerMetrics;
   readonly #host: ConnectionHost;
   readonly #congested: Set<SocketWriter> = new Set();
+  readonly #rest: Rest;
   readonly #link: SupervisorLink;
   readonly #accounts: CloseAccounts;
   readonly #departure: Departure;
@@ -76,7 +78,7 @@ export class Worker {
     this.#metrics = new WorkerMetrics(this.#stats, this.#congested);
     this.#accounts = new CloseAccounts(this.#stats, this.#metrics, options.logger);
     const libc = process.platform === 'linux' ? options.libc : undefined;
-    const systemSend = libc?.send;
+    this.#rest = new Rest(libc, options.monotonicNow);
     this.#groups = new Groups(this.#stats, sendAllThrough(libc));
     this.#host = {
       table: this.#table,
@@ -84,7 +86,8 @@ export class Worker {
       stats: this.#stats,
       metrics: this.#metrics,
       congested: this.#congested,
-      systemSend,
+      systemSend: libc?.send,
+      rest: this.#rest,
       settings: writeSettingsOf(hot),
       now: options.now,
       monotonicNow: options.monotonicNow,
@@ -117,6 +120,7 @@ export class Worker {
       groups: this.#groups,
       stats: this.#stats,
       metrics: this.#metrics,
+      rest: this.#rest,
       monotonicNow,
       eventCount: () => performance.nodeTiming.uvMetricsInfo.events,
     });
@@ -233,6 +237,7 @@ export class Worker {
   }
 
   #scan(): void {
+    this.#rest.poll();
     const nowMs = this.#options.monotonicNow();
     this.#table.scan(nowMs, this.#hot.heartbeatTimeoutMs);
     for (const writer of this.#congested) if (!writer.check(nowMs)) this.#congested.delete(writer);

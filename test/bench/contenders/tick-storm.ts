@@ -36,8 +36,9 @@ export function tickStorm(bundle: string, placement: Placement, tlsFiles: Certif
         const metrics = String(Reflect.get(Object(entry), 'metrics'));
         listening.resolve({ port: Number(/:(\d+)$/.exec(clients)?.[1]), metrics });
       };
-      const env = { ...environment(load, tlsFiles), FLUSH_TRACE: trace };
-      const command = [process.execPath, ...(await imageFlags()), `--import=${flushTracer}`, bundle];
+      const image = await imageSettings();
+      const env = { ...image.env, ...environment(load, tlsFiles), FLUSH_TRACE: trace };
+      const command = [process.execPath, ...image.flags, `--import=${flushTracer}`, bundle];
       const child = new Child(placed(contenderCpus(placement, load), command), { env, onLine });
       void child.exited.then(() => listening.reject(new Error(`the server ended:\n${child.tail}`)));
       const { port, metrics } = await listening.promise;
@@ -63,12 +64,15 @@ async function endedConnections(address: string): Promise<number> {
   return [...counts].reduce((total, { groups }) => total + Number(groups?.['count']), 0);
 }
 
-/** The engine's flags that the image sets. */
-async function imageFlags(): Promise<string[]> {
+/** What the image sets: the engine's flags, and the environment. */
+async function imageSettings(): Promise<{ flags: string[]; env: Record<string, string> }> {
   const file = await readFile(new URL('../../../Dockerfile.server', import.meta.url), 'utf8');
   const entry = /^ENTRYPOINT \["[^"]+", (?<flags>(?:"--[^"]+", )*)"[^"]+"\]$/m.exec(file);
   if (!entry) throw new Error('Dockerfile.server has no ENTRYPOINT of the form ["node", "--flag", "script"]');
-  return [...(entry.groups?.['flags'] ?? '').matchAll(/"(?<flag>[^"]+)"/g)].map(([, flag = '']) => flag);
+  const flags = [...(entry.groups?.['flags'] ?? '').matchAll(/"(?<flag>[^"]+)"/g)].map(([, flag = '']) => flag);
+  const variables = [...file.matchAll(/^ENV (?<name>\w+)=(?<value>\S+)$/gm)];
+  const env = Object.fromEntries(variables.map(({ groups }) => [groups!['name']!, groups!['value']!]));
+  return { flags, env };
 }
 
 /** How many ticks make a frame of about this size. */

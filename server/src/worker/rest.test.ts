@@ -1,0 +1,112 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  decodeDataBatch,
+  decodeErrorResponse,
+  decodeHeartbeatResponse,
+  encodeFrame,
+  encodeHeartbeatRequest,
+  ErrorCode,
+  MessageType,
+} from '@tick-storm/protocol';
+import { loadLibc } from '../limits/libc.ts';
+import type { LoneClient } from './lone-worker-fixture.ts';
+import { LoneWorker } from './lone-worker-fixture.ts';
+import { framesOf } from './stream-fixture.ts';
+
+const MAX_TURNS = 10_000;
+
+const libc = await loadLibc();
+
+/** How many sockets of this process have a stream. */
+function streams(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+}
+
+function positionsOf(frames: readonly Buffer[]): number[] {
+  return frames.map((frame) => decodeDataBatch(frame.subarray(8, -4)).streamSequence);
+}
+
+function heartbeat(sequence: number): Buffer {
+  return encodeFrame(MessageType.HEARTBEAT, encodeHeartbeatRequest({ timestampMs: Date.now(), sequence }));
+}
+
+describe('a connection that keeps up', () => {
+  let lone: LoneWorker;
+  let nowMs: number;
+  let client: LoneClient;
+  /** With the stream of the connection. */
+  let streamsBefore: number;
+
+  beforeEach(async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'performance', 'queueMicrotask'] });
+    nowMs = 0;
+    lone = await LoneWorker.listening(libc, () => nowMs);
+    client = await lone.login();
+    streamsBefore = streams();
+    await pass(() => streams() < streamsBefore);
+  });
+
+  afterEach(async () => {
+    await lone.end();
+    jest.useRealTimers();
+  });
+
+  /** Lets the worker's time pass until something holds. */
+  async function pass(holds: () => boolean): Promise<void> {
+    for (let turns = 0; !holds(); turns++) {
+      if (turns > MAX_TURNS) throw new Error(`it does not hold after ${MAX_TURNS} turns`);
+      nowMs += 10;
+      jest.advanceTimersByTime(10);
+      await turn();
+    }
+  }
+
+  it('rests, and gets its batches and answers to its heartbeats', async () => {
+    const frames = framesOf(['a', 'b', 'c']);
+    for (const frame of frames) lone.publish(frame);
+    await pass(() => client.batches.length === frames.length);
+    expect(client.batches).toEqual(positionsOf(frames));
+    client.socket.write(heartbeat(7));
+    await pass(() => client.others.length === 1);
+    expect(client.others[0]!.type).toBe(MessageType.PONG);
+    expect(decodeHeartbeatResponse(client.others[0]!.payload)).toMatchObject({ sequence: 7 });
+    expect(streams()).toBe(streamsBefore - 1);
+  });
+
+  it('wakes when its client does not take everything, loses nothing, and rests again much later', async () => {
+    client.socket.pause();
+    const frames = framesOf(Array.from({ length: 60 }, () => 'a'.repeat(400)));
+    for (const frame of frames) lone.publish(frame);
+    await pass(() => streams() === streamsBefore);
+    client.socket.resume();
+    const atMs = nowMs;
+    await pass(() => client.batches.length === frames.length);
+    expect(client.batches).toEqual(positionsOf(frames));
+    await pass(() => {
+      if (nowMs % 10_000 === 0) client.socket.write(heartbeat(nowMs));
+      return streams() < streamsBefore;
+    });
+    expect(client.socket.destroyed).toBe(false);
+    expect(nowMs - atMs).toBeGreaterThanOrEqual(30_000);
+    const [last] = framesOf(['z']);
+    lone.publish(last!);
+    await pass(() => client.batches.length > frames.length);
+    expect(client.batches.at(-1)).toBe(positionsOf([last!])[0]);
+  });
+
+  it('is told why it is closed, and counts as closed when the client leaves', async () => {
+    const ended = new Promise((resolve) => client.socket.once('end', resolve));
+    client.socket.write(Buffer.from('no frame of this protocol'));
+    await pass(() => client.others.length === 1);
+    expect(decodeErrorResponse(client.others[0]!.payload).code).toBe(ErrorCode.INVALID_MESSAGE);
+    await ended;
+    const other = await lone.login();
+    streamsBefore = streams();
+    await pass(() => streams() < streamsBefore);
+    other.socket.end();
+    let hasEnded = false;
+    other.socket.once('close', () => (hasEnded = true));
+    await pass(() => hasEnded);
+  });
+});
