@@ -164,6 +164,18 @@ describe('InstanceReconciler', () => {
       expect(numberOf(store, 'Deployment n/demo')).toBe(5);
     });
 
+    it('becomes that of a TickStorm whose autoscaler, which it was set against, was turned off before the next look', async () => {
+      const parts = setup({ autoscaling: { mode: 'Enabled', minReplicas: 1, maxReplicas: 2 }, replicas: 1 });
+      const { reconciler, store, owned, tickStorms } = parts;
+      await reconciler.reconcile('n/demo');
+      owned.Deployment.observe(setByHand(parts, 2));
+      const off = { autoscaling: { mode: 'Disabled' }, replicas: 0 };
+      tickStorms.observe(store.edit('TickStorm n/demo', { spec: off }));
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(2);
+      expect(numberOf(store, 'Deployment n/demo')).toBe(2);
+    });
+
     it('is left alone where it replaces another one while that is taken over, and becomes it then', async () => {
       const parts = await scaledByHand();
       const { reconciler, store, owned, tickStorms } = parts;
