@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { handScalingOf } from './hand-scaling.ts';
 import { TICK_STORM } from './kinds.ts';
 import { scaledByKubectl, takenOverFromKubectl } from './testing/hand.ts';
 import type { ObjectStore } from './testing/object-store.ts';
@@ -227,6 +228,26 @@ describe('InstanceReconciler', () => {
       store.get = get;
       await reconciler.reconcile('n/demo');
       expect(numberOf(store, 'TickStorm n/demo')).toBe(5);
+    });
+
+    it('becomes ours where it is the one that there was before the restart, so that others can be declared', async () => {
+      const before = setup(fixed);
+      await before.reconciler.reconcile('n/demo');
+      setByHand(before, 2);
+      const { reconciler, store, owned, tickStorms } = setup(fixed);
+      for (const [key, object] of before.store.objects) store.objects.set(key, object);
+      store.version = before.store.version;
+      tickStorms.observe(store.objects.get('TickStorm n/demo')!);
+      owned.Deployment.observe(store.objects.get('Deployment n/demo')!);
+      await reconciler.reconcile('n/demo');
+      const restored = store.objects.get('Deployment n/demo');
+      expect(handScalingOf(restored)).toBeUndefined();
+      await reconciler.reconcile('n/demo');
+      expect(store.objects.get('Deployment n/demo')).toBe(restored);
+      tickStorms.observe(store.edit('TickStorm n/demo', { spec: { ...fixed, replicas: 4 } }));
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(4);
+      expect(numberOf(store, 'Deployment n/demo')).toBe(4);
     });
 
     it('is left alone where it replaces another one while that is taken over, and becomes it then', async () => {
