@@ -10,8 +10,8 @@ import { SoakModel, type SoakTickStorm } from './soak-model.ts';
 import { namespaceOf } from './soak-namespaces.ts';
 
 export interface SoakActorOptions {
-  readonly admin: AdminClient;
-  readonly controlPlane: ControlPlane;
+  readonly admin: Pick<AdminClient, 'apply' | 'mergePatch' | 'delete' | 'remove' | 'get'>;
+  readonly controlPlane: Pick<ControlPlane, 'applyCrd'>;
   /** All TickStorms that actions may be about. */
   readonly names: readonly string[];
   /** What there is of the operator's, in all namespaces. */
@@ -40,6 +40,24 @@ const childPath = (name: string, child: SoakChild): string =>
   `/${NAMES[child](name).replace('NAMESPACE', namespaceOf(name))}`;
 const tickStormPath = (name: string): string =>
   `/apis/tickstorm.io/v1alpha1/namespaces/${namespaceOf(name)}/tickstorms/${name}`;
+
+/** An object with the records of who has set which fields. */
+interface Recorded {
+  readonly metadata: {
+    readonly managedFields?: readonly {
+      readonly manager: string;
+      readonly operation: string;
+      readonly fieldsV1?: { readonly 'f:spec'?: Readonly<Record<string, unknown>> };
+    }[];
+  };
+}
+
+/** Whether the number of pods of this Deployment is not, or not any more, what the operator has applied. */
+const isLeftToHand = (deployment: Recorded | undefined): boolean =>
+  deployment?.metadata.managedFields?.some(
+    ({ manager, operation, fieldsV1 }) =>
+      manager === 'tickstorm-operator' && operation === 'Apply' && fieldsV1?.['f:spec']?.['f:replicas'] !== undefined,
+  ) === false;
 
 /**
  * Carries actions out: those about one TickStorm one after the other, so that their end is certain, and those about
@@ -108,19 +126,26 @@ export class SoakActor {
     await admin.remove(tickStormPath(name), patienceMs);
   }
 
-  /** Sets the number by hand until the TickStorm has it: the Deployment may be missing, or be made anew in between. */
+  /**
+   * Sets the number by hand until the operator has dealt with it: the Deployment may be missing, or be made anew in
+   * between. Until then what is declared next decides whether it is put back or taken over.
+   */
   async #scale(name: string, replicas: number, before: SoakTickStorm | undefined): Promise<void> {
     const { admin, patienceMs: timeoutMs } = this.#options;
-    const scale = `${childPath(name, 'deployments')}/scale`;
-    const isTaken = async (): Promise<boolean> => {
-      await admin.mergePatch(scale, { spec: { replicas } });
-      // With an autoscaler it is put back.
-      if (before?.spec.isAutoscaled !== false) return true;
+    const deployment = childPath(name, 'deployments');
+    const set = async (): Promise<void> => await admin.mergePatch(`${deployment}/scale`, { spec: { replicas } });
+    // With an autoscaler it is put back, so it is set once.
+    const isPutBack = before?.spec.isAutoscaled !== false;
+    if (isPutBack) await set();
+    const isDealtWith = async (): Promise<boolean> => {
+      if (!isPutBack) await set();
+      if (isLeftToHand(await admin.get<Recorded>(deployment))) return false;
+      if (isPutBack) return true;
       const tickStorm = await admin.get<{ readonly spec: { readonly replicas: number } }>(tickStormPath(name));
       return tickStorm?.spec.replicas === replicas;
     };
-    await waitFor(isTaken, {
-      what: `TickStorm ${name} to be of ${replicas} pods`,
+    await waitFor(isDealtWith, {
+      what: `the operator to deal with the ${replicas} pods that were set on Deployment ${name}`,
       timeoutMs,
       intervalMs: 1_000,
     });

@@ -193,6 +193,23 @@ describe('checkQuotas', () => {
     );
   });
 
+  it.each([
+    [1, { most: 10 }, "(10 pods by spec.replicas of 1): 1 pod fits. Raise spec.quota.hard to pods: '10'"],
+    [0, { most: 1 }, '(1 pod by spec.replicas of 1): 0 pods fit.'],
+    [1, { most: 1, surge: 1 }, '(1 pod by spec.replicas and 1 of surge of 1): rollouts'],
+    [
+      2,
+      { most: 1, surge: 1, draining: 1 },
+      '(1 pod by spec.replicas, 1 of surge and 1 that still drains of 1): rollouts',
+    ],
+    [1, { most: 1 }, 'Up to 1 pod fits, 1 is declared by spec.replicas;'],
+    [2, { most: 2 }, 'Up to 2 pods fit, 2 are declared by spec.replicas;'],
+  ])('speaks of one pod as of one, within a quota of %i: %j', (pods, wanted, expected) => {
+    const quotas = [managed({ hard: { pods: `${pods}` } })];
+    const asked = demand({ surge: 0, draining: 0, field: 'spec.replicas', ...wanted, members: () => [member({}, {})] });
+    expect(checkQuotas(question({ quotas }), asked).message).toContain(expected);
+  });
+
   it('says what would have to be raised in a quota of others', () => {
     const quotas = [managed({ name: 'team', isManaged: false, hard: { pods: '9', 'limits.memory': '10Gi' } })];
     expect(checkQuotas(question({ quotas }), demand()).message).toContain(

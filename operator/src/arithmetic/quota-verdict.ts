@@ -39,6 +39,10 @@ export interface PodDemand {
 const show = (nanos: bigint, resource: string): string =>
   formatQuantity(nanos, /memory|storage/.test(resource) ? 'binary' : 'decimal');
 
+const podsOf = (count: number): string => (count === 1 ? '1 pod' : `${count} pods`);
+/** How many pods fit, as a clause. */
+const fitting = (count: number): string => `${podsOf(count)} ${count === 1 ? 'fits' : 'fit'}`;
+
 const neededFor = (line: QuotaLine, pods: number): bigint => BigInt(pods) * line.perPod + line.others;
 
 /** Such as `pods: '12', limits.cpu: '24'`; undefined without a line. */
@@ -116,21 +120,21 @@ export function checkQuotas(question: QuotaQuestion, demand: PodDemand): QuotaVe
   const fits = podsWithin(binding);
   if (fits < most) {
     const reason = binding.quota.isManaged ? 'SteadyStateExceedsQuota' : 'OtherQuotaBinding';
-    const message = `${shortage(binding, most, `${most} pods by ${field}`)}: ${fits} pods fit. ${remedy(lines, most, demand, fits)}`;
+    const message = `${shortage(binding, most, `${podsOf(most)} by ${field}`)}: ${fitting(fits)}. ${remedy(lines, most, demand, fits)}`;
     return { holds: false, reason, message };
   }
   if (fits < most + surge) {
     const pods = most + surge;
-    const parts = `${most} pods by ${field} and ${surge} of surge`;
+    const parts = `${podsOf(most)} by ${field} and ${surge} of surge`;
     const message = `${shortage(binding, pods, parts)}: rollouts at that size start fewer pods at once. ${remedy(lines, pods, demand)}`;
     return { holds: false, reason: 'SurgeExceedsQuota', message };
   }
   if (fits < most + surge + draining) {
     const pods = most + surge + draining;
-    const parts = `${most} pods by ${field}, ${surge} of surge and ${draining} that still drain`;
+    const parts = `${podsOf(most)} by ${field}, ${surge} of surge and ${draining} that still ${draining === 1 ? 'drains' : 'drain'}`;
     const message = `${shortage(binding, pods, parts)}: rollouts at that size wait for pods that drain. ${remedy(lines, pods, demand)}`;
     return { holds: false, reason: 'DrainExceedsQuota', message };
   }
-  const message = `Up to ${fits} pods fit, ${most} are declared by ${field}; ResourceQuota ${binding.quota.name} binds first, by ${binding.resource}`;
+  const message = `Up to ${fitting(fits)}, ${most} ${most === 1 ? 'is' : 'are'} declared by ${field}; ResourceQuota ${binding.quota.name} binds first, by ${binding.resource}`;
   return { holds: true, reason: 'QuotaFits', message };
 }

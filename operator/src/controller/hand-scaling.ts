@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
@@ -7,7 +8,7 @@ import type { KubeObject, ManagedFieldsEntry } from '../runtime/kube-object.ts';
 import { appliedFields } from '../runtime/managed-fields.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
-import { TICK_STORM } from './kinds.ts';
+import { OWNED_KINDS, TICK_STORM } from './kinds.ts';
 
 /** A number of pods that someone has set on the Deployment, past the TickStorm. */
 export interface HandScaling {
@@ -68,15 +69,19 @@ export class ScaleWriter {
   }
 
   /**
-   * Makes `replicas` the number that the TickStorm wants.
-   * @returns the TickStorm with that number
+   * Makes the number of a hand, as it was seen on the Deployment, the one that the TickStorm wants.
+   * @returns the TickStorm with that number; undefined where the hand is not there any more, which the watch will tell
    * @throws {MadeAnewError} there is another TickStorm of its name by now, which has a number of its own
    */
-  async write(tickStorm: TickStorm, replicas: number): Promise<TickStorm> {
+  async takeOver(tickStorm: TickStorm, deployment: KubeObject, hand: HandScaling): Promise<TickStorm | undefined> {
     const { name, namespace, uid } = tickStorm.metadata;
+    const { replicas } = hand;
     let live = this.#tickStorms.cache.get(namespace, name);
     for (let attempt = 1; ; attempt += 1) {
       if (live?.metadata.uid !== uid) throw new MadeAnewError(`TickStorm ${namespace}/${name} is another one by now`);
+      // The cache may be behind, and the former leader have dealt with the hand. Looked at after the version that the
+      // write is for: what is declared once it has been dealt with makes another version.
+      if (!(await this.#stands(deployment, hand))) return undefined;
       try {
         await this.#scale(live, replicas);
         break;
@@ -89,6 +94,12 @@ export class ScaleWriter {
     const written = await this.#client.get(TICK_STORM, namespace, name);
     if (written !== undefined) this.#tickStorms.observe(written);
     return { ...tickStorm, spec: { ...tickStorm.spec, replicas } };
+  }
+
+  async #stands({ metadata }: KubeObject, hand: HandScaling): Promise<boolean> {
+    const { name, namespace = '', uid } = metadata;
+    const live = await this.#client.get(OWNED_KINDS.Deployment, namespace, name);
+    return live?.metadata.uid === uid && isDeepStrictEqual(handScalingOf(live), hand);
   }
 
   async #scale({ metadata }: KubeObject, replicas: number): Promise<void> {

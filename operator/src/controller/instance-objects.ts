@@ -96,7 +96,8 @@ export class InstanceObjects {
   async #ensureWorkload(tickStorm: TickStorm, context: InstanceContext, outcome: Outcome): Promise<boolean> {
     const { keeper } = this.#options;
     const { deployment } = context;
-    // A hand has set a number that is not the TickStorm's yet, since the write failed: an apply would put it back.
+    // A hand has set a number that is not the TickStorm's: the write failed, and an apply would put it back; or the hand
+    // is gone, and what is seen of the Deployment is old.
     if (takesOver(tickStorm, handScalingOf(deployment))) return false;
     const refused = podTemplateProblems(tickStorm, context);
     const isScaled = context.pods.state === 'refused';

@@ -3,8 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
+import { handScalingOf } from './hand-scaling.ts';
 import { TICK_STORM } from './kinds.ts';
-import { scaledByKubectl } from './testing/hand.ts';
+import { scaledByKubectl, takenOverFromKubectl } from './testing/hand.ts';
 import type { ObjectStore } from './testing/object-store.ts';
 import { setup } from './testing/reconciler-setup.ts';
 
@@ -162,6 +163,91 @@ describe('InstanceReconciler', () => {
       await reconciler.reconcile('n/demo');
       expect(tickStorms.cache.getByKey('n/demo')?.['spec']).toMatchObject({ replicas: 5 });
       expect(numberOf(store, 'Deployment n/demo')).toBe(5);
+    });
+
+    it('becomes that of a TickStorm whose autoscaler, which it was set against, was turned off before the next look', async () => {
+      const parts = setup({ autoscaling: { mode: 'Enabled', minReplicas: 1, maxReplicas: 2 }, replicas: 1 });
+      const { reconciler, store, owned, tickStorms } = parts;
+      await reconciler.reconcile('n/demo');
+      owned.Deployment.observe(setByHand(parts, 2));
+      const off = { autoscaling: { mode: 'Disabled' }, replicas: 0 };
+      tickStorms.observe(store.edit('TickStorm n/demo', { spec: off }));
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(2);
+      expect(numberOf(store, 'Deployment n/demo')).toBe(2);
+    });
+
+    it.each([
+      ['is ours again, with the number that it had', (dealtWith: KubeObject) => dealtWith],
+      [
+        'was made anew',
+        ({ metadata, ...rest }: KubeObject) => ({ ...rest, metadata: { ...metadata, uid: 'uid-anew' } }),
+      ],
+      ['is gone', () => undefined],
+    ])(
+      'is not taken over by who sees it late: what was declared since holds, and the Deployment, which %s',
+      async (_, become) => {
+        const { reconciler, store, tickStorms } = await scaledByHand();
+        const key = 'Deployment n/demo';
+        // The former leader deals with it, and the user goes on.
+        const dealtWith = become(store.edit(key, { metadata: { managedFields: takenOverFromKubectl } }));
+        if (dealtWith === undefined) store.objects.delete(key);
+        else store.objects.set(key, dealtWith);
+        const declared = { ...fixed, replicas: 0 };
+        tickStorms.observe(store.edit('TickStorm n/demo', { spec: declared }));
+        await reconciler.reconcile('n/demo');
+        expect(numberOf(store, 'TickStorm n/demo')).toBe(0);
+        expect(store.objects.get(key)).toBe(dealtWith);
+      },
+    );
+
+    it('is not taken over where it is dealt with, and another one declared, before the write', async () => {
+      const { reconciler, store } = await scaledByHand();
+      const mergePatch = store.mergePatch.bind(store);
+      store.mergePatch = async (...call) => {
+        store.mergePatch = mergePatch;
+        store.edit('Deployment n/demo', { metadata: { managedFields: takenOverFromKubectl } });
+        store.edit('TickStorm n/demo', { spec: { ...fixed, replicas: 0 } });
+        return await mergePatch(...call);
+      };
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(0);
+    });
+
+    it('is not put back while nobody can say whether it still stands', async () => {
+      const { reconciler, store } = await scaledByHand();
+      const before = store.objects.get('Deployment n/demo');
+      const get = store.get.bind(store);
+      store.get = async (type, ...rest) => {
+        if (type.kind === 'Deployment') throw new Error('out of order');
+        return await get(type, ...rest);
+      };
+      await expect(reconciler.reconcile('n/demo')).rejects.toThrow('out of order');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(2);
+      expect(store.objects.get('Deployment n/demo')).toBe(before);
+      store.get = get;
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(5);
+    });
+
+    it('becomes ours where it is the one that there was before the restart, so that others can be declared', async () => {
+      const before = setup(fixed);
+      await before.reconciler.reconcile('n/demo');
+      setByHand(before, 2);
+      const { reconciler, store, owned, tickStorms } = setup(fixed);
+      for (const [key, object] of before.store.objects) store.objects.set(key, object);
+      store.version = before.store.version;
+      tickStorms.observe(store.objects.get('TickStorm n/demo')!);
+      owned.Deployment.observe(store.objects.get('Deployment n/demo')!);
+      await reconciler.reconcile('n/demo');
+      const restored = store.objects.get('Deployment n/demo');
+      expect(handScalingOf(restored)).toBeUndefined();
+      await reconciler.reconcile('n/demo');
+      expect(store.objects.get('Deployment n/demo')).toBe(restored);
+      tickStorms.observe(store.edit('TickStorm n/demo', { spec: { ...fixed, replicas: 4 } }));
+      await reconciler.reconcile('n/demo');
+      expect(numberOf(store, 'TickStorm n/demo')).toBe(4);
+      expect(numberOf(store, 'Deployment n/demo')).toBe(4);
     });
 
     it('is left alone where it replaces another one while that is taken over, and becomes it then', async () => {

@@ -190,8 +190,8 @@ export class InstanceReconciler {
   /** A number that was set on the Deployment by hand becomes the TickStorm's, where no autoscaler decides. */
   async #takeHandOver(tickStorm: TickStorm, deployment: KubeObject | undefined, outcome: Outcome): Promise<TickStorm> {
     const hand = handScalingOf(deployment);
-    if (!takesOver(tickStorm, hand)) return tickStorm;
-    const scaled = await outcome.guard(() => this.#options.scale.write(tickStorm, hand.replicas));
+    if (deployment === undefined || !takesOver(tickStorm, hand)) return tickStorm;
+    const scaled = await outcome.guard(() => this.#options.scale.takeOver(tickStorm, deployment, hand));
     if (scaled !== undefined) outcome.scaledByHand = hand;
     return scaled ?? tickStorm;
   }

@@ -70,6 +70,14 @@ class ObjectStore implements ApplierClient {
     this.#store({ ...live, data }, [own, { manager, operation: 'Update', fieldsV1 }], live.metadata.uid!);
   }
 
+  /** Someone else takes a field through a subresource, and it ends up as it was. */
+  takeBy(manager: string, subresource: string): void {
+    const fieldsV1 = { 'f:data': { 'f:key': {} } };
+    const own = { manager: 'me', operation: 'Apply', fieldsV1: {} };
+    const records = [own, { manager, operation: 'Update', subresource, fieldsV1 }];
+    this.#store(this.live!, records, this.live!.metadata.uid!);
+  }
+
   touchStatus(): void {
     this.#store(this.live!, this.live!.metadata.managedFields!, this.live!.metadata.uid!);
   }
@@ -162,6 +170,20 @@ describe('Applier', () => {
     const restarted = setup(store);
     restarted.sync();
     expect((await restarted.ensure()).change).toBe('restored');
+  });
+
+  it('takes back after a restart what someone owns meanwhile, with the value that it had, and then leaves it alone', async () => {
+    const { store, ensure } = setup();
+    await ensure();
+    store.takeBy('kubectl', 'scale');
+    const restarted = setup(store);
+    restarted.sync();
+    expect(await restarted.ensure()).toMatchObject({ change: 'restored', changedBy: 'kubectl' });
+    expect((await restarted.ensure()).change).toBe('none');
+    const again = setup(store);
+    again.sync();
+    expect((await again.ensure()).change).toBe('none');
+    expect(store.calls).toEqual(['create', 'apply, forced']);
   });
 
   it.each<[Ownership, string]>([

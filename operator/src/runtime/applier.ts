@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
 import { isStaleWrite } from './api-error.ts';
 import { containsIntent } from './contains-intent.ts';
-import { hasForeignPayload, takenOver } from './foreign-fields.ts';
+import { hasForeignPayload, hasLostFields, takenOver } from './foreign-fields.ts';
 import type { Informer } from './informer.ts';
 import { objectKey, type KubeObject } from './kube-object.ts';
 import { appliedFields, lastOtherManager } from './managed-fields.ts';
@@ -95,7 +95,7 @@ interface Verified {
  * Server-side apply that writes only when something differs. An object is as declared when the digest of the last
  * apply is that of the intent, and our record in its managedFields is as that apply left it: whoever changes a field
  * of ours takes it out of that record. After a restart, when there is nothing to compare the record with, the fields
- * themselves are compared once.
+ * themselves are compared once, and whether somebody else has taken one of them.
  */
 export class Applier {
   readonly #options: ApplierOptions;
@@ -175,14 +175,15 @@ export class Applier {
   }
 
   #isAsDeclared(live: KubeObject, intent: Intent, digest: string): boolean {
-    const fields = appliedFields(live, this.#options.fieldManager)?.fieldsV1;
+    const { fieldManager } = this.#options;
+    const fields = appliedFields(live, fieldManager)?.fieldsV1;
     if (fields === undefined || this.#digestIn(live) !== digest) return false;
-    if (hasForeignPayload(live, this.#options.fieldManager)) return false;
+    if (hasForeignPayload(live, fieldManager)) return false;
     const verified = this.#verified.get(live.metadata.uid ?? '');
     if (verified?.digest === digest) {
       if (verified.resourceVersion === live.metadata.resourceVersion) return true;
       if (verified.fields !== digestOf(fields)) return false;
-    } else if (!containsIntent(live, intent, this.#options.isEqual)) {
+    } else if (hasLostFields(live, fieldManager, intent) || !containsIntent(live, intent, this.#options.isEqual)) {
       return false;
     }
     this.#remember(live, digest);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasForeignPayload, takenOver } from './foreign-fields.ts';
+import { hasForeignPayload, hasLostFields, takenOver } from './foreign-fields.ts';
 import type { KubeObject, ManagedFieldsEntry } from './kube-object.ts';
 
 const ours: ManagedFieldsEntry = {
@@ -42,6 +42,22 @@ describe('hasForeignPayload', () => {
     ['our own other records', { ...edit({ 'f:spec': { 'f:x': {} } }), manager: 'me' }, false],
   ])('%s', (_, entry, expected) => {
     expect(hasForeignPayload(objectOf(ours, entry), 'me')).toBe(expected);
+  });
+});
+
+describe('hasLostFields', () => {
+  const scaled = edit({ 'f:spec': { 'f:replicas': {} } }, { subresource: 'scale' });
+  const applied = (spec: object): ManagedFieldsEntry => ({ ...ours, fieldsV1: { 'f:spec': spec } });
+
+  it.each<[string, ManagedFieldsEntry, ManagedFieldsEntry, object, boolean]>([
+    ['a number that is not ours any more', applied({ 'f:selector': {} }), scaled, { replicas: 2 }, true],
+    ['a declared 0', applied({ 'f:selector': {} }), scaled, { replicas: 0 }, true],
+    ['a number that is ours too', applied({ 'f:replicas': {} }), scaled, { replicas: 2 }, false],
+    ['a number that is not declared', applied({ 'f:selector': {} }), scaled, { selector: {} }, false],
+    ['the status', ours, edit({ 'f:status': { 'f:replicas': {} } }, { subresource: 'status' }), { replicas: 2 }, false],
+    ['our own write of it', applied({}), { ...scaled, manager: 'me' }, { replicas: 2 }, false],
+  ])('%s', (_, own, entry, spec, expected) => {
+    expect(hasLostFields(objectOf(own, entry), 'me', { spec })).toBe(expected);
   });
 });
 

@@ -50,6 +50,28 @@ export function hasForeignPayload(object: KubeObject, manager: string): boolean 
   );
 }
 
+function isDeclared(intent: unknown, fields: FieldSet): boolean {
+  return Object.entries(fields).some(([key, inner]) => {
+    const value = isSet(intent) ? intent[key.replace(/^f:/, '')] : undefined;
+    const isLeaf = !isSet(inner) || Object.keys(inner).length === 0;
+    return value !== undefined && (isLeaf || isDeclared(value, inner));
+  });
+}
+
+/**
+ * Whether someone other than `manager` has taken what `intent` declares, through a subresource such as `scale`. The
+ * values do not tell: they may be those of the intent again.
+ */
+export function hasLostFields(object: KubeObject, manager: string, intent: unknown): boolean {
+  const own = appliedFields(object, manager)?.fieldsV1;
+  return (object.metadata.managedFields ?? []).some(
+    (entry) =>
+      entry.manager !== manager &&
+      !isForeign(entry, manager) &&
+      isDeclared(intent, subtract(payloadOf(entry), isSet(own) ? own : {})),
+  );
+}
+
 function merge(a: FieldSet, b: FieldSet): FieldSet {
   const merged: Record<string, unknown> = { ...a };
   for (const [key, value] of Object.entries(b)) {

@@ -6,3 +6,13 @@ export const scaledByKubectl: readonly ManagedFieldsEntry[] = [
   { manager: FIELD_MANAGER, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:selector': {} } } },
   { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
 ];
+
+/** And after the operator has dealt with it: both own the number. */
+export const takenOverFromKubectl: readonly ManagedFieldsEntry[] = [
+  {
+    manager: FIELD_MANAGER,
+    operation: 'Apply',
+    fieldsV1: { 'f:spec': { 'f:selector': {}, 'f:replicas': {} } },
+  },
+  ...scaledByKubectl.slice(1),
+];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../runtime/kube-object.ts';
+import { FIELD_MANAGER } from '../field-manager.ts';
 import { OWNED_KINDS, TICK_STORM } from '../kinds.ts';
+import { scaledByKubectl } from './hand.ts';
 import { ObjectStore } from './object-store.ts';
 
 const declared = (fields: object): object => ({ metadata: { name: 'demo', namespace: 'n' }, ...fields });
@@ -62,4 +64,17 @@ it('counts annotations of a Deployment too, and of a ConfigMap nothing', async (
   await store.apply(OWNED_KINDS.ConfigMap, 'n', 'demo', declared({ kind: 'ConfigMap', data: {} }));
   const configMap = await store.mergePatch(OWNED_KINDS.ConfigMap, 'n', 'demo', annotations('b'));
   expect(configMap.metadata.generation).toBeUndefined();
+});
+
+it('tells whose the fields of a spec are after an apply, where it was told of records', async () => {
+  const store = new ObjectStore();
+  const type = OWNED_KINDS.Deployment;
+  const apply = (replicas: number): Promise<KubeObject> =>
+    store.apply(type, 'n', 'demo', declared({ kind: type.kind, spec: { replicas } }), { fieldManager: FIELD_MANAGER });
+  expect((await apply(1)).metadata.managedFields).toBeUndefined();
+  store.edit('Deployment n/demo', { metadata: { managedFields: scaledByKubectl } });
+  expect((await apply(1)).metadata.managedFields).toEqual([
+    { manager: FIELD_MANAGER, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
+    scaledByKubectl[1],
+  ]);
 });

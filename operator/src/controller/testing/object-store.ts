@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../../runtime/api-error.ts';
-import type { KubeObject } from '../../runtime/kube-object.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../../runtime/kube-object.ts';
 import type { ResourceType } from '../../runtime/resource-type.ts';
 import { uidRefusal } from '../../runtime/testing/uid-refusal.ts';
 import { trusted } from '../../runtime/trusted.ts';
@@ -28,9 +28,30 @@ function declarationOf({ kind, metadata, spec }: KubeObject): unknown {
   return kind === 'Deployment' ? [spec, metadata.annotations ?? {}] : spec;
 }
 
+/**
+ * The records after a forced apply of this manager, which owns the fields of the spec that it gives; who set the same
+ * before owns them too. Only of an object whose records a test has set: else there are none.
+ */
+function recordsAfter(
+  records: readonly ManagedFieldsEntry[] | undefined,
+  manager: string,
+  spec: unknown,
+): readonly ManagedFieldsEntry[] | undefined {
+  const fields = Object.fromEntries(Object.keys(isFields(spec) ? spec : {}).map((name) => [`f:${name}`, {}]));
+  return records?.map((entry) =>
+    entry.manager === manager && entry.operation === 'Apply' ? { ...entry, fieldsV1: { 'f:spec': fields } } : entry,
+  );
+}
+
 /** What is changed of an object. */
 export interface Edit extends Readonly<Record<string, unknown>> {
   readonly metadata?: Partial<KubeObject['metadata']>;
+}
+
+interface ApplyParameters {
+  readonly subresource?: string;
+  readonly isCreate?: boolean;
+  readonly fieldManager?: string;
 }
 
 /** Stores what it is told, as the API server would, as far as a reconcile looks. */
@@ -49,7 +70,7 @@ export class ObjectStore {
     namespace: string,
     name: string,
     body: unknown,
-    { subresource, isCreate = false }: { readonly subresource?: string; readonly isCreate?: boolean } = {},
+    { subresource, isCreate = false, fieldManager = '' }: ApplyParameters = {},
   ): Promise<KubeObject> {
     if (this.missingKinds.has(type.kind)) throw new ApiError('apply', 404, '{}');
     const given = trusted<KubeObject>(body);
@@ -63,7 +84,12 @@ export class ObjectStore {
       return this.edit(key, { status: given['status'] });
     }
     if (known === undefined && given.metadata.uid !== undefined && !isCreate) throw new ApiError('apply', 409, '{}');
-    const metadata = { ...(known?.metadata ?? { uid: `uid-${name}` }), ...given.metadata };
+    const managedFields = recordsAfter(known?.metadata.managedFields, fieldManager, given['spec']);
+    const metadata = {
+      ...(known?.metadata ?? { uid: `uid-${name}` }),
+      ...given.metadata,
+      ...(managedFields && { managedFields }),
+    };
     return this.#write(key, { ...known, ...given, metadata });
   }
 
