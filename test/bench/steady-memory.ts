@@ -3,8 +3,8 @@ import { residentBytes } from './process-usage.ts';
 
 const INTERVAL_MS = 500;
 /** The memory is steady when it has changed by less than a hundredth over this many looks. */
-const LOOKS = 40;
-const MAX_LOOKS = 120;
+const LOOKS = 8;
+const MAX_LOOKS = 60;
 
 /** Waits until the processes neither take nor give back memory, for half a minute at most. */
 export async function steadyMemory(pids: readonly number[]): Promise<void> {

@@ -315,6 +315,7 @@ export class Connection implements Member, WriterOwner, SocketObserver {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     this.session.end();
+    this.#host.rest.forget(this);
     this.#host.leave(this);
   }
 }

@@ -29,6 +29,15 @@ describe('RestQueue', () => {
     expect(rested).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('forgets one that ends', () => {
+    const { rested, all } = connections(2);
+    const queue = new RestQueue(0);
+    for (const each of all) queue.add(each, 0);
+    queue.delete(all[0]!);
+    expect(queue.step(0, 10)).toBe(1);
+    expect(rested).toEqual([1]);
+  });
+
   it('lets one that has lagged again wait anew, and the others not', () => {
     const { rested, all } = connections(2);
     const queue = new RestQueue(100);

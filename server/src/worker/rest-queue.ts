@@ -26,6 +26,11 @@ export class RestQueue {
     this.#due.set(connection, nowMs + this.#waitMs);
   }
 
+  /** A connection ends: nothing is to keep it. */
+  delete(connection: Restful): void {
+    this.#due.delete(connection);
+  }
+
   /** Lets those rest that are due, at most so many. @returns how many were */
   step(nowMs: number, most: number): number {
     let count = 0;

@@ -31,9 +31,15 @@ export class Rest {
     this.#mayRest(this.#joined, connection);
   }
 
-  /** A connection for which something waited keeps up again. */
+  /** A connection that has had to wake keeps up again. */
   onRecovered(connection: Restful): void {
     this.#mayRest(this.#recovered, connection);
+  }
+
+  /** A connection ends. */
+  forget(connection: Restful): void {
+    this.#joined.delete(connection);
+    this.#recovered.delete(connection);
   }
 
   /** @returns the socket's descriptor from now on; NO_DESCRIPTOR when it keeps its stream */

@@ -141,6 +141,20 @@ describe('RestingSockets', () => {
     expect(pairs.filter(({ owner }) => owner.told.join() === 'poll: ping')).toHaveLength(300);
   });
 
+  it('wakes some at a time when many end at once, and reads of the others meanwhile', async () => {
+    const resting = open();
+    const pairs = await Promise.all(Array.from({ length: 300 }, () => restingPair(resting)));
+    const [talking, ...ending] = pairs;
+    await Promise.all(ending.map(({ client }) => new Promise<void>((resolve) => client.end(resolve))));
+    await new Promise((resolve) => talking!.client.write('ping', resolve));
+    resting.poll();
+    expect(resting.size).toBe(200);
+    while (resting.size > 1) resting.poll();
+    expect(talking!.owner.told).toEqual(['poll: ping']);
+    while (ending.some(({ owner }) => owner.told.length === 0)) await delay(1);
+    expect(new Set(ending.map(({ owner }) => owner.told[0]))).toEqual(new Set(['end']));
+  });
+
   it('leaves the stream as it was where the system refuses', async () => {
     for (const refusal of [{ duplicate: () => -24 }, { duplicate: () => 1_000_000 }]) {
       const closed: number[] = [];

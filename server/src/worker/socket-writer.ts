@@ -223,13 +223,21 @@ export class SocketWriter implements Backlog {
   /** Leaves to the stream what the kernel has not taken. */
   #finishWrite(bytes: Buffer, taken: number): void {
     if (taken === bytes.length) return;
+    const hasRested = !this.#socket;
     this.stream.write(taken === 0 ? bytes : bytes.subarray(taken));
-    if (this.#streamBytes > 0) this.#watch();
+    this.#afterStreamWrite(hasRested);
   }
 
   #write(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {
+    const hasRested = !this.#socket;
     this.#give(bytes, frames, onTaken);
+    this.#afterStreamWrite(hasRested);
+  }
+
+  #afterStreamWrite(hasRested: boolean): void {
     if (this.#streamBytes > 0) this.#watch();
+    // The client has made room before the stream was there.
+    else if (hasRested) this.#host.rest.onRecovered(this.#owner);
   }
 
   #give(bytes: Buffer, frames: number, onTaken?: WriteCallback): void {

@@ -78,7 +78,8 @@ export class Worker {
     this.#metrics = new WorkerMetrics(this.#stats, this.#congested);
     this.#accounts = new CloseAccounts(this.#stats, this.#metrics, options.logger);
     const libc = process.platform === 'linux' ? options.libc : undefined;
-    this.#rest = new Rest(libc, options.monotonicNow);
+    // What goes over TLS needs its stream.
+    this.#rest = new Rest(config.tls.isEnabled ? undefined : libc, options.monotonicNow);
     this.#groups = new Groups(this.#stats, sendAllThrough(libc));
     this.#host = {
       table: this.#table,
@@ -125,7 +126,7 @@ export class Worker {
       eventCount: () => performance.nodeTiming.uvMetricsInfo.events,
     });
     // Once what has come meanwhile is read: after a standstill of this process nobody is to blame for the silence.
-    setInterval(() => setImmediate(() => this.#scan()), SCAN_INTERVAL_MS);
+    setInterval(() => setImmediate(() => this.#look()), SCAN_INTERVAL_MS);
     setInterval(() => {
       options.report({ type: 'load', lagMs: this.#lag.takeMax(), waitingBytes: waitingBytes(this.#congested) });
     }, LOAD_INTERVAL_MS);
@@ -236,8 +237,13 @@ export class Worker {
     this.#link.tell({ type: 'withdraw', slot: connection.slot, id: connection.id });
   }
 
-  #scan(): void {
+  #look(): void {
     this.#rest.poll();
+    // A stream that was made just now reads in the next turn.
+    setImmediate(() => this.#scan());
+  }
+
+  #scan(): void {
     const nowMs = this.#options.monotonicNow();
     this.#table.scan(nowMs, this.#hot.heartbeatTimeoutMs);
     for (const writer of this.#congested) if (!writer.check(nowMs)) this.#congested.delete(writer);
