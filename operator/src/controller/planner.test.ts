@@ -11,7 +11,7 @@ import { trusted } from '../runtime/trusted.ts';
 import { OWNED_KINDS, POD, SHARED_KINDS, TICK_STORM } from './kinds.ts';
 import { ownerKeys } from './ownership.ts';
 import { Planner } from './planner.ts';
-import { PackedTemplate, recordAnnotations } from './template-record.ts';
+import { PackedTemplate, recordAnnotations, type TemplateRecord } from './template-record.ts';
 
 const NO_CLIENT = trusted<ApiClient>({});
 const byNamespace: IndexFunction = ({ metadata }) => [metadata.namespace ?? ''];
@@ -105,7 +105,9 @@ const sidecarOf = (amounts: object): object => ({
 });
 
 /** The Deployment of a TickStorm, with a pod template that was applied to it. */
-const withTemplate = (name: string, ...containers: object[]): KubeObject => {
+const withTemplate = (name: string, ...containers: object[]): KubeObject => keeping(name, containers);
+
+const keeping = (name: string, containers: object[], more: Partial<TemplateRecord> = {}): KubeObject => {
   const spec = trusted<V1PodSpec>({ containers });
   const record = {
     applied: PackedTemplate.pack({ spec }),
@@ -113,6 +115,7 @@ const withTemplate = (name: string, ...containers: object[]): KubeObject => {
     source: undefined,
     heldBack: undefined,
     lastGood: undefined,
+    ...more,
   };
   const owner = {
     apiVersion: TICK_STORM.apiVersion,
@@ -128,6 +131,9 @@ const withTemplate = (name: string, ...containers: object[]): KubeObject => {
     spec: { replicas: 2 },
   };
 };
+
+/** A pod of 5 CPUs. */
+const five = [{ name: 'tick-storm', resources }, sidecarOf({ cpu: '3' })];
 
 const rolling = (rollingUpdate: object): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -323,6 +329,23 @@ describe('the plan', () => {
       expect(planner.plan(parsed(a), undefined).quota.message).toContain('need 12');
     });
 
+    it.each<[string, Partial<TemplateRecord>, Record<string, string>, string]>([
+      ['what those cost that are held back', { heldBack: 'aaaaaaaaaa' }, {}, 'need 12'],
+      [
+        'what those cost that a rollback has brought back',
+        { lastGood: PackedTemplate.pack({ spec: trusted({ containers: five }) }) },
+        { 'tickstorm.io/roll-back': 'aaaaaaaaaa' },
+        'need 12',
+      ],
+      ['what those of the spec cost where it is those that roll', {}, {}, 'Up to 3 pods fit'],
+    ])('reserves for the pods of the other %s', (_, more, annotations, message) => {
+      const [a, other] = [live('a', { ...ten, replicas: 1 }), live('b', { ...ten, replicas: 2 })];
+      const b = { ...other, metadata: { ...other.metadata, annotations } };
+      const quotas = [quota({ 'limits.cpu': '11' }, {})];
+      const planner = setup({ tickStorms: [a, b], quotas, deployments: [keeping('b', five, more)] });
+      expect(planner.plan(parsed(a), undefined).quota.message).toContain(message);
+    });
+
     it('reserves nothing for the other in a quota that does not count its pods', () => {
       const scoped = (operator: string): KubeObject => {
         const scopeSelector = { matchExpressions: [{ scopeName: 'PriorityClass', operator }] };
@@ -369,6 +392,21 @@ describe('the plan', () => {
     });
     expect(limitRangeOf({})).toMatchObject({ reason: 'LimitRangesFit' });
   });
+
+  it.each(['held-back', 'rolled-back', 'refused', 'declared'] as const)(
+    'judges the pods that are to come where the template is %s',
+    (state) => {
+      const template = { spec: trusted<V1PodSpec>({ containers: five }) };
+      // Noted with what was held back before the spec has changed.
+      const deployment = keeping('a', five, { heldBack: 'aaaaaaaaaa' });
+      const quotas = [quota({ 'limits.cpu': '9' }, {})];
+      const { quota: verdict } = setup({ tickStorms: [two], quotas }).plan(parsed(two), deployment, {
+        state,
+        template,
+      });
+      expect(verdict.message).toContain(state === 'declared' ? 'Up to 4 pods fit' : 'need 10');
+    },
+  );
 
   it('sees a budget of others over the pods', () => {
     const metadata = { name: 'all', namespace: 'n' };
