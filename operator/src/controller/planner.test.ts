@@ -245,6 +245,65 @@ describe('the plan', () => {
       expect(planOf(many('2'), [scoped], mixed)).toMatchObject({ quota: { reason: 'NoQuota' } });
     });
 
+    it.each<[string, object, object]>([
+      ['before the pods roll', { status: {} }, { reason: 'NoQuota' }],
+      [
+        'while they roll',
+        { status: { observedGeneration: 1, replicas: 8, updatedReplicas: 0 } },
+        { reason: 'NoQuota' },
+      ],
+      [
+        'until all have, and got it from admission',
+        { status: { observedGeneration: 1, replicas: 8, updatedReplicas: 8 } },
+        { reason: 'SurgeExceedsQuota' },
+      ],
+    ])(
+      'takes a class that the spec no longer names for none, and not for the default: %s',
+      (when, status, expected) => {
+        const matchExpressions = [{ scopeName: 'PriorityClass', operator: 'In', values: ['gold'] }];
+        const scoped = {
+          ...quota({ pods: '8' }, { pods: '8' }),
+          spec: { hard: { pods: '8' }, scopeSelector: { matchExpressions } },
+        };
+        const pods = eight.map((pod) => ({
+          ...pod,
+          spec: { ...trusted<object>(pod['spec']), priorityClassName: 'gold' },
+        }));
+        const containers = [{ name: 'tick-storm' }];
+        const [plain, gold] = [{ containers }, { containers, priorityClassName: 'gold' }].map((spec) =>
+          PackedTemplate.pack({ spec }),
+        );
+        const isBefore = when.startsWith('before');
+        const annotations = recordAnnotations({
+          applied: isBefore ? gold! : plain!,
+          lastGood: isBefore ? undefined : gold,
+          by: '',
+          source: undefined,
+          heldBack: undefined,
+        });
+        const metadata = { name: 'a', namespace: 'n', generation: 1, annotations };
+        const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 8 }, ...status };
+        const tickStorm = many('2');
+        const planned = setup({ tickStorms: [tickStorm], quotas: [scoped], pods }).plan(parsed(tickStorm), deployment);
+        expect(planned.quota).toMatchObject(expected);
+        // That of another TickStorm is reserved for in the same way.
+        const other = live('b', {
+          replicas: 1,
+          autoscaling: { mode: 'Disabled' },
+          scheduling: { priorityClassName: 'gold' },
+        });
+        const planner = setup({
+          tickStorms: [tickStorm, other],
+          quotas: [scoped],
+          pods: pods.slice(1),
+          deployments: [deployment],
+        });
+        expect(planner.plan(parsed(other), undefined).quota.message).toContain(
+          `${when.startsWith('until') ? 9 : 8} of it for others`,
+        );
+      },
+    );
+
     it('leaves pods out that a quota does not count', () => {
       const prioritized = {
         ...quota({ pods: '9' }, { pods: '0' }),

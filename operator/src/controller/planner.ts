@@ -28,6 +28,7 @@ import { drainSlots } from '../scaling/drain-slots.ts';
 import { foreignBudgetsOn } from './foreign-budgets.ts';
 import { chargedPods, deploymentOf, limitRangeViews, quotaViews, type Cached } from './namespace-views.ts';
 import { progressOf } from './deployment-progress.ts';
+import { keptPods } from './kept-pods.ts';
 import type { Plan } from './plan.ts';
 import type { TemplateChoice } from './template-choice.ts';
 import { readRecord } from './template-record.ts';
@@ -114,7 +115,7 @@ export class Planner {
     const own = this.#chargedPods(namespace, tickStorm.metadata.name);
     const now: QuotaQuestion = {
       quotas: quotaViews(this.#options.quotas, namespace),
-      pod: asAdmitted(withDefaults(declared, ranges), own),
+      pod: asAdmitted(withDefaults(declared, ranges), own, () => runningTemplates(deployment)),
       own,
       reserved: () => 0n,
     };
@@ -188,7 +189,10 @@ export class Planner {
     const { namespace } = tickStorm.metadata;
     const others = this.#demandsBeside(tickStorm).map(({ pod: declared, most, share }) => {
       const running = this.#chargedPods(namespace, share.name);
-      const pod = asAdmitted(withDefaults(declared, ranges), running);
+      const { deployment } = objectNames(share.name);
+      const pod = asAdmitted(withDefaults(declared, ranges), running, () =>
+        runningTemplates(this.#options.deployments.cache.get(namespace, deployment)),
+      );
       return { pod, growth: BigInt(Math.max(most - running.length, 0)) };
     });
     return (resource, quota) =>
@@ -248,10 +252,20 @@ function keepsTemplate(deployment: KubeObject | undefined, { rollBack }: Control
   return record.heldBack !== undefined || (rollBack !== undefined && record.applied.digest === record.lastGood?.digest);
 }
 
+/** What the pods of a Deployment were made from: what was applied last and, until all are of that, what came up before. */
+function runningTemplates(deployment: KubeObject | undefined): PodResources[] {
+  const templates = keptPods(deployment);
+  return isRolling(deployment) ? templates : templates.slice(0, 1);
+}
+
+function isRolling(deployment: KubeObject | undefined): boolean {
+  const { isObserved, updated, replicas, desired } = progressOf(deployment);
+  return !isObserved || updated !== desired || replicas !== desired;
+}
+
 /** The strategy of a rollout that has not ended. */
 function rolloutUnderWay(deployment: KubeObject | undefined): RolloutStrategy | undefined {
-  const { isObserved, updated, replicas, desired } = progressOf(deployment);
-  if (deployment === undefined || (isObserved && updated === desired && replicas === desired)) return undefined;
+  if (deployment === undefined || !isRolling(deployment)) return undefined;
   const spec = trusted<{ readonly strategy?: { readonly rollingUpdate?: V1RollingUpdateDeployment } }>(
     deployment['spec'],
   );
