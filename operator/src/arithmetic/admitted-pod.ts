@@ -6,22 +6,42 @@ import { allContainers, type ContainerResources, type PodResources } from './pod
  * some of them have is of another template, and what they have in different sizes is as the youngest has it: admission
  * gives the next one that. Before the first pod none of it is known.
  * @param running the youngest first
+ * @param templates those that the running ones may be of: what these name themselves comes of no admission
  */
-export function asAdmitted(pod: PodResources, running: readonly PodResources[]): PodResources {
+export function asAdmitted(
+  pod: PodResources,
+  running: readonly PodResources[],
+  templates: () => readonly PodResources[] = () => [],
+): PodResources {
   const [youngest] = running;
   if (youngest === undefined) return pod;
   const known = new Set(allContainers(pod).map(({ name }) => name));
+  // They have to be unpacked: looked at only where something is in question.
+  let named: readonly PodResources[] | undefined;
+  const isNamed = (has: (template: PodResources) => boolean): boolean => (named ??= templates()).some(has);
+  const hasContainer = (name: string) => (other: PodResources) =>
+    allContainers(other).some((container) => container.name === name);
   const isAdded = ({ name }: ContainerResources): boolean =>
-    !known.has(name) && running.every((other) => allContainers(other).some((container) => container.name === name));
-  const { overhead, priorityClassName } = youngest;
-  const isClassOfAll = running.every((other) => other.priorityClassName === priorityClassName);
+    !known.has(name) && running.every(hasContainer(name)) && !isNamed(hasContainer(name));
+  const { overhead } = youngest;
+  const priorityClassName = pod.priorityClassName ?? defaultClass(running, isNamed);
   return {
     ...pod,
     containers: [...pod.containers, ...youngest.containers.filter(isAdded)],
     initContainers: [...(youngest.initContainers ?? []).filter(isAdded), ...(pod.initContainers ?? [])],
     ...(pod.overhead === undefined && overhead !== undefined && { overhead }),
-    ...(pod.priorityClassName === undefined &&
-      priorityClassName !== undefined &&
-      isClassOfAll && { priorityClassName }),
+    ...(priorityClassName !== undefined && { priorityClassName }),
   };
+}
+
+/** The priority class that all running pods have of which no template names theirs. */
+function defaultClass(
+  running: readonly PodResources[],
+  isNamed: (has: (template: PodResources) => boolean) => boolean,
+): string | undefined {
+  const classes = new Set(running.map(({ priorityClassName }) => priorityClassName));
+  const given = [...classes].filter(
+    (name) => name === undefined || !isNamed((template) => template.priorityClassName === name),
+  );
+  return given.length === 1 ? given[0] : undefined;
 }

@@ -92,6 +92,40 @@ describe('the limit ranges of a namespace', () => {
       expect(checkLimitRanges(withScratch, many).holds).toBe(true);
     });
 
+    it('are left to chance by the last of many as by the first', () => {
+      const many = Array.from({ length: 30 }, (_, index) => defaults(`r${index}`, `${index}Mi`));
+      expect(checkLimitRanges(withScratch, many).holds).toBe(true);
+      expect(checkLimitRanges(withScratch, [...many, wide])).toMatchObject({
+        holds: false,
+        message: expect.stringContaining('r29, wide have different defaults'),
+      });
+      expect(checkLimitRanges(withScratch, [wide, ...many]).holds).toBe(false);
+    });
+
+    it('are left to chance where only one order of those of different resources helps', () => {
+      const of = (name: string, amounts: object): { name: string; limits: LimitRangeItem[] } => ({
+        name,
+        limits: [{ type: 'Container', default: { ...amounts } }],
+      });
+      const request = { cpu: '2', memory: '2Gi', [scratch]: '2Gi' };
+      const open: PodResources = { containers: [{ name: 'open', resources: { requests: request } }] };
+      const less = { cpu: '1', memory: '1Gi', [scratch]: '1Gi' };
+      const small = ['a', 'b', 'c'].map((name) => of(name, less));
+      const wide = Object.entries(request).map(([resource, amount]) => of(resource, { [resource]: amount }));
+      expect(checkLimitRanges(open, [...small, ...wide]).holds).toBe(false);
+      expect(checkLimitRanges(open, [...small, ...wide.slice(1)]).holds).toBe(true);
+    });
+
+    it('are no conflict where they are too many to try, and that is said', () => {
+      const many = Array.from({ length: 22 }, (_, index) => ({
+        name: `r${index}`,
+        limits: [{ type: 'Container', default: { [scratch]: '1Gi', [`device-${index >> 1}`]: `${index}` } }],
+      }));
+      const { holds, reason, message } = checkLimitRanges(withScratch, many);
+      expect({ holds, reason }).toEqual({ holds: false, reason: 'LimitRangesFit' });
+      expect(message).toContain('too many ways');
+    });
+
     it('fill in each resource from the first that has it, and of its entries from the last', () => {
       const open: PodResources = { containers: [{ name: 'a' }] };
       const first = { name: 'a', limits: [...defaults('', '2Gi').limits, ...defaults('', '3Gi').limits] };

@@ -37,14 +37,17 @@ function defaultsOf({ limits }: LimitRangeView, field: DefaultField): Quantities
     .reduce<Quantities>((defaults, item) => ({ ...defaults, ...item[field] }), {});
 }
 
+/** What limit ranges give together, in this order: of each resource the first that has it. */
+function firstDefaults(order: readonly LimitRangeView[], field: DefaultField): Quantities {
+  return order.reduceRight<Quantities>((later, range) => ({ ...later, ...defaultsOf(range, field) }), {});
+}
+
 /**
  * The pod as admission makes it that takes the limit ranges in this order: what a container leaves open is filled in
  * from the first of them that has a default for it (mergeContainerResources of Kubernetes' LimitRanger).
  */
 export function withDefaults<T extends PodResources>(pod: T, ranges: readonly LimitRangeView[]): T {
-  const firstDefaults = (field: DefaultField): Quantities =>
-    ranges.reduceRight<Quantities>((later, range) => ({ ...later, ...defaultsOf(range, field) }), {});
-  const [limitDefaults, requestDefaults] = [firstDefaults('default'), firstDefaults('defaultRequest')];
+  const [limitDefaults, requestDefaults] = [firstDefaults(ranges, 'default'), firstDefaults(ranges, 'defaultRequest')];
   if (Object.keys({ ...limitDefaults, ...requestDefaults }).length === 0) return pod;
   const fill = <C extends ContainerResources>(container: C): C => {
     const { limits, requests } = container.resources ?? {};
@@ -156,41 +159,75 @@ function verdictIn(order: readonly LimitRangeView[], template: PodResources): Li
   return { holds: true, reason: 'PodBreaksLimitRange', message };
 }
 
-/** All orders of five limit ranges. With more that have defaults, what holds in as many orders is told. */
-const MOST_ORDERS = 120;
+/** What the limit ranges give, in this order, as text that is the same where they give the same. */
+function outcomeOf(order: readonly LimitRangeView[]): string {
+  const sorted = (field: DefaultField): object =>
+    Object.entries(firstDefaults(order, field)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([sorted('default'), sorted('defaultRequest')]);
+}
 
-function* ordersOf(ranges: readonly LimitRangeView[]): Generator<readonly LimitRangeView[]> {
-  if (ranges.length < 2) yield ranges;
-  else {
-    for (const [position, first] of ranges.entries()) {
-      for (const rest of ordersOf(ranges.toSpliced(position, 1))) yield [first, ...rest];
-    }
+/** More than that many outcomes, or ways to them, are not looked at. */
+const MOST_OUTCOMES = 250;
+
+/**
+ * Of all orders of the limit ranges one for each outcome, which the first few of an order decide: of twenty ranges that
+ * have defaults for the same resources there are twenty. Ends early where there are too many.
+ * @param seen outcomes of beginnings; more than the most where it has ended early
+ */
+function* ordersOf(
+  ranges: readonly LimitRangeView[],
+  seen: Set<string>,
+  before: readonly LimitRangeView[] = [],
+): Generator<readonly LimitRangeView[]> {
+  const outcome = outcomeOf(before);
+  if (seen.has(outcome) || seen.size > MOST_OUTCOMES) return;
+  seen.add(outcome);
+  const deciding = ranges.filter((range) => outcomeOf([...before, range]) !== outcome);
+  if (deciding.length === 0) yield [...before, ...ranges];
+  for (const next of deciding) {
+    const others = ranges.filter((range) => range !== next);
+    yield* ordersOf(others, seen, [...before, next]);
   }
 }
 
-const hasDefaults = ({ limits }: LimitRangeView): boolean =>
-  limits.some((item) => item.default !== undefined || item.defaultRequest !== undefined);
+/** Whether another limit range has another default for something that this one has one for. */
+function isDisputed(range: LimitRangeView, ranges: readonly LimitRangeView[]): boolean {
+  return (['default', 'defaultRequest'] as const).some((field) => {
+    const own = Object.entries(defaultsOf(range, field));
+    return ranges.some((other) => {
+      const others = defaultsOf(other, field);
+      return own.some(([resource, amount]) => (others[resource] ?? amount) !== amount);
+    });
+  });
+}
 
 /**
  * Whether admission will take a pod as it is declared, judged by every limit range of the namespace. In what order
  * admission takes them, and so whose defaults count, is left to chance for each pod: only what no order admits is told.
  */
 export function checkLimitRanges(template: PodResources, ranges: readonly LimitRangeView[]): LimitRangeVerdict {
-  const { giving = [], others = [] } = Object.groupBy(ranges, (range) => (hasDefaults(range) ? 'giving' : 'others'));
-  const first = verdictIn([...giving, ...others], template);
-  let tried = 0;
-  for (const order of ordersOf(giving)) {
-    if (verdictIn([...order, ...others], template).holds !== first.holds) return leftToChance(giving);
-    tried += 1;
-    if (tried === MOST_ORDERS) break;
+  const disputed = ranges.filter((range) => isDisputed(range, ranges));
+  const others = ranges.filter((range) => !disputed.includes(range));
+  const first = verdictIn([...disputed, ...others], template);
+  const seen = new Set<string>();
+  for (const order of ordersOf(disputed, seen)) {
+    if (verdictIn([...order, ...others], template).holds !== first.holds) return leftToChance(disputed);
   }
-  return first;
+  return seen.size > MOST_OUTCOMES ? unknownOf(disputed) : first;
 }
 
-function leftToChance(giving: readonly LimitRangeView[]): LimitRangeVerdict {
-  const names = giving.map(({ name }) => name).join(', ');
+const namesOf = (ranges: readonly LimitRangeView[]): string => ranges.map(({ name }) => name).join(', ');
+
+function leftToChance(disputed: readonly LimitRangeView[]): LimitRangeVerdict {
   const message =
-    `LimitRanges ${names} have different defaults, and whose a pod gets is left to chance: some pods are refused, and ` +
-    'tried again until they get others';
+    `LimitRanges ${namesOf(disputed)} have different defaults, and whose a pod gets is left to chance: some pods are ` +
+    'refused, and tried again until they get others';
+  return { holds: false, reason: 'LimitRangesFit', message };
+}
+
+function unknownOf(disputed: readonly LimitRangeView[]): LimitRangeVerdict {
+  const message =
+    `LimitRanges ${namesOf(disputed)} have different defaults, and whose a pod gets is left to chance: these are too ` +
+    'many ways to say whether all of them admit the pods, or none';
   return { holds: false, reason: 'LimitRangesFit', message };
 }

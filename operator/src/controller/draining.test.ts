@@ -26,6 +26,17 @@ function parsed(spec: object, metadata: object = {}): TickStorm {
   return result.value;
 }
 
+/** What the API server answers where a finalizer is added to an object that is being deleted. */
+const leavingRefusal = new ApiError(
+  'apply',
+  422,
+  JSON.stringify({
+    kind: 'Status',
+    reason: 'Invalid',
+    details: { causes: [{ reason: 'FieldValueForbidden', field: 'metadata.finalizers' }] },
+  }),
+);
+
 interface Patch {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string; readonly finalizers: string[] };
 }
@@ -97,6 +108,7 @@ describe('the finalizer', () => {
   it.each([
     ['has gone', new ApiError('apply', 409, '{}')],
     ['is another one by now', uidRefusal('apply', 'uid-1')],
+    ['is being deleted, and held by others', leavingRefusal],
   ])('is not put on a TickStorm that %s, and that is no failure', async (_, refusal) => {
     await expect(setup({ refusal }).draining.claim(parsed(drain))).resolves.toBeUndefined();
   });

@@ -134,14 +134,14 @@ export class Draining {
     );
   }
 
-  /** @returns false when there is a newer TickStorm, or another one of this name; the watch tells of either */
+  /** @returns false when the TickStorm has changed, is being deleted, or is another one by now; the watch tells of each */
   async #write(write: (client: DrainingOptions['client']) => Promise<KubeObject>): Promise<boolean> {
     try {
       this.#options.tickStorms.observe(await write(this.#options.client));
       return true;
     } catch (error) {
       if (hasStatus(error, 404)) return true;
-      if (isStaleWrite(error)) return false;
+      if (isStaleWrite(error) || isLeaving(error)) return false;
       throw error;
     }
   }
@@ -155,6 +155,9 @@ interface Held {
   readonly resourceVersion?: string | undefined;
   readonly finalizers?: readonly string[] | undefined;
 }
+
+/** Whether the finalizer was refused since the TickStorm is being deleted: another one holds it, as in the foreground. */
+const isLeaving = (error: unknown): boolean => hasStatus(error, 422) && error.fields.includes('metadata.finalizers');
 
 const hasFinalizer = ({ finalizers }: { readonly finalizers?: readonly string[] | undefined }): boolean =>
   finalizers?.includes(DRAIN_FINALIZER) === true;

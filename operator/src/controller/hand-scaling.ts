@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { controlsOf } from '../api/v1alpha1/controls.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
-import { hasStatus } from '../runtime/api-error.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../runtime/kube-object.ts';
 import { appliedFields } from '../runtime/managed-fields.ts';
+import { retryOnConflict } from '../runtime/retry-on-conflict.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { FIELD_MANAGER } from './field-manager.ts';
 import { OWNED_KINDS, TICK_STORM } from './kinds.ts';
@@ -55,9 +55,6 @@ export function takesOver(tickStorm: TickStorm, hand: HandScaling | undefined): 
   );
 }
 
-/** The most writes of one number: others may change the TickStorm in between. */
-const MOST_ATTEMPTS = 4;
-
 /** Writes the number of pods of TickStorms, by their scale subresource alone. */
 export class ScaleWriter {
   readonly #client: Pick<ApiClient, 'mergePatch' | 'get'>;
@@ -76,20 +73,19 @@ export class ScaleWriter {
   async takeOver(tickStorm: TickStorm, deployment: KubeObject, hand: HandScaling): Promise<TickStorm | undefined> {
     const { name, namespace, uid } = tickStorm.metadata;
     const { replicas } = hand;
-    let live = this.#tickStorms.cache.get(namespace, name);
-    for (let attempt = 1; ; attempt += 1) {
-      if (live?.metadata.uid !== uid) throw new MadeAnewError(`TickStorm ${namespace}/${name} is another one by now`);
-      // The cache may be behind, and the former leader have dealt with the hand. Looked at after the version that the
-      // write is for: what is declared once it has been dealt with makes another version.
-      if (!(await this.#stands(deployment, hand))) return undefined;
-      try {
-        await this.#scale(live, replicas);
-        break;
-      } catch (error) {
-        if (!hasStatus(error, 409) || attempt === MOST_ATTEMPTS) throw error;
-        live = await this.#client.get(TICK_STORM, namespace, name);
-      }
-    }
+    const isWritten = await retryOnConflict(
+      this.#tickStorms.cache.get(namespace, name),
+      async (live) => {
+        if (live?.metadata.uid !== uid) throw new MadeAnewError(`TickStorm ${namespace}/${name} is another one by now`);
+        // The cache may be behind, and the former leader have dealt with the hand. Looked at after the version that the
+        // write is for: what is declared once it has been dealt with makes another version.
+        const stands = await this.#stands(deployment, hand);
+        if (stands) await this.#scale(live, replicas);
+        return stands;
+      },
+      () => this.#client.get(TICK_STORM, namespace, name),
+    );
+    if (!isWritten) return undefined;
     // The answer is a Scale. The cache must not fall back to the old number until the watch tells the new one.
     const written = await this.#client.get(TICK_STORM, namespace, name);
     if (written !== undefined) this.#tickStorms.observe(written);

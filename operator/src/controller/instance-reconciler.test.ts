@@ -4,7 +4,8 @@ import type { TickStormStatus } from '../api/v1alpha1/status.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { handScalingOf } from './hand-scaling.ts';
-import { TICK_STORM } from './kinds.ts';
+import { SHARED_KINDS, TICK_STORM } from './kinds.ts';
+import { PackedTemplate } from './template-record.ts';
 import { scaledByKubectl, takenOverFromKubectl } from './testing/hand.ts';
 import type { ObjectStore } from './testing/object-store.ts';
 import { setup } from './testing/reconciler-setup.ts';
@@ -422,6 +423,22 @@ describe('InstanceReconciler', () => {
     await reconciler.reconcile('n/demo');
     expect(JSON.stringify(deployment().spec.template)).toContain('image:2');
     expect(conditionOf(store, 'Stalled')).toBeUndefined();
+  });
+
+  it('reckons with the pods that it holds back, and not with those of the spec', async () => {
+    const { reconciler, store, owned, everyones } = setup({ autoscaling: { mode: 'Disabled' }, replicas: 2 });
+    await reconciler.reconcile('n/demo');
+    const { annotations } = store.objects.get('Deployment n/demo')!.metadata;
+    const containers = [{ name: 'tick-storm', resources: { limits: { cpu: '7' } } }];
+    const applied = PackedTemplate.pack({ spec: trusted({ containers }) });
+    const older = { 'tickstorm.io/pod-template': applied.text, 'tickstorm.io/pod-template-by': 'older' };
+    const metadata = { annotations: { ...annotations, ...older } };
+    owned.Deployment.observe(store.edit('Deployment n/demo', { metadata }));
+    const [hard, { kind, apiVersion }] = [{ 'limits.cpu': '8' }, SHARED_KINDS.ResourceQuota];
+    everyones.cache.upsert({ apiVersion, kind, metadata: { name: 'team', namespace: 'n' }, spec: { hard } });
+    await reconciler.reconcile('n/demo');
+    expect(conditionOf(store, 'PodsHeldBack')).toMatchObject({ status: 'True' });
+    expect(conditionOf(store, 'QuotaSufficient')).toMatchObject({ message: expect.stringContaining('need 14') });
   });
 
   it('waits for the certificate, and looks again', async () => {

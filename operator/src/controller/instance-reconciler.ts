@@ -94,9 +94,9 @@ export class InstanceReconciler {
     // Looked at once: a number that is set by hand from here on is left to the next look.
     const deployment = this.#deploymentOf(tickStorm);
     const current = await this.#takeHandOver(tickStorm, deployment, outcome);
-    const plan = this.#options.planner.plan(current, deployment);
-    const replicas = heldReplicas(current, plan.replicas, deployment);
     const template = this.#chooseTemplate(current, live, deployment);
+    const plan = this.#options.planner.plan(current, deployment, template);
+    const replicas = heldReplicas(current, plan.replicas, deployment);
     const floor = floorOf(current, {
       plan,
       autoscaler: this.#options.keeper.find(
@@ -153,8 +153,8 @@ export class InstanceReconciler {
   async #watchOnly(tickStorm: TickStorm, live: KubeObject, outcome: Outcome): Promise<ReconcileResult> {
     const { keeper, planner, operatorNamespace, podContext } = this.#options;
     const deployment = this.#deploymentOf(tickStorm);
-    const plan = planner.plan(tickStorm, deployment);
     const template = this.#chooseTemplate(tickStorm, live, deployment);
+    const plan = planner.plan(tickStorm, deployment, template);
     const context = { ...podContext, operatorNamespace, ...plan, pods: template };
     for (const kind of keeper.missingKinds(surroundings(tickStorm, context))) outcome.missingKinds.add(kind);
     const known = {

@@ -49,8 +49,13 @@ export function limitRangeViews({ cache }: Cached, namespace: string): LimitRang
   }));
 }
 
+/** Of a TickStorm what its objects are known by. */
+interface Owner {
+  readonly metadata: Pick<TickStorm['metadata'], 'namespace' | 'name' | 'uid'>;
+}
+
 /** The Deployment of a TickStorm if it is there and the TickStorm's. */
-export function deploymentOf({ cache }: Cached, tickStorm: TickStorm): KubeObject | undefined {
+export function deploymentOf({ cache }: Cached, tickStorm: Owner): KubeObject | undefined {
   const { namespace, name } = tickStorm.metadata;
   const live = cache.get(namespace, objectNames(name).deployment);
   return live !== undefined && ownershipFor(tickStorm)(live) === 'ours' ? live : undefined;

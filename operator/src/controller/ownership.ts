@@ -15,8 +15,11 @@ export function isTickStorm(reference: OwnerReference): boolean {
 }
 
 /** Whose an object is, seen from one TickStorm that wants an object of this name. */
-export function ownershipFor(tickStorm: TickStorm): (live: KubeObject) => Ownership {
-  const { name, uid } = tickStorm.metadata;
+export function ownershipFor({
+  metadata: { name, uid },
+}: {
+  readonly metadata: Pick<TickStorm['metadata'], 'name' | 'uid'>;
+}): (live: KubeObject) => Ownership {
   return (live) => {
     const controller = controllerOf(live);
     if (controller !== undefined) {

@@ -11,7 +11,7 @@ import { trusted } from '../runtime/trusted.ts';
 import { OWNED_KINDS, POD, SHARED_KINDS, TICK_STORM } from './kinds.ts';
 import { ownerKeys } from './ownership.ts';
 import { Planner } from './planner.ts';
-import { PackedTemplate, recordAnnotations } from './template-record.ts';
+import { PackedTemplate, recordAnnotations, type TemplateRecord } from './template-record.ts';
 
 const NO_CLIENT = trusted<ApiClient>({});
 const byNamespace: IndexFunction = ({ metadata }) => [metadata.namespace ?? ''];
@@ -105,7 +105,9 @@ const sidecarOf = (amounts: object): object => ({
 });
 
 /** The Deployment of a TickStorm, with a pod template that was applied to it. */
-const withTemplate = (name: string, ...containers: object[]): KubeObject => {
+const withTemplate = (name: string, ...containers: object[]): KubeObject => keeping(name, containers);
+
+const keeping = (name: string, containers: object[], more: Partial<TemplateRecord> = {}): KubeObject => {
   const spec = trusted<V1PodSpec>({ containers });
   const record = {
     applied: PackedTemplate.pack({ spec }),
@@ -113,6 +115,7 @@ const withTemplate = (name: string, ...containers: object[]): KubeObject => {
     source: undefined,
     heldBack: undefined,
     lastGood: undefined,
+    ...more,
   };
   const owner = {
     apiVersion: TICK_STORM.apiVersion,
@@ -128,6 +131,9 @@ const withTemplate = (name: string, ...containers: object[]): KubeObject => {
     spec: { replicas: 2 },
   };
 };
+
+/** A pod of 5 CPUs. */
+const five = [{ name: 'tick-storm', resources }, sidecarOf({ cpu: '3' })];
 
 const rolling = (rollingUpdate: object): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -239,6 +245,65 @@ describe('the plan', () => {
       expect(planOf(many('2'), [scoped], mixed)).toMatchObject({ quota: { reason: 'NoQuota' } });
     });
 
+    it.each<[string, object, object]>([
+      ['before the pods roll', { status: {} }, { reason: 'NoQuota' }],
+      [
+        'while they roll',
+        { status: { observedGeneration: 1, replicas: 8, updatedReplicas: 0 } },
+        { reason: 'NoQuota' },
+      ],
+      [
+        'until all have, and got it from admission',
+        { status: { observedGeneration: 1, replicas: 8, updatedReplicas: 8 } },
+        { reason: 'SurgeExceedsQuota' },
+      ],
+    ])(
+      'takes a class that the spec no longer names for none, and not for the default: %s',
+      (when, status, expected) => {
+        const matchExpressions = [{ scopeName: 'PriorityClass', operator: 'In', values: ['gold'] }];
+        const scoped = {
+          ...quota({ pods: '8' }, { pods: '8' }),
+          spec: { hard: { pods: '8' }, scopeSelector: { matchExpressions } },
+        };
+        const pods = eight.map((pod) => ({
+          ...pod,
+          spec: { ...trusted<object>(pod['spec']), priorityClassName: 'gold' },
+        }));
+        const containers = [{ name: 'tick-storm' }];
+        const [plain, gold] = [{ containers }, { containers, priorityClassName: 'gold' }].map((spec) =>
+          PackedTemplate.pack({ spec }),
+        );
+        const isBefore = when.startsWith('before');
+        const annotations = recordAnnotations({
+          applied: isBefore ? gold! : plain!,
+          lastGood: isBefore ? undefined : gold,
+          by: '',
+          source: undefined,
+          heldBack: undefined,
+        });
+        const metadata = { name: 'a', namespace: 'n', generation: 1, annotations };
+        const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 8 }, ...status };
+        const tickStorm = many('2');
+        const planned = setup({ tickStorms: [tickStorm], quotas: [scoped], pods }).plan(parsed(tickStorm), deployment);
+        expect(planned.quota).toMatchObject(expected);
+        // That of another TickStorm is reserved for in the same way.
+        const other = live('b', {
+          replicas: 1,
+          autoscaling: { mode: 'Disabled' },
+          scheduling: { priorityClassName: 'gold' },
+        });
+        const planner = setup({
+          tickStorms: [tickStorm, other],
+          quotas: [scoped],
+          pods: pods.slice(1),
+          deployments: [deployment],
+        });
+        expect(planner.plan(parsed(other), undefined).quota.message).toContain(
+          `${when.startsWith('until') ? 9 : 8} of it for others`,
+        );
+      },
+    );
+
     it('leaves pods out that a quota does not count', () => {
       const prioritized = {
         ...quota({ pods: '9' }, { pods: '0' }),
@@ -323,6 +388,23 @@ describe('the plan', () => {
       expect(planner.plan(parsed(a), undefined).quota.message).toContain('need 12');
     });
 
+    it.each<[string, Partial<TemplateRecord>, Record<string, string>, string]>([
+      ['what those cost that are held back', { heldBack: 'aaaaaaaaaa' }, {}, 'need 12'],
+      [
+        'what those cost that a rollback has brought back',
+        { lastGood: PackedTemplate.pack({ spec: trusted({ containers: five }) }) },
+        { 'tickstorm.io/roll-back': 'aaaaaaaaaa' },
+        'need 12',
+      ],
+      ['what those of the spec cost where it is those that roll', {}, {}, 'Up to 3 pods fit'],
+    ])('reserves for the pods of the other %s', (_, more, annotations, message) => {
+      const [a, other] = [live('a', { ...ten, replicas: 1 }), live('b', { ...ten, replicas: 2 })];
+      const b = { ...other, metadata: { ...other.metadata, annotations } };
+      const quotas = [quota({ 'limits.cpu': '11' }, {})];
+      const planner = setup({ tickStorms: [a, b], quotas, deployments: [keeping('b', five, more)] });
+      expect(planner.plan(parsed(a), undefined).quota.message).toContain(message);
+    });
+
     it('reserves nothing for the other in a quota that does not count its pods', () => {
       const scoped = (operator: string): KubeObject => {
         const scopeSelector = { matchExpressions: [{ scopeName: 'PriorityClass', operator }] };
@@ -369,6 +451,21 @@ describe('the plan', () => {
     });
     expect(limitRangeOf({})).toMatchObject({ reason: 'LimitRangesFit' });
   });
+
+  it.each(['held-back', 'rolled-back', 'refused', 'declared'] as const)(
+    'judges the pods that are to come where the template is %s',
+    (state) => {
+      const template = { spec: trusted<V1PodSpec>({ containers: five }) };
+      // Noted with what was held back before the spec has changed.
+      const deployment = keeping('a', five, { heldBack: 'aaaaaaaaaa' });
+      const quotas = [quota({ 'limits.cpu': '9' }, {})];
+      const { quota: verdict } = setup({ tickStorms: [two], quotas }).plan(parsed(two), deployment, {
+        state,
+        template,
+      });
+      expect(verdict.message).toContain(state === 'declared' ? 'Up to 4 pods fit' : 'need 10');
+    },
+  );
 
   it('sees a budget of others over the pods', () => {
     const metadata = { name: 'all', namespace: 'n' };

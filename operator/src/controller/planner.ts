@@ -1,5 +1,6 @@
 import type { V1RollingUpdateDeployment } from '@kubernetes/client-node';
 import { parseQuantity } from '../api/quantity.ts';
+import { controlsOf, type Controls } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { asAdmitted } from '../arithmetic/admitted-pod.ts';
 import { checkDisruption } from '../arithmetic/disruption.ts';
@@ -27,7 +28,9 @@ import { drainSlots } from '../scaling/drain-slots.ts';
 import { foreignBudgetsOn } from './foreign-budgets.ts';
 import { chargedPods, deploymentOf, limitRangeViews, quotaViews, type Cached } from './namespace-views.ts';
 import { progressOf } from './deployment-progress.ts';
+import { keptPods } from './kept-pods.ts';
 import type { Plan } from './plan.ts';
+import type { TemplateChoice } from './template-choice.ts';
 import { readRecord } from './template-record.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
 
@@ -97,20 +100,27 @@ export class Planner {
     this.#options = options;
   }
 
-  plan(tickStorm: TickStorm, deployment: KubeObject | undefined): Plan {
+  /** @param template that its pods are to have; without it that of the spec, or the one in place if it is refused */
+  plan(
+    tickStorm: TickStorm,
+    deployment: KubeObject | undefined,
+    template?: Pick<TemplateChoice, 'state' | 'template'>,
+  ): Plan {
     const { namespace } = tickStorm.metadata;
     const { autoscaling, disruption, quota } = tickStorm.spec;
     const replicas = wantedReplicas(tickStorm, deployment);
     const ranges = limitRangeViews(this.#options.limitRanges, namespace);
-    const declared = nextPod(this.#demandOf(tickStorm), deployment);
+    const demand = this.#demandOf(tickStorm);
+    const declared = podOf(template) ?? (demand.isRefused ? podInPlace(deployment) : undefined) ?? demand.pod;
     const own = this.#chargedPods(namespace, tickStorm.metadata.name);
     const now: QuotaQuestion = {
       quotas: quotaViews(this.#options.quotas, namespace),
-      pod: asAdmitted(withDefaults(declared, ranges), own),
+      pod: asAdmitted(withDefaults(declared, ranges), own, () => runningTemplates(deployment)),
       own,
       reserved: () => 0n,
     };
-    const always: QuotaQuestion = { ...now, reserved: this.#reservedByOthers(tickStorm, ranges) };
+    // What others come to take matters to quotas alone.
+    const always = now.quotas.length === 0 ? now : { ...now, reserved: this.#reservedByOthers(tickStorm, ranges) };
     const linesNow = quotaLines(now);
     const capacity = rollingCapacity(linesNow);
     const onePodPerZone = tickStorm.spec.scheduling.zoneAntiAffinity === 'Required';
@@ -179,7 +189,10 @@ export class Planner {
     const { namespace } = tickStorm.metadata;
     const others = this.#demandsBeside(tickStorm).map(({ pod: declared, most, share }) => {
       const running = this.#chargedPods(namespace, share.name);
-      const pod = asAdmitted(withDefaults(declared, ranges), running);
+      const { deployment } = objectNames(share.name);
+      const pod = asAdmitted(withDefaults(declared, ranges), running, () =>
+        runningTemplates(this.#options.deployments.cache.get(namespace, deployment)),
+      );
       return { pod, growth: BigInt(Math.max(most - running.length, 0)) };
     });
     return (resource, quota) =>
@@ -199,13 +212,14 @@ export class Planner {
       const known = this.#demands.get(live.metadata.uid ?? '');
       const demand = known?.generation === live.metadata.generation ? known : this.#demandOfLive(live);
       if (demand === undefined) return [];
-      return demand.isRefused ? { ...demand, pod: nextPod(demand, this.#deploymentOf(live)) } : demand;
+      const deployment = this.#deploymentOf(live);
+      const isKept = demand.isRefused || keepsTemplate(deployment, controlsOf(live.metadata));
+      return { ...demand, pod: (isKept ? podInPlace(deployment) : undefined) ?? demand.pod };
     });
   }
 
-  #deploymentOf(live: KubeObject): KubeObject | undefined {
-    const parsed = parseTickStorm(live);
-    return parsed.ok ? deploymentOf(this.#options.deployments, parsed.value) : undefined;
+  #deploymentOf({ metadata: { namespace = '', name, uid = '' } }: KubeObject): KubeObject | undefined {
+    return deploymentOf(this.#options.deployments, { metadata: { namespace, name, uid } });
   }
 
   #membersBeside(tickStorm: TickStorm): QuotaMember[] {
@@ -219,16 +233,39 @@ export class Planner {
   }
 }
 
-/** What the next pod of a Deployment declares. */
-function nextPod({ pod, isRefused }: Demand, deployment: KubeObject | undefined): PodResources {
-  const kept = isRefused ? readRecord(deployment)?.applied.unpack()?.spec : undefined;
-  return kept === undefined ? pod : resourcesOf(kept);
+/** What the pods declare that are kept in place of those of the spec; undefined where none are. */
+function podOf(choice: Pick<TemplateChoice, 'state' | 'template'> | undefined): PodResources | undefined {
+  const spec = choice === undefined || choice.state === 'declared' ? undefined : choice.template.spec;
+  return spec && resourcesOf(spec);
+}
+
+/** What the pods declare that a Deployment was given last. */
+function podInPlace(deployment: KubeObject | undefined): PodResources | undefined {
+  const spec = readRecord(deployment)?.applied.unpack()?.spec;
+  return spec && resourcesOf(spec);
+}
+
+/** Whether a Deployment, by its record, was left with another template than the spec's: held back, or rolled back. */
+function keepsTemplate(deployment: KubeObject | undefined, { rollBack }: Controls): boolean {
+  const record = readRecord(deployment);
+  if (record === undefined) return false;
+  return record.heldBack !== undefined || (rollBack !== undefined && record.applied.digest === record.lastGood?.digest);
+}
+
+/** What the pods of a Deployment were made from: what was applied last and, until all are of that, what came up before. */
+function runningTemplates(deployment: KubeObject | undefined): PodResources[] {
+  const templates = keptPods(deployment);
+  return isRolling(deployment) ? templates : templates.slice(0, 1);
+}
+
+function isRolling(deployment: KubeObject | undefined): boolean {
+  const { isObserved, updated, replicas, desired } = progressOf(deployment);
+  return !isObserved || updated !== desired || replicas !== desired;
 }
 
 /** The strategy of a rollout that has not ended. */
 function rolloutUnderWay(deployment: KubeObject | undefined): RolloutStrategy | undefined {
-  const { isObserved, updated, replicas, desired } = progressOf(deployment);
-  if (deployment === undefined || (isObserved && updated === desired && replicas === desired)) return undefined;
+  if (deployment === undefined || !isRolling(deployment)) return undefined;
   const spec = trusted<{ readonly strategy?: { readonly rollingUpdate?: V1RollingUpdateDeployment } }>(
     deployment['spec'],
   );

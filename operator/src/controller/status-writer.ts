@@ -3,6 +3,7 @@ import type { ApiClient } from '../runtime/api-client.ts';
 import { hasStatus, isUndeclaredField } from '../runtime/api-error.ts';
 import type { Informer } from '../runtime/informer.ts';
 import type { KubeObject } from '../runtime/kube-object.ts';
+import { retryOnConflict } from '../runtime/retry-on-conflict.ts';
 import { toConditions } from './conditions.ts';
 import { STATUS_FIELD_MANAGER } from './field-manager.ts';
 import { TICK_STORM } from './kinds.ts';
@@ -15,8 +16,6 @@ export interface StatusWriterOptions {
   readonly now: () => number;
 }
 
-/** The most writes of one status: others may change the TickStorm in between. */
-const MOST_ATTEMPTS = 4;
 /** How long a definition that lacks a field is taken for one that does: whoever keeps it may bring it up to date. */
 const OLDER_DEFINITION_MS = 600_000;
 
@@ -70,22 +69,28 @@ export class StatusWriter {
 
   async #apply({ namespace = '', name, uid }: Identity, status: TickStormStatus): Promise<void> {
     const { client, tickStorms } = this.#options;
-    let live = tickStorms.cache.get(namespace, name);
-    for (let attempt = 1; ; attempt += 1) {
-      // Deleted meanwhile, or made anew: that one is told what is true of it when it is looked at.
-      if (live === undefined || live.metadata.uid !== uid) return;
-      try {
-        tickStorms.observe(await this.#write(live, this.#fitting(status)));
-        return;
-      } catch (error) {
-        if (hasStatus(error, 404)) return;
-        if (isUndeclaredField(error) && this.#fitting(status).desiredReplicas !== undefined) {
-          this.#olderUntilMs = this.#options.now() + OLDER_DEFINITION_MS;
-          continue;
-        }
-        if (!hasStatus(error, 409) || attempt === MOST_ATTEMPTS) throw error;
-        live = await client.get(TICK_STORM, namespace, name);
-      }
+    await retryOnConflict(
+      tickStorms.cache.get(namespace, name),
+      async (live) => {
+        // Deleted meanwhile, or made anew: that one is told what is true of it when it is looked at.
+        if (live === undefined || live.metadata.uid !== uid) return;
+        const written = await this.#writeFitting(live, status);
+        if (written !== undefined) tickStorms.observe(written);
+      },
+      () => client.get(TICK_STORM, namespace, name),
+    );
+  }
+
+  /** Writes what of the status the definition has. @returns undefined when the TickStorm has gone */
+  async #writeFitting(live: KubeObject, status: TickStormStatus): Promise<KubeObject | undefined> {
+    const fitting = this.#fitting(status);
+    try {
+      return await this.#write(live, fitting);
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      if (!isUndeclaredField(error) || fitting.desiredReplicas === undefined) throw error;
+      this.#olderUntilMs = this.#options.now() + OLDER_DEFINITION_MS;
+      return await this.#writeFitting(live, status);
     }
   }
 

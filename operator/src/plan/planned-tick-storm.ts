@@ -160,12 +160,6 @@ export class PlannedTickStorm {
       podContext,
       now: Date.now,
     });
-    const plan = planner.plan(this.#tickStorm, deployment);
-    const { namespace, name } = this.#tickStorm.metadata;
-    const pods = snapshot.pods.cache.byIndex('instance', objectKey(namespace, name));
-    const budget = pacedBudget(this.#tickStorm, { replicas: plan.replicas, pods, nowMs: Date.now() });
-    // The clients are not counted here: what they need is as it was.
-    const floor = floorOf(this.#tickStorm, { plan, autoscaler, load: undefined, nowMs: Date.now() });
     const template = chooseTemplate({
       built: buildPodTemplate(this.#tickStorm, podContext),
       // Not the operator's: what differs although the spec is the same, that one holds back.
@@ -177,6 +171,12 @@ export class PlannedTickStorm {
       isRefused: podTemplateProblems(this.#tickStorm, podContext).length > 0,
       allowsHostLevel,
     });
+    const plan = planner.plan(this.#tickStorm, deployment, template);
+    const { namespace, name } = this.#tickStorm.metadata;
+    const pods = snapshot.pods.cache.byIndex('instance', objectKey(namespace, name));
+    const budget = pacedBudget(this.#tickStorm, { replicas: plan.replicas, pods, nowMs: Date.now() });
+    // The clients are not counted here: what they need is as it was.
+    const floor = floorOf(this.#tickStorm, { plan, autoscaler, load: undefined, nowMs: Date.now() });
     const context = {
       ...podContext,
       operatorNamespace: settings.namespace,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
-import { isStaleWrite } from './api-error.ts';
 import { containsIntent } from './contains-intent.ts';
 import { hasForeignPayload, hasLostFields, takenOver } from './foreign-fields.ts';
 import type { Informer } from './informer.ts';
 import { objectKey, type KubeObject } from './kube-object.ts';
 import { appliedFields, lastOtherManager } from './managed-fields.ts';
 import type { ObjectCache } from './object-cache.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** What an object is to be: plain JSON with its whole intent, nothing of what others decide. */
@@ -67,9 +67,6 @@ export interface ApplierOptions {
 /** Whether an object that is there is still what the intent was made from. */
 type Premise = (live: KubeObject) => boolean;
 
-/** The most writes of one intent: others may change the object in between. */
-const MOST_ATTEMPTS = 4;
-
 /** An object as it was found, and what is asked of it before it is written to. */
 interface Look {
   readonly found: KubeObject | 'unknown' | undefined;
@@ -122,19 +119,18 @@ export class Applier {
     const read = (): Promise<KubeObject | undefined> => this.#options.client.get(informer.type, namespace, name);
     const key = `${informer.type.kind} ${objectKey(namespace, name)}`;
     // The caches may hold labelled objects only: what is not in them may exist all the same.
-    let found: Look['found'] = informer.cache.get(namespace, name) ?? (this.#taken.has(key) ? await read() : 'unknown');
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const result = await this.#ensure(informer, intent, { ownership, premise, found });
-        this.#taken.delete(key);
-        return result;
-      } catch (error) {
-        if (!isStaleWrite(error) || attempt === MOST_ATTEMPTS) throw error;
-        // The cache was behind, or another one has the name: once more, from what is really there.
+    const known = informer.cache.get(namespace, name) ?? (this.#taken.has(key) ? await read() : 'unknown');
+    const result = await retryOnConflict<Look['found'], ApplyResult>(
+      known,
+      (found) => this.#ensure(informer, intent, { ownership, premise, found }),
+      async () => {
+        // The cache was behind, or another one has the name.
         this.#taken.add(key);
-        found = await read();
-      }
-    }
+        return await read();
+      },
+    );
+    this.#taken.delete(key);
+    return result;
   }
 
   /** Deletes the object if it is ours. @returns whether there was something to delete */

@@ -124,5 +124,5 @@ export function setup(spec: object, annotations: Record<string, string> = {}) {
     load: () => load.value,
     now,
   });
-  return { reconciler, store, clock, tickStorms, owned, optional, pods, admin, load };
+  return { reconciler, store, clock, tickStorms, everyones, owned, optional, pods, admin, load };
 }
