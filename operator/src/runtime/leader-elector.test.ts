@@ -330,6 +330,33 @@ describe('LeaderElector', () => {
     expect(store.spec['holderIdentity']).toBeUndefined();
   });
 
+  it('gives the lease up at a second attempt when the first one fails, whether or not it was written', async () => {
+    for (const isWritten of [true, false]) {
+      const store = new LeaseStore();
+      const first = candidate(store, 'one');
+      await first.acquire(running());
+      const replace = store.replace.bind(store);
+      store.replace = async (...write) => {
+        store.replace = replace;
+        if (isWritten) await replace(...write);
+        throw new Error('timed out');
+      };
+      const { writes } = store;
+      await first.release();
+      expect(store.spec['holderIdentity']).toBeUndefined();
+      expect(store.writes - writes).toBe(1);
+    }
+  });
+
+  it('leaves the lease to expire when it cannot be given up', async () => {
+    const store = new LeaseStore();
+    const first = candidate(store, 'one');
+    await first.acquire(running());
+    store.isDown = true;
+    await first.release();
+    expect(store.spec['holderIdentity']).toBe('one');
+  });
+
   it('does not take the lease again when a renewal that was under way fails after it was given up', async () => {
     const store = new LeaseStore();
     const elector = candidate(store, 'one');

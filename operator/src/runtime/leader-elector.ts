@@ -35,6 +35,8 @@ export interface LeaderElectorOptions {
 
 /** The time between two attempts is up to so many times what is asked for, so that candidates do not meet. */
 const MOST_JITTER = 1.2;
+/** What an answer that was lost once costs others is the whole duration of the lease. */
+const RELEASE_ATTEMPTS = 2;
 /** Longest name of a field manager that the API takes. */
 const LONGEST_MANAGER = 128;
 
@@ -133,11 +135,20 @@ export class LeaderElector {
   async release(): Promise<void> {
     if (!this.#isLeader || this.#observed === undefined) return;
     this.#isLeader = false;
-    try {
-      await this.#replaceReleased(this.#observed);
-      this.#options.logger.info('lease released', { lease: this.#options.name });
-    } catch (error) {
-      this.#options.logger.warn('the lease could not be released, it will expire', { error: String(error) });
+    const { logger, name, retryPeriodMs } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#replaceReleased(this.#observed);
+        logger.info('lease released', { lease: name });
+        return;
+      } catch (error) {
+        if (attempt === RELEASE_ATTEMPTS) {
+          logger.warn('the lease could not be released, it will expire', { error: String(error) });
+          return;
+        }
+        // The write may have been done all the same: the next attempt finds that.
+        await sleep(retryPeriodMs / 4);
+      }
     }
   }
 
