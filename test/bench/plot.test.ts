@@ -4,7 +4,7 @@ import { barPlot } from './plot.ts';
 const bar = (value: number): { value: number; min: number; max: number } => ({ value, min: value, max: value });
 
 const bars = (svg: string): (readonly [y: number, width: number])[] =>
-  [...svg.matchAll(/<rect x="190" y="(\d+)" width="([\d.]+)"/g)].map(([, y, width]) => [Number(y), Number(width)]);
+  [...svg.matchAll(/<rect x="220" y="(\d+)" width="([\d.]+)"/g)].map(([, y, width]) => [Number(y), Number(width)]);
 
 describe('barPlot', () => {
   it('draws bars in proportion, and leaves no room for what was not measured', () => {

@@ -8,10 +8,10 @@ export interface BarPlot {
   series: readonly { name: string; bars: readonly (Bar | undefined)[] }[];
 }
 
-const WIDTH = 760;
+const WIDTH = 790;
 const ROW = 20;
 const GROUP_GAP = 16;
-const LABEL_WIDTH = 190;
+const LABEL_WIDTH = 220;
 const VALUE_WIDTH = 90;
 const TOP = 62;
 const TICK_HEIGHT = 22;

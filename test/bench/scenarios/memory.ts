@@ -49,7 +49,7 @@ export const memory: Scenario = {
       value: medianOf(rows, LABEL, 'tick-storm', (each) => each.rssPerConnection),
       bound: 2_500,
       is: 'at most',
-      why: 'a socket of the engine’s in the worker is most of it; the supervisor knows whose each is, for the limits of addresses and users',
+      why: 'the worker keeps a session and counts of each; the supervisor knows whose each is, for the limits of addresses and users',
     },
     {
       text: `${LABEL}: RSS of a connection, of NATS's`,
