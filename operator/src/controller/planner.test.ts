@@ -257,6 +257,11 @@ describe('the plan', () => {
         { status: { observedGeneration: 1, replicas: 8, updatedReplicas: 8 } },
         { reason: 'SurgeExceedsQuota' },
       ],
+      [
+        'until all that run have, of more that are asked for',
+        { spec: { replicas: 13 }, status: { observedGeneration: 1, replicas: 8, updatedReplicas: 8 } },
+        { reason: 'SurgeExceedsQuota' },
+      ],
     ])(
       'takes a class that the spec no longer names for none, and not for the default: %s',
       (when, status, expected) => {

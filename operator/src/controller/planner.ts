@@ -254,8 +254,10 @@ function keepsTemplate(deployment: KubeObject | undefined, { rollBack }: Control
 
 /** What the pods of a Deployment were made from: what was applied last and, until all are of that, what came up before. */
 function runningTemplates(deployment: KubeObject | undefined): PodResources[] {
+  const { isObserved, updated, replicas } = progressOf(deployment);
   const templates = keptPods(deployment);
-  return isRolling(deployment) ? templates : templates.slice(0, 1);
+  // Scaling alone never lets pods of two templates run.
+  return !isObserved || updated !== replicas ? templates : templates.slice(0, 1);
 }
 
 function isRolling(deployment: KubeObject | undefined): boolean {
