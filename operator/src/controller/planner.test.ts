@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { V1PodSpec } from '@kubernetes/client-node';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import type { ApiClient } from '../runtime/api-client.ts';
@@ -58,7 +58,7 @@ const node = (zone: string, labels: Record<string, string> = {}): KubeObject => 
   },
 });
 
-function setup(objects: {
+interface Objects {
   tickStorms: KubeObject[];
   quotas?: KubeObject[];
   limitRanges?: KubeObject[];
@@ -66,13 +66,14 @@ function setup(objects: {
   deployments?: KubeObject[];
   budgets?: KubeObject[];
   nodes?: KubeObject[];
-}) {
+}
+
+function setup(objects: Objects, deployments: Informer = informer(OWNED_KINDS.Deployment, {})) {
   const tickStorms = informer(TICK_STORM, { namespace: byNamespace });
   const quotas = informer(SHARED_KINDS.ResourceQuota, { namespace: byNamespace });
   const limitRanges = informer(SHARED_KINDS.LimitRange, { namespace: byNamespace });
   const pods = informer(POD, { instance: ownerKeys });
   const budgets = informer(OWNED_KINDS.PodDisruptionBudget, { foreign: byNamespace });
-  const deployments = informer(OWNED_KINDS.Deployment, {});
   for (const object of objects.deployments ?? []) deployments.cache.upsert(object);
   for (const object of objects.limitRanges ?? []) limitRanges.cache.upsert(object);
   for (const object of objects.budgets ?? []) budgets.cache.upsert(object);
@@ -408,6 +409,59 @@ describe('the plan', () => {
       const quotas = [quota({ 'limits.cpu': '11' }, {})];
       const planner = setup({ tickStorms: [a, b], quotas, deployments: [keeping('b', five, more)] });
       expect(planner.plan(parsed(a), undefined).quota.message).toContain(message);
+    });
+
+    describe('whose Deployment it has looked at', () => {
+      const heldBack = keeping('b', five, { heldBack: 'aaaaaaaaaa' });
+      const inVersion = (object: KubeObject, resourceVersion: string, uid = 'uid-of-b'): KubeObject => ({
+        ...object,
+        metadata: { ...object.metadata, resourceVersion, uid },
+      });
+      const mesh = { name: 'mesh', resources: { limits: { cpu: '250m' } } };
+      const admitted = { ...runningPod('1', 'b'), spec: { containers: [{ name: 'tick-storm', resources }, mesh] } };
+
+      function looking() {
+        const deployments = informer(OWNED_KINDS.Deployment, {});
+        const [a, b] = [live('a', { ...ten, replicas: 1 }), live('b', { ...ten, replicas: 3 })];
+        const objects = { tickStorms: [a, b], quotas: [quota({ 'limits.cpu': '11' }, {})], pods: [admitted] };
+        const planner = setup({ ...objects, deployments: [inVersion(heldBack, '7')] }, deployments);
+        const messageNow = (): string => planner.plan(parsed(a), undefined).quota.message;
+        return { planner, cache: deployments.cache, messageNow, looks: jest.spyOn(deployments.cache, 'getByKey') };
+      }
+
+      it('does not look at it again until it has changed', () => {
+        const { cache, messageNow, looks } = looking();
+        const first = messageNow();
+        // Two more of 5.25 each.
+        expect(first).toContain('need 12500m');
+        expect(looks).toHaveBeenCalled();
+        looks.mockClear();
+        expect(messageNow()).toBe(first);
+        expect(looks).not.toHaveBeenCalled();
+        cache.upsert(inVersion(keeping('b', five), '8'));
+        // As the spec has them, of 2.25 each.
+        expect(messageNow()).toContain('Up to 3 pods fit');
+        cache.upsert(inVersion(heldBack, '9'));
+        expect(messageNow()).toBe(first);
+      });
+
+      it('sees that it has gone, and that another has its name', () => {
+        const { cache, messageNow } = looking();
+        const first = messageNow();
+        cache.remove(inVersion(heldBack, '7'));
+        expect(messageNow()).toContain('Up to 3 pods fit');
+        cache.upsert(inVersion(heldBack, '7', 'uid-of-the-next'));
+        expect(messageNow()).toBe(first);
+      });
+
+      it('forgets it with its TickStorm', () => {
+        const { planner, messageNow, looks } = looking();
+        messageNow();
+        looks.mockClear();
+        planner.forget('uid-b');
+        messageNow();
+        expect(looks).toHaveBeenCalled();
+      });
     });
 
     it('reserves nothing for the other in a quota that does not count its pods', () => {

@@ -1,6 +1,6 @@
 import type { V1RollingUpdateDeployment } from '@kubernetes/client-node';
 import { parseQuantity } from '../api/quantity.ts';
-import { controlsOf, type Controls } from '../api/v1alpha1/controls.ts';
+import { controlsOf } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { asAdmitted } from '../arithmetic/admitted-pod.ts';
 import { checkDisruption } from '../arithmetic/disruption.ts';
@@ -25,13 +25,13 @@ import { buildPodSpec, drainTimeSeconds, podTemplateProblems } from '../builders
 import type { KubeObject } from '../runtime/kube-object.ts';
 import { trusted } from '../runtime/trusted.ts';
 import { drainSlots } from '../scaling/drain-slots.ts';
-import { foreignBudgetsOn } from './foreign-budgets.ts';
-import { chargedPods, deploymentOf, limitRangeViews, quotaViews, type Cached } from './namespace-views.ts';
+import { podInPlace, runningTemplates } from './deployed-pods.ts';
 import { progressOf } from './deployment-progress.ts';
-import { keptPods } from './kept-pods.ts';
+import { foreignBudgetsOn } from './foreign-budgets.ts';
+import { chargedPods, limitRangeViews, quotaViews, type Cached } from './namespace-views.ts';
+import { NeighbourDeployments, type NeighbourPods } from './neighbour-pods.ts';
 import type { Plan } from './plan.ts';
 import type { TemplateChoice } from './template-choice.ts';
-import { readRecord } from './template-record.ts';
 import { wantedReplicas } from './wanted-replicas.ts';
 
 export interface PlannerOptions {
@@ -72,6 +72,11 @@ interface Demand {
   readonly share: Omit<QuotaMember, 'isSelf'>;
 }
 
+/** What another TickStorm of the namespace asks for, by what its pods were made from. */
+interface NeighbourDemand extends Demand {
+  readonly running: NeighbourPods['running'];
+}
+
 /** Most pods that a TickStorm declares, and the field that says so. */
 function mostPods({ spec }: TickStorm): { readonly most: number; readonly field: string } {
   return spec.autoscaling.mode === 'Enabled'
@@ -95,9 +100,11 @@ export class Planner {
   readonly #options: PlannerOptions;
   /** By uid: what follows from a generation of a TickStorm. */
   readonly #demands = new Map<string, Demand>();
+  readonly #neighbours: NeighbourDeployments;
 
   constructor(options: PlannerOptions) {
     this.#options = options;
+    this.#neighbours = new NeighbourDeployments(options.deployments);
   }
 
   /** @param template that its pods are to have; without it that of the spec, or the one in place if it is refused */
@@ -154,6 +161,7 @@ export class Planner {
 
   forget(uid: string): void {
     this.#demands.delete(uid);
+    this.#neighbours.forget(uid);
   }
 
   #cap({ spec: { autoscaling } }: TickStorm, question: QuotaQuestion, zones: readonly string[] | undefined): number {
@@ -187,12 +195,9 @@ export class Planner {
   /** What the other TickStorms of the namespace may still come to take of a resource of a quota. */
   #reservedByOthers(tickStorm: TickStorm, ranges: readonly LimitRangeView[]): QuotaQuestion['reserved'] {
     const { namespace } = tickStorm.metadata;
-    const others = this.#demandsBeside(tickStorm).map(({ pod: declared, most, share }) => {
+    const others = this.#demandsBeside(tickStorm).map(({ pod: declared, most, share, running: templates }) => {
       const running = this.#chargedPods(namespace, share.name);
-      const { deployment } = objectNames(share.name);
-      const pod = asAdmitted(withDefaults(declared, ranges), running, () =>
-        runningTemplates(this.#options.deployments.cache.get(namespace, deployment)),
-      );
+      const pod = asAdmitted(withDefaults(declared, ranges), running, templates);
       return { pod, growth: BigInt(Math.max(most - running.length, 0)) };
     });
     return (resource, quota) =>
@@ -206,20 +211,16 @@ export class Planner {
   }
 
   /** What the other TickStorms of the namespace ask for. One that is being deleted asks for nothing any more. */
-  #demandsBeside({ metadata: { namespace, uid } }: TickStorm): Demand[] {
+  #demandsBeside({ metadata: { namespace, uid } }: TickStorm): NeighbourDemand[] {
     return this.#options.tickStorms.cache.byIndex('namespace', namespace).flatMap((live) => {
       if (live.metadata.uid === uid || live.metadata.deletionTimestamp !== undefined) return [];
       const known = this.#demands.get(live.metadata.uid ?? '');
       const demand = known?.generation === live.metadata.generation ? known : this.#demandOfLive(live);
       if (demand === undefined) return [];
-      const deployment = this.#deploymentOf(live);
-      const isKept = demand.isRefused || keepsTemplate(deployment, controlsOf(live.metadata));
-      return { ...demand, pod: (isKept ? podInPlace(deployment) : undefined) ?? demand.pod };
+      const { keepsTemplate, inPlace, running } = this.#neighbours.podsOf(live);
+      const isKept = demand.isRefused || keepsTemplate(controlsOf(live.metadata));
+      return { ...demand, pod: (isKept ? inPlace() : undefined) ?? demand.pod, running };
     });
-  }
-
-  #deploymentOf({ metadata: { namespace = '', name, uid = '' } }: KubeObject): KubeObject | undefined {
-    return deploymentOf(this.#options.deployments, { metadata: { namespace, name, uid } });
   }
 
   #membersBeside(tickStorm: TickStorm): QuotaMember[] {
@@ -237,27 +238,6 @@ export class Planner {
 function podOf(choice: Pick<TemplateChoice, 'state' | 'template'> | undefined): PodResources | undefined {
   const spec = choice === undefined || choice.state === 'declared' ? undefined : choice.template.spec;
   return spec && resourcesOf(spec);
-}
-
-/** What the pods declare that a Deployment was given last. */
-function podInPlace(deployment: KubeObject | undefined): PodResources | undefined {
-  const spec = readRecord(deployment)?.applied.unpack()?.spec;
-  return spec && resourcesOf(spec);
-}
-
-/** Whether a Deployment, by its record, was left with another template than the spec's: held back, or rolled back. */
-function keepsTemplate(deployment: KubeObject | undefined, { rollBack }: Controls): boolean {
-  const record = readRecord(deployment);
-  if (record === undefined) return false;
-  return record.heldBack !== undefined || (rollBack !== undefined && record.applied.digest === record.lastGood?.digest);
-}
-
-/** What the pods of a Deployment were made from: what was applied last and, until all are of that, what came up before. */
-function runningTemplates(deployment: KubeObject | undefined): PodResources[] {
-  const { isObserved, updated, replicas } = progressOf(deployment);
-  const templates = keptPods(deployment);
-  // Scaling alone never lets pods of two templates run.
-  return !isObserved || updated !== replicas ? templates : templates.slice(0, 1);
 }
 
 function isRolling(deployment: KubeObject | undefined): boolean {
