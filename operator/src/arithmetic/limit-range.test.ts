@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkLimitRanges, withDefaults, type LimitRangeItem } from './limit-range.ts';
+import { withDefaults, type LimitRangeItem } from './limit-range-defaults.ts';
+import { checkLimitRanges } from './limit-range.ts';
 import type { PodResources } from './pod-resources.ts';
 
 const pod: PodResources = {
@@ -90,6 +91,28 @@ describe('the limit ranges of a namespace', () => {
     it('are judged in no time, however many there are', () => {
       const many = Array.from({ length: 30 }, (_, index) => defaults(`r${index}`, '1Gi'));
       expect(checkLimitRanges(withScratch, many).holds).toBe(true);
+    });
+
+    it('are looked at no more often than there is an answer to be hoped for', () => {
+      let [looks, checks] = [0, 0];
+      const many = Array.from({ length: 100 }, (_, index): { name: string; limits: LimitRangeItem[] } => {
+        const item = {
+          type: 'Container',
+          get default() {
+            looks += 1;
+            return { [scratch]: `${4 + index}Gi`, 'device/a': `${index}` };
+          },
+          get max() {
+            checks += 1;
+            return { [scratch]: '1Ti' };
+          },
+        };
+        return { name: `r${index}`, limits: [item] };
+      });
+      const open: PodResources = { containers: ['a', 'b', 'c'].map((name) => ({ name })) };
+      expect(checkLimitRanges(open, many).message).toContain('too many ways');
+      expect(looks).toBe(many.length);
+      expect(checks).toBeLessThan(10_000);
     });
 
     it('are left to chance by the last of many as by the first', () => {

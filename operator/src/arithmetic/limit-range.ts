@@ -1,69 +1,24 @@
 import { formatQuantity, parseQuantity } from '../api/quantity.ts';
 import {
-  allContainers,
-  declared,
-  podDeclared,
-  type Bound,
-  type ContainerResources,
-  type PodResources,
-} from './pod-resources.ts';
+  countOf,
+  defaultsOf,
+  disputedOf,
+  filledIn,
+  firstDefaults,
+  type Defaults,
+  type LimitRangeItem,
+  type LimitRangeView,
+} from './limit-range-defaults.ts';
+import { Allowance, outcomesOf } from './limit-range-orders.ts';
+import { allContainers, declared, podDeclared, type Bound, type PodResources } from './pod-resources.ts';
 import type { Verdict } from './verdict.ts';
-
-type Quantities = Readonly<Record<string, string | number>>;
-
-/** One LimitRange of the namespace, whoever made it. */
-export interface LimitRangeView {
-  readonly name: string;
-  readonly limits: readonly LimitRangeItem[];
-}
-
-export interface LimitRangeItem {
-  readonly type: string;
-  readonly default?: Quantities;
-  readonly defaultRequest?: Quantities;
-  readonly max?: Quantities;
-  readonly min?: Quantities;
-  readonly maxLimitRequestRatio?: Quantities;
-}
 
 type LimitRangeVerdict = Verdict<'LimitRangesFit' | 'PodBreaksLimitRange'>;
 
-type DefaultField = 'default' | 'defaultRequest';
-
-/** What a limit range gives containers: of its entries the last one that names a resource counts. */
-function defaultsOf({ limits }: LimitRangeView, field: DefaultField): Quantities {
-  return limits
-    .filter(({ type }) => type === 'Container')
-    .reduce<Quantities>((defaults, item) => ({ ...defaults, ...item[field] }), {});
-}
-
-/** What limit ranges give together, in this order: of each resource the first that has it. */
-function firstDefaults(order: readonly LimitRangeView[], field: DefaultField): Quantities {
-  return order.reduceRight<Quantities>((later, range) => ({ ...later, ...defaultsOf(range, field) }), {});
-}
-
-/**
- * The pod as admission makes it that takes the limit ranges in this order: what a container leaves open is filled in
- * from the first of them that has a default for it (mergeContainerResources of Kubernetes' LimitRanger).
- */
-export function withDefaults<T extends PodResources>(pod: T, ranges: readonly LimitRangeView[]): T {
-  const [limitDefaults, requestDefaults] = [firstDefaults(ranges, 'default'), firstDefaults(ranges, 'defaultRequest')];
-  if (Object.keys({ ...limitDefaults, ...requestDefaults }).length === 0) return pod;
-  const fill = <C extends ContainerResources>(container: C): C => {
-    const { limits, requests } = container.resources ?? {};
-    const filled = {
-      limits: { ...limitDefaults, ...limits },
-      // A request that is open follows the declared limit before any default.
-      requests: { ...requestDefaults, ...limits, ...requests },
-    };
-    return { ...container, resources: filled };
-  };
-  const { initContainers } = pod;
-  return {
-    ...pod,
-    containers: pod.containers.map(fill),
-    ...(initContainers !== undefined && { initContainers: initContainers.map(fill) }),
-  };
+/** A limit range, and what it gives. */
+interface Giver {
+  readonly range: LimitRangeView;
+  readonly defaults: Defaults;
 }
 
 interface Breach {
@@ -106,47 +61,56 @@ function breachesOf(range: string, item: LimitRangeItem, subject: string, amount
   return [...bounds, ...ratio];
 }
 
+/** What all limit ranges break, however they come by it; one by one, since often the first is enough. */
+function* breachesIn(pod: PodResources, givers: readonly Giver[]): Generator<Breach> {
+  for (const { range } of givers) {
+    for (const item of range.limits) {
+      if (item.type === 'Pod') {
+        yield* breachesOf(range.name, item, 'the pod', (bound, resource) => podDeclared(pod, bound, resource));
+      }
+      if (item.type !== 'Container') continue;
+      for (const container of allContainers(pod)) {
+        yield* breachesOf(range.name, item, `container ${container.name}`, (bound, resource) =>
+          declared(container, bound, resource),
+        );
+      }
+    }
+  }
+}
+
 /** A container whose request is above the limit that it gets by default: the API refuses it. */
-function contradiction(
-  template: PodResources,
-  admitted: PodResources,
-  order: readonly LimitRangeView[],
-): LimitRangeVerdict | undefined {
+interface Contradiction {
+  readonly container: string;
+  readonly resource: string;
+  readonly limit: string | number;
+  readonly request: bigint;
+}
+
+function contradictionIn(template: PodResources, admitted: PodResources): Contradiction | undefined {
   const open = new Map(allContainers(template).map((container) => [container.name, container]));
   for (const container of allContainers(admitted)) {
-    for (const [resource, amount] of Object.entries(container.resources?.limits ?? {})) {
+    for (const [resource, limit] of Object.entries(container.resources?.limits ?? {})) {
       const request = declared(container, 'requests', resource);
       const isDeclared = open.get(container.name)?.resources?.limits?.[resource] !== undefined;
-      if (isDeclared || request === undefined || request <= (parseQuantity(amount) ?? 0n)) continue;
-      const giver = order.find((range) => defaultsOf(range, 'default')[resource] !== undefined);
-      const message =
-        `LimitRange ${giver?.name} gives container ${container.name} a default limit of ${amount} of ${resource}, which is ` +
-        `below its request of ${show(request, resource)}: no pod can be created. Declare limits.${resource} of ` +
-        `${show(request, resource)} or more for it in spec.podTemplate, or change the LimitRange`;
-      return { holds: true, reason: 'PodBreaksLimitRange', message };
+      if (isDeclared || request === undefined || request <= (parseQuantity(limit) ?? 0n)) continue;
+      return { container: container.name, resource, limit, request };
     }
   }
   return undefined;
 }
 
+/** Whether admission refuses the pod that gives it these defaults. */
+function isRefused(template: PodResources, defaults: Defaults, givers: readonly Giver[]): boolean {
+  const pod = filledIn(template, defaults);
+  return contradictionIn(template, pod) !== undefined || breachesIn(pod, givers).next().done !== true;
+}
+
 /** The verdict of admission that takes the limit ranges in this order. */
-function verdictIn(order: readonly LimitRangeView[], template: PodResources): LimitRangeVerdict {
-  const pod = withDefaults(template, order);
-  const contradicted = contradiction(template, pod, order);
-  if (contradicted !== undefined) return contradicted;
-  const breaches = order.flatMap(({ name, limits }) =>
-    limits.flatMap((item) => {
-      if (item.type === 'Pod') {
-        return breachesOf(name, item, 'the pod', (bound, resource) => podDeclared(pod, bound, resource));
-      }
-      if (item.type !== 'Container') return [];
-      return allContainers(pod).flatMap((container) =>
-        breachesOf(name, item, `container ${container.name}`, (bound, resource) =>
-          declared(container, bound, resource),
-        ),
-      );
-    }),
-  );
+function verdictIn(order: readonly Giver[], template: PodResources): LimitRangeVerdict {
+  const pod = filledIn(template, firstDefaults(order.map(({ defaults }) => defaults)));
+  const contradiction = contradictionIn(template, pod);
+  if (contradiction !== undefined) return contradicted(contradiction, order);
+  const breaches = [...breachesIn(pod, order)];
   const [first] = breaches;
   if (first === undefined) {
     return { holds: false, reason: 'LimitRangesFit', message: 'Every limit range of the namespace admits the pods' };
@@ -159,46 +123,28 @@ function verdictIn(order: readonly LimitRangeView[], template: PodResources): Li
   return { holds: true, reason: 'PodBreaksLimitRange', message };
 }
 
-/** What the limit ranges give, in this order, as text that is the same where they give the same. */
-function outcomeOf(order: readonly LimitRangeView[]): string {
-  const sorted = (field: DefaultField): object =>
-    Object.entries(firstDefaults(order, field)).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([sorted('default'), sorted('defaultRequest')]);
+function contradicted(
+  { container, resource, limit, request }: Contradiction,
+  order: readonly Giver[],
+): LimitRangeVerdict {
+  const giver = order.find(({ defaults }) => defaults.default[resource] !== undefined);
+  const message =
+    `LimitRange ${giver?.range.name} gives container ${container} a default limit of ${limit} of ${resource}, which is ` +
+    `below its request of ${show(request, resource)}: no pod can be created. Declare limits.${resource} of ` +
+    `${show(request, resource)} or more for it in spec.podTemplate, or change the LimitRange`;
+  return { holds: true, reason: 'PodBreaksLimitRange', message };
 }
 
-/** More than that many outcomes, or ways to them, are not looked at. */
-const MOST_OUTCOMES = 250;
-
-/**
- * Of all orders of the limit ranges one for each outcome, which the first few of an order decide: of twenty ranges that
- * have defaults for the same resources there are twenty. Ends early where there are too many.
- * @param seen outcomes of beginnings; more than the most where it has ended early
- */
-function* ordersOf(
-  ranges: readonly LimitRangeView[],
-  seen: Set<string>,
-  before: readonly LimitRangeView[] = [],
-): Generator<readonly LimitRangeView[]> {
-  const outcome = outcomeOf(before);
-  if (seen.has(outcome) || seen.size > MOST_OUTCOMES) return;
-  seen.add(outcome);
-  const deciding = ranges.filter((range) => outcomeOf([...before, range]) !== outcome);
-  if (deciding.length === 0) yield [...before, ...ranges];
-  for (const next of deciding) {
-    const others = ranges.filter((range) => range !== next);
-    yield* ordersOf(others, seen, [...before, next]);
-  }
-}
-
-/** Whether another limit range has another default for something that this one has one for. */
-function isDisputed(range: LimitRangeView, ranges: readonly LimitRangeView[]): boolean {
-  return (['default', 'defaultRequest'] as const).some((field) => {
-    const own = Object.entries(defaultsOf(range, field));
-    return ranges.some((other) => {
-      const others = defaultsOf(other, field);
-      return own.some(([resource, amount]) => (others[resource] ?? amount) !== amount);
-    });
-  });
+/** How many amounts a verdict looks at, at most. */
+function stepsOfVerdict(template: PodResources, givers: readonly Giver[]): number {
+  const ofItem = ({ max, min, maxLimitRequestRatio }: LimitRangeItem): number =>
+    1 +
+    Object.keys({ ...max }).length +
+    Object.keys({ ...min }).length +
+    Object.keys({ ...maxLimitRequestRatio }).length;
+  const bounds = givers.flatMap(({ range }) => range.limits.map(ofItem)).reduce((sum, steps) => sum + steps, 0);
+  const defaults = countOf(firstDefaults(givers.map((giver) => giver.defaults)));
+  return allContainers(template).length * (bounds + defaults);
 }
 
 /**
@@ -206,26 +152,36 @@ function isDisputed(range: LimitRangeView, ranges: readonly LimitRangeView[]): b
  * admission takes them, and so whose defaults count, is left to chance for each pod: only what no order admits is told.
  */
 export function checkLimitRanges(template: PodResources, ranges: readonly LimitRangeView[]): LimitRangeVerdict {
-  const disputed = ranges.filter((range) => isDisputed(range, ranges));
-  const others = ranges.filter((range) => !disputed.includes(range));
+  const givers = ranges.map((range): Giver => ({ range, defaults: defaultsOf(range) }));
+  const disputed = disputedOf(givers);
+  const others = givers.filter((giver) => !disputed.includes(giver));
   const first = verdictIn([...disputed, ...others], template);
-  const seen = new Set<string>();
-  for (const order of ordersOf(disputed, seen)) {
-    if (verdictIn([...order, ...others], template).holds !== first.holds) return leftToChance(disputed);
+  if (disputed.length === 0) return first;
+  const allowance = new Allowance();
+  const steps = stepsOfVerdict(template, givers);
+  const undisputed = firstDefaults(others.map(({ defaults }) => defaults));
+  const outcomes = outcomesOf(
+    disputed.map(({ defaults }) => defaults),
+    allowance,
+  );
+  for (const outcome of outcomes) {
+    if (!allowance.spend(steps)) break;
+    if (isRefused(template, firstDefaults([outcome, undisputed]), givers) !== first.holds)
+      return leftToChance(disputed);
   }
-  return seen.size > MOST_OUTCOMES ? unknownOf(disputed) : first;
+  return allowance.isOverdrawn ? unknownOf(disputed) : first;
 }
 
-const namesOf = (ranges: readonly LimitRangeView[]): string => ranges.map(({ name }) => name).join(', ');
+const namesOf = (givers: readonly Giver[]): string => givers.map(({ range }) => range.name).join(', ');
 
-function leftToChance(disputed: readonly LimitRangeView[]): LimitRangeVerdict {
+function leftToChance(disputed: readonly Giver[]): LimitRangeVerdict {
   const message =
     `LimitRanges ${namesOf(disputed)} have different defaults, and whose a pod gets is left to chance: some pods are ` +
     'refused, and tried again until they get others';
   return { holds: false, reason: 'LimitRangesFit', message };
 }
 
-function unknownOf(disputed: readonly LimitRangeView[]): LimitRangeVerdict {
+function unknownOf(disputed: readonly Giver[]): LimitRangeVerdict {
   const message =
     `LimitRanges ${namesOf(disputed)} have different defaults, and whose a pod gets is left to chance: these are too ` +
     'many ways to say whether all of them admit the pods, or none';

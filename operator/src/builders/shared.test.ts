@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TickStormSpecInput } from '../api/v1alpha1/spec.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
-import { checkLimitRanges, withDefaults, type LimitRangeView } from '../arithmetic/limit-range.ts';
+import { withDefaults, type LimitRangeView } from '../arithmetic/limit-range-defaults.ts';
+import { checkLimitRanges } from '../arithmetic/limit-range.ts';
 import { allContainers, declared } from '../arithmetic/pod-resources.ts';
 import { buildPodSpec } from './pod-template.ts';
 import { sharedMembers } from './shared-members.ts';

@@ -1,4 +1,4 @@
-import type { LimitRangeItem, LimitRangeView } from '../arithmetic/limit-range.ts';
+import type { LimitRangeItem, LimitRangeView } from '../arithmetic/limit-range-defaults.ts';
 import type { PodResources } from '../arithmetic/pod-resources.ts';
 import type { QuotaView } from '../arithmetic/quota.ts';
 import type { TickStorm } from '../api/v1alpha1/tick-storm.ts';

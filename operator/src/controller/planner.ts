@@ -4,7 +4,8 @@ import { controlsOf } from '../api/v1alpha1/controls.ts';
 import { parseTickStorm, type TickStorm } from '../api/v1alpha1/tick-storm.ts';
 import { asAdmitted } from '../arithmetic/admitted-pod.ts';
 import { checkDisruption } from '../arithmetic/disruption.ts';
-import { checkLimitRanges, withDefaults, type LimitRangeView } from '../arithmetic/limit-range.ts';
+import { withDefaults, type LimitRangeView } from '../arithmetic/limit-range-defaults.ts';
+import { checkLimitRanges } from '../arithmetic/limit-range.ts';
 import { resourcesOf, type PodResources } from '../arithmetic/pod-resources.ts';
 import { checkQuotas, type QuotaMember } from '../arithmetic/quota-verdict.ts';
 import {

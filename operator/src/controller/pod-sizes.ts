@@ -1,5 +1,5 @@
 import { formatQuantity } from '../api/quantity.ts';
-import { withDefaults } from '../arithmetic/limit-range.ts';
+import { withDefaults } from '../arithmetic/limit-range-defaults.ts';
 import { allContainers, podTotal, type PodResources } from '../arithmetic/pod-resources.ts';
 import type { ContainerDefaults, PodSize } from '../builders/shared-limits.ts';
 
