@@ -88,9 +88,16 @@ describe('the limit ranges of a namespace', () => {
       expect(checkLimitRanges(pod, [small, wide]).message).toBe('Every limit range of the namespace admits the pods');
     });
 
-    it('are judged in no time, however many there are', () => {
-      const many = Array.from({ length: 30 }, (_, index) => defaults(`r${index}`, '1Gi'));
-      expect(checkLimitRanges(withScratch, many).holds).toBe(true);
+    it('are judged in each way that they can be taken, however many there are', () => {
+      const many = Array.from({ length: 30 }, (_, index) =>
+        defaults(`r${index}`, `${index}Mi`, {
+          default: { [scratch]: `${index}Mi`, cpu: `${index}m`, memory: `${index}Ki` },
+          defaultRequest: { [scratch]: `${index}Ki`, 'device/a': `${index}` },
+        }),
+      );
+      const { holds, message } = checkLimitRanges(withScratch, many);
+      expect(holds).toBe(true);
+      expect(message).toContain('LimitRange r0 gives container scratch a default limit of 0Mi of ephemeral-storage');
     });
 
     it('are looked at no more often than there is an answer to be hoped for', () => {
