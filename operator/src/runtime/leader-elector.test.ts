@@ -348,6 +348,23 @@ describe('LeaderElector', () => {
     }
   });
 
+  it.each<[string, ApiError | Error, number, number]>([
+    ['a second time when the first attempt fails at once', new Error('unreachable'), 0, 2],
+    ['once when the first attempt has taken as long as a renewal may', new Error('timed out'), 10_000, 1],
+    ['once when somebody has deleted it', new ApiError('update', 404, '{}'), 0, 1],
+  ])('tries to give the lease up %s', async (_, error, tookMs, attempts) => {
+    const store = new LeaseStore();
+    const clock = { nowMs: 0 };
+    const first = candidate(store, 'one', clock);
+    await first.acquire(running());
+    const replace = jest.spyOn(store, 'replace').mockImplementation(async () => {
+      clock.nowMs += tookMs;
+      throw error;
+    });
+    await first.release();
+    expect(replace).toHaveBeenCalledTimes(attempts);
+  });
+
   it('leaves the lease to expire when it cannot be given up', async () => {
     const store = new LeaseStore();
     const first = candidate(store, 'one');

@@ -135,19 +135,23 @@ export class LeaderElector {
   async release(): Promise<void> {
     if (!this.#isLeader || this.#observed === undefined) return;
     this.#isLeader = false;
-    const { logger, name, retryPeriodMs } = this.#options;
+    const { logger, name, retryPeriodMs, renewDeadlineMs, now } = this.#options;
+    const pauseMs = retryPeriodMs / 4;
+    // After that it soon expires by itself: not worth the time of whoever waits for this process to end.
+    const lastMs = now() + renewDeadlineMs - pauseMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#replaceReleased(this.#observed);
         logger.info('lease released', { lease: name });
         return;
       } catch (error) {
-        if (attempt === RELEASE_ATTEMPTS) {
+        // 404: somebody has deleted it.
+        if (attempt === RELEASE_ATTEMPTS || hasStatus(error, 404) || now() >= lastMs) {
           logger.warn('the lease could not be released, it will expire', { error: String(error) });
           return;
         }
         // The write may have been done all the same: the next attempt finds that.
-        await sleep(retryPeriodMs / 4);
+        await sleep(pauseMs);
       }
     }
   }
