@@ -18,6 +18,8 @@ class Scene {
   isApplied = true;
   tickStorm = 0;
   readonly done: string[] = [];
+  /** So many of the next numbers are refused. */
+  refusals = 0;
 
   get admin(): SoakActorOptions['admin'] {
     const nothing = async (): Promise<void> => undefined;
@@ -26,6 +28,10 @@ class Scene {
       remove: nothing,
       apply: async () => void this.done.push('apply'),
       mergePatch: async (path, body) => {
+        if (this.refusals > 0) {
+          this.refusals -= 1;
+          throw new Error('409');
+        }
         const { replicas } = (body as { readonly spec: { readonly replicas: number } }).spec;
         this.done.push(`${path.split('/').slice(-3).join('/')} ${replicas}`);
         this.isApplied &&= replicas === this.replicas;
@@ -68,6 +74,20 @@ it('turns an autoscaler off only when the operator has put back what a hand had 
   scene.isApplied = true;
   await actor.finished();
   expect(scene.done).toEqual(['apply', 'deployments/t0/scale 2', 'apply']);
+});
+
+it('sets the number against an autoscaler until it is taken, and then not again', async () => {
+  const scene = new Scene();
+  scene.refusals = 1;
+  const actor = actorIn(scene);
+  actor.begin({ kind: 'apply', name: 't0', spec });
+  actor.begin({ kind: 'scale', name: 't0', replicas: 2 });
+  const finished = actor.finished();
+  finished.catch(() => undefined);
+  await Promise.race([finished, waitFor(() => scene.done.length > 1, { what: 'the hand', timeoutMs: 5_000 })]);
+  scene.isApplied = true;
+  await finished;
+  expect(scene.done).toEqual(['apply', 'deployments/t0/scale 2']);
 });
 
 it('declares another number only when the operator has taken over that of a hand, and applied it', async () => {

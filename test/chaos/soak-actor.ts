@@ -134,11 +134,12 @@ export class SoakActor {
     const { admin, patienceMs: timeoutMs } = this.#options;
     const deployment = childPath(name, 'deployments');
     const set = async (): Promise<void> => await admin.mergePatch(`${deployment}/scale`, { spec: { replicas } });
-    // With an autoscaler it is put back, so it is set once.
+    // With an autoscaler it is put back, so it is set once; contention may refuse that before.
     const isPutBack = before?.spec.isAutoscaled !== false;
-    if (isPutBack) await set();
+    let isSet = false;
     const isDealtWith = async (): Promise<boolean> => {
-      if (!isPutBack) await set();
+      if (!isPutBack || !isSet) await set();
+      isSet = true;
       if (isLeftToHand(await admin.get<Recorded>(deployment))) return false;
       if (isPutBack) return true;
       const tickStorm = await admin.get<{ readonly spec: { readonly replicas: number } }>(tickStormPath(name));
