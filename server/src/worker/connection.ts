@@ -206,9 +206,11 @@ export class Connection implements Member, WriterOwner, SocketObserver {
   }
 
   /** Does nothing while more than a heartbeat is expected of the client, or no batch can come. */
-  rest(): void {
-    if (this.isClosing || this.#hasEnded || this.session.state !== 'subscribed' || this.group === -1) return;
-    if (this.#writer.rest()) this.#host.groups.refresh(this);
+  rest(): boolean {
+    if (this.isClosing || this.#hasEnded || this.session.state !== 'subscribed' || this.group === -1) return false;
+    if (!this.#writer.rest()) return false;
+    this.#host.groups.refresh(this);
+    return true;
   }
 
   wake(): Socket {

@@ -3,7 +3,7 @@ import { RestQueue, type Restful } from './rest-queue.ts';
 
 function connections(count: number): { rested: number[]; all: Restful[] } {
   const rested: number[] = [];
-  const all = Array.from({ length: count }, (_, index) => ({ rest: () => void rested.push(index) }));
+  const all = Array.from({ length: count }, (_, index) => ({ rest: () => rested.push(index) > 0 }));
   return { rested, all };
 }
 

@@ -1,7 +1,7 @@
 /** What the queue needs of a connection. */
 export interface Restful {
-  /** Gives its stream up if nothing goes through it. */
-  rest(): void;
+  /** Gives its stream up if nothing goes through it. @returns whether it has */
+  rest(): boolean;
 }
 
 /** Connections that keep up, in the order in which they are to give up their streams. */

@@ -6,7 +6,7 @@ import { RestingSockets, type RestingOwner } from './resting-sockets.ts';
 
 /** How often what resting connections send is read. */
 const POLL_MS = 10;
-/** How many may give up their streams in that time, at about 20 µs each. */
+/** How many that have lagged may give up their streams in that time, at about 20 µs each. */
 const PER_POLL = 80;
 /** Who has lagged will do so again soon, and waking costs as much as ten sends. */
 const AFTER_LAG_MS = 30_000;
@@ -15,7 +15,6 @@ const AFTER_LAG_MS = 30_000;
 export class Rest {
   readonly #sockets: RestingSockets | undefined;
   readonly #monotonicNow: () => number;
-  readonly #joined: RestQueue = new RestQueue(0);
   readonly #recovered: RestQueue = new RestQueue(AFTER_LAG_MS);
   #timer: NodeJS.Timeout | undefined;
 
@@ -28,17 +27,21 @@ export class Rest {
 
   /** A connection gets batches from now on, and is expected to say little. */
   onJoined(connection: Restful): void {
-    this.#mayRest(this.#joined, connection);
+    if (!this.#sockets) return;
+    // At once: what a stream has taken can then be used again for the next one, however fast they come.
+    if (!connection.rest()) this.onRecovered(connection);
+    this.#look();
   }
 
   /** A connection that has had to wake keeps up again. */
   onRecovered(connection: Restful): void {
-    this.#mayRest(this.#recovered, connection);
+    if (!this.#sockets) return;
+    this.#recovered.add(connection, this.#monotonicNow());
+    this.#look();
   }
 
   /** A connection ends. */
   forget(connection: Restful): void {
-    this.#joined.delete(connection);
     this.#recovered.delete(connection);
   }
 
@@ -57,17 +60,14 @@ export class Rest {
     this.#sockets?.poll();
   }
 
-  #mayRest(queue: RestQueue, connection: Restful): void {
-    if (!this.#sockets) return;
-    queue.add(connection, this.#monotonicNow());
+  #look(): void {
     this.#timer ??= setInterval(() => this.#step(this.#monotonicNow()), POLL_MS);
   }
 
   #step(nowMs: number): void {
     this.poll();
-    const left = PER_POLL - this.#joined.step(nowMs, PER_POLL);
-    this.#recovered.step(nowMs, left);
-    if (this.#sockets!.size > 0 || !this.#joined.isEmpty || !this.#recovered.isEmpty) return;
+    this.#recovered.step(nowMs, PER_POLL);
+    if (this.#sockets!.size > 0 || !this.#recovered.isEmpty) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
