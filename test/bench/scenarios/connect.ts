@@ -68,6 +68,7 @@ export const connect: Scenario = {
       note: limit(rows, PLAIN, ['tick-storm']),
       bound: 5_000,
       is: 'at least',
+      why: 'part of a login is that the connection gives its stream up, for a smaller memory afterwards',
     },
     ...tlsTargets(rows, facts),
     {
