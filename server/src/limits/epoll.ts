@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import type Koffi from 'koffi';
 import type { LibraryHandle } from 'koffi';
 
 /** Descriptors of which the kernel tells when there is something to read, epoll(7). */
@@ -35,10 +36,9 @@ export const EPOLL_EVENTS = 256;
 
 /**
  * @param library the C library
- * @param errnoOf of the last call that failed
  * @returns a function that opens a set of descriptors, or says undefined when the system refuses
  */
-export function epollOpener(library: LibraryHandle, errnoOf: () => number): () => Epoll | undefined {
+export function epollOpener(koffi: typeof Koffi, library: LibraryHandle): () => Epoll | undefined {
   if (process.platform !== 'linux') return () => undefined;
   const create = library.func('int epoll_create1(int flags)');
   const control = library.func('int epoll_ctl(int set, int operation, int descriptor, uint32_t *event)');
@@ -60,8 +60,8 @@ export function epollOpener(library: LibraryHandle, errnoOf: () => number): () =
       poll(onReady) {
         const count = Number(wait(set, events, EPOLL_EVENTS, 0));
         if (count < 0) {
-          if (errnoOf() === errno.EINTR) return 0;
-          throw new Error(`epoll_wait failed with errno ${errnoOf()}`);
+          if (koffi.errno() === errno.EINTR) return 0;
+          throw new Error(`epoll_wait failed with errno ${koffi.errno()}`);
         }
         for (let index = 0, at = 0; index < count; index++, at += words) {
           onReady(events[at + dataWord]!, (events[at]! & ENDED) !== 0);

@@ -97,7 +97,7 @@ export async function loadLibc(): Promise<Libc> {
       close(descriptor);
     },
     openAio: aioOpener(koffi, library),
-    openEpoll: epollOpener(library, () => koffi.errno()),
+    openEpoll: epollOpener(koffi, library),
     send: (descriptor, bytes) => Number(send(descriptor, bytes, bytes.length, SEND_FLAGS)),
   };
 }

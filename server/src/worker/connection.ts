@@ -21,7 +21,6 @@ import type { Groups } from './groups.ts';
 import type { Member } from './members.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import type { WriterHost, WriterOwner } from './socket-writer.ts';
-import type { SocketObserver } from './socket-events.ts';
 import { SocketWriter } from './socket-writer.ts';
 
 /** How long a closing connection may take to be closed by the peer, and to take more of its last bytes. */
@@ -49,7 +48,7 @@ export interface ConnectionHost extends WriterHost {
 }
 
 /** Moves bytes between one socket and its session. Holds no timer; every end goes through {@link close}. */
-export class Connection implements Member, WriterOwner, SocketObserver {
+export class Connection implements Member, WriterOwner {
   readonly slot: number;
   readonly id: number;
   readonly address: string;

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { decodeDataBatch } from '@tick-storm/protocol';
 import { encodeBatch } from '../link/packet.ts';
-import { LoneWorker } from './lone-worker-fixture.ts';
+import { GROUP, LoneWorker } from './lone-worker-fixture.ts';
 import { framesOf } from './stream-fixture.ts';
 
 const BATCHES = 5_000;
-const GROUP = 1;
 
 describe('a worker with more to write than it can', () => {
   let lone: LoneWorker;

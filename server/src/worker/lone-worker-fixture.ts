@@ -15,7 +15,8 @@ import { socketPair } from './socket-pair-fixture.ts';
 import { silent, workerConfig } from './worker-fixture.ts';
 import { Worker } from './worker.ts';
 
-const GROUP = 1;
+/** Of which everybody is a member. */
+export const GROUP = 1;
 
 /** For tests: what a client has got so far. */
 export interface LoneClient {

@@ -29,8 +29,8 @@ export class Rest {
   onJoined(connection: Restful): void {
     if (!this.#sockets) return;
     // At once: what a stream has taken can then be used again for the next one, however fast they come.
-    if (!connection.rest()) this.onRecovered(connection);
-    this.#look();
+    if (connection.rest()) this.#look();
+    else this.onRecovered(connection);
   }
 
   /** A connection that has had to wake keeps up again. */
