@@ -241,14 +241,10 @@ function podOf(choice: Pick<TemplateChoice, 'state' | 'template'> | undefined): 
   return spec && resourcesOf(spec);
 }
 
-function isRolling(deployment: KubeObject | undefined): boolean {
-  const { isObserved, updated, replicas, desired } = progressOf(deployment);
-  return !isObserved || updated !== desired || replicas !== desired;
-}
-
 /** The strategy of a rollout that has not ended. */
 function rolloutUnderWay(deployment: KubeObject | undefined): RolloutStrategy | undefined {
-  if (deployment === undefined || !isRolling(deployment)) return undefined;
+  const { isObserved, updated, replicas, desired } = progressOf(deployment);
+  if (deployment === undefined || (isObserved && updated === desired && replicas === desired)) return undefined;
   const spec = trusted<{ readonly strategy?: { readonly rollingUpdate?: V1RollingUpdateDeployment } }>(
     deployment['spec'],
   );
