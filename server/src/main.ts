@@ -15,6 +15,7 @@ import type { SupervisorOrder, WorkerReport } from './link/process-message.ts';
 import { checkHealth } from './ops/health-check.ts';
 import type { Logger } from './ops/logger.ts';
 import { createJsonLogger } from './ops/logger.ts';
+import { letHeapGrow } from './resources/garbage.ts';
 import { earlyStop } from './supervisor/early-stop.ts';
 import { MountedFiles } from './supervisor/mounted-files.ts';
 import { StopSignals } from './supervisor/stop-signals.ts';
@@ -198,6 +199,7 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
       libc.setLimit(Resource.CPU, { soft: libc.getLimit(Resource.CPU).hard, hard: libc.getLimit(Resource.CPU).hard });
     report({ type: 'cpu_time_exceeded' });
   });
+  if (config.tls.isEnabled) letHeapGrow();
   const worker = new Worker({
     config,
     serverVersion: SERVER_VERSION,
