@@ -7,6 +7,7 @@ import { repositoryRoot } from '../images/repository-root.ts';
 import { readCredentials } from '../install/credentials.ts';
 import type { Credentials } from '../install/credentials.ts';
 import type { Kubectl } from '../install/kubectl.ts';
+import { restrictedNamespace } from '../install/restricted-namespace.ts';
 
 /** The name in examples/demo.yaml. */
 export const TICK_STORM = 'demo';
@@ -34,7 +35,7 @@ export interface RunningService {
 
 /** Applies examples/demo.yaml and resolves once the TickStorm is Ready. */
 export async function runService(kubectl: Kubectl, report: Report, signal: AbortSignal): Promise<RunningService> {
-  await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, ['--server-side']);
+  await kubectl.apply(restrictedNamespace(NAMESPACE), ['--server-side']);
   report(`applying examples/demo.yaml to namespace ${NAMESPACE}`);
   await kubectl.apply(readFileSync(join(repositoryRoot, 'examples', 'demo.yaml'), 'utf8'), [
     `--namespace=${NAMESPACE}`,

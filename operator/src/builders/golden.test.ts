@@ -97,3 +97,14 @@ describe.each(examples)('objects of examples/%s.yaml', (example) => {
     expect(text).toBe(golden(example, name, text));
   });
 });
+
+describe('the nodes of the pods', () => {
+  it('are those of spec.scheduling.nodeSelector, among those that run Linux', () => {
+    const minimal = readExample('minimal');
+    const spec = { ...minimal.spec, scheduling: { ...minimal.spec.scheduling, nodeSelector: { disk: 'fast' } } };
+    const { deployment } = build({ ...minimal, spec });
+    expect(deployment).toMatchObject({
+      spec: { template: { spec: { nodeSelector: { 'kubernetes.io/os': 'linux', disk: 'fast' } } } },
+    });
+  });
+});

@@ -95,6 +95,19 @@ describe('LeaderElector', () => {
     expect(second.isLeader).toBe(true);
   });
 
+  it('has a lease of 15 s unless told otherwise, as client-go has', async () => {
+    const store = new LeaseStore();
+    const elector = new LeaderElector({
+      client: store,
+      namespace: 'n',
+      name: 'lease',
+      identity: 'one',
+      logger: new KeepingLogger(),
+    });
+    await elector.acquire(running());
+    expect(store.spec['leaseDurationSeconds']).toBe(15);
+  });
+
   it('takes a lease that nobody has, with times of six digits', async () => {
     const store = new LeaseStore();
     const elector = candidate(store, 'one');
