@@ -6,7 +6,7 @@ import { RestingSockets, type RestingOwner } from './resting-sockets.ts';
 
 /** How often what resting connections send is read. */
 const POLL_MS = 10;
-/** How many that have lagged may give up their streams in that time, at about 40 µs each. */
+/** How many that have lagged may give up their streams in that time, at about 9 µs each. */
 const PER_POLL = 80;
 /** Who has lagged will do so again soon, and waking costs as much as ten sends. */
 const AFTER_LAG_MS = 30_000;
