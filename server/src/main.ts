@@ -15,7 +15,7 @@ import type { SupervisorOrder, WorkerReport } from './link/process-message.ts';
 import { checkHealth } from './ops/health-check.ts';
 import type { Logger } from './ops/logger.ts';
 import { createJsonLogger } from './ops/logger.ts';
-import { letHeapGrow } from './resources/garbage.ts';
+import { letHeapGrow, trimRegularly } from './resources/garbage.ts';
 import { earlyStop } from './supervisor/early-stop.ts';
 import { MountedFiles } from './supervisor/mounted-files.ts';
 import { StopSignals } from './supervisor/stop-signals.ts';
@@ -108,6 +108,7 @@ async function runSupervisor(config: ServerConfig, notes: readonly string[]): Pr
   const sizing = sizeFor(config, container, nodeOptions);
   logSizing(logger, container, sizing);
   const { libc, limits } = await limitProcess(config, sizing, logger, 'supervisor');
+  trimRegularly(libc);
   const supervisor = new Supervisor({
     ...contents,
     config: { ...config, hot },
@@ -199,6 +200,7 @@ async function runWorker(config: ServerConfig, index: number): Promise<void> {
       libc.setLimit(Resource.CPU, { soft: libc.getLimit(Resource.CPU).hard, hard: libc.getLimit(Resource.CPU).hard });
     report({ type: 'cpu_time_exceeded' });
   });
+  trimRegularly(libc);
   if (config.tls.isEnabled) letHeapGrow();
   const worker = new Worker({
     config,
